@@ -3,6 +3,11 @@
 function(xch_module name)
   cmake_parse_arguments(M "CXX17" "" "DEPENDS;LIBRARIES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  if(NOT sources)  # a header-only module
+    add_library(xch_${name} INTERFACE)
+    target_include_directories(xch_${name} INTERFACE ${CMAKE_SOURCE_DIR}/libexchange ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
+    return()
+  endif()
   add_library(xch_${name} STATIC ${sources})
   target_include_directories(xch_${name} PUBLIC ${CMAKE_SOURCE_DIR}/libexchange ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
   foreach(dep ${M_DEPENDS})
