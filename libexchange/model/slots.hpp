@@ -27,6 +27,10 @@ struct CodeName {
   std::string name;  // the enumerant's name
 };
 
+/// The shape of a form slot follows from its form and its field's shape alone: yes-no is a code {unstated, no, yes};
+/// level and category are a code of the field's own enum; theme is a list of the field's own codes; day, month,
+/// quarter, year, on-or-before-due, area, bucket of a text, initials are texts. The policy pack's tables say which
+/// finer value gives which coarser one (model/pack.hpp).
 struct SlotSpec {
   std::uint16_t index = 0;
   std::string path;  // "contact.phone": member names from the root, unions included

@@ -1,0 +1,226 @@
+@0xd5b1c0de5eed0001;
+# The wire records of format LX1. Every body is the canonical single-segment encoding of its struct; integers in
+# these structs are Cap'n Proto's own little-endian, those in hash inputs are big-endian (docs/format.md).
+# Lists of 32-byte hashes are one Data of 32 n bytes. Numbers of codes come from registry.capnp.
+
+struct Signed {
+  kind      @0 :UInt16;   # registry Kind
+  body      @1 :Data;
+  signer    @2 :Data;     # key id, 32 bytes; empty where the roster vouches
+  signature @3 :Data;     # 64 bytes; empty where the roster vouches
+}
+
+struct KeyRecord {
+  version   @0 :UInt16;   # 1
+  kind      @1 :UInt16;
+  suite     @2 :UInt16;
+  coalition @3 :Data;
+  subject   @4 :Data;
+  serial    @5 :UInt64;
+  notBefore @6 :UInt64;
+  notAfter  @7 :UInt64;
+  parent    @8 :Data;
+  publicKey @9 :Data;
+  bases     @10 :List(UInt16);
+}
+
+struct Roster {
+  version       @0 :UInt16;   # 1
+  suite         @1 :UInt16;
+  rosterVersion @2 :UInt32;
+  coalition     @3 :Data;
+  previous      @4 :Data;
+  policyPack    @5 :Data;
+  issued        @6 :UInt64;
+  expires       @7 :UInt64;
+  threshold     @8 :UInt8;
+  roots         @9 :List(Data);
+  revoked       @10 :List(RevokedKey);
+  parties       @11 :List(Party);
+}
+struct RevokedKey { key @0 :Data; revokedAt @1 :UInt64; }
+struct Party {
+  id                 @0 :Data;
+  name               @1 :Text;
+  kind               @2 :UInt16;
+  role               @3 :UInt16;
+  ori                @4 :Text;
+  agreementId        @5 :Data;
+  agreementNotBefore @6 :UInt64;
+  agreementNotAfter  @7 :UInt64;
+  keys               @8 :List(Signed);
+}
+struct SignedRoster {
+  body       @0 :Data;
+  signatures @1 :List(RootSignature);
+}
+struct RootSignature { rootIndex @0 :UInt8; signature @1 :Data; }
+
+struct GrantCore {
+  version        @0 :UInt16;   # 1
+  basis          @1 :UInt16;
+  requiredSuite  @2 :UInt16;
+  release        @3 :UInt16;
+  grantVersion   @4 :UInt32;
+  statusIndex    @5 :UInt32;
+  coalition      @6 :Data;
+  grantId        @7 :Data;
+  authority      @8 :Data;
+  effectiveAt    @9 :UInt64;
+  notBefore      @10 :UInt64;
+  notAfter       @11 :UInt64;
+  purposes       @12 :List(UInt16);
+  statusList     @13 :Data;
+  policyPack     @14 :Data;
+  subjectCommit  @15 :Data;
+  evidenceCommit @16 :Data;
+  previous       @17 :Data;
+  leafCount      @18 :UInt16;
+  entriesRoot    @19 :Data;
+}
+struct ProvenEntry { entry @0 :Data; path @1 :Data; }
+struct ClassKey { compartment @0 :UInt16; secret @1 :Data; }
+struct GrantView {
+  version       @0 :UInt16;   # 1
+  agency        @1 :Data;
+  encryptionKey @2 :Data;
+  core          @3 :Signed;
+  own           @4 :List(ProvenEntry);
+  edges         @5 :List(ProvenEntry);
+  classKeys     @6 :List(ClassKey);
+  pseudonym     @7 :Data;
+  subjectRecord @8 :Data;     # empty unless the agency holds (ID, full)
+  subjectSalt   @9 :Data;     # likewise
+}
+struct SealedObject {
+  chain  @0 :List(Signed);
+  object @1 :Signed;
+}
+
+struct StatusBody {
+  version     @0 :UInt16;   # 1
+  listVersion @1 :UInt32;
+  authority   @2 :Data;
+  list        @3 :Data;
+  issuedAt    @4 :UInt64;
+  nextUpdate  @5 :UInt64;
+  chunkCount  @6 :UInt32;
+  root        @7 :Data;
+}
+struct StatusList {
+  chain      @0 :List(Signed);
+  signedBody @1 :Signed;
+  chunks     @2 :Data;
+}
+struct Staple {
+  signedBody @0 :Signed;
+  chunkIndex @1 :UInt32;
+  chunk      @2 :Data;
+  path       @3 :Data;
+}
+
+struct RecipientTerms {
+  version      @0 :UInt16;   # 1
+  notice       @1 :UInt16;
+  compartments @2 :List(UInt16);
+  obligations  @3 :List(UInt16);
+  threadPrev   @4 :Data;     # 32 bytes
+}
+struct NoteHeader {
+  version          @0 :UInt16;   # 1
+  suite            @1 :UInt16;
+  part             @2 :UInt16;
+  basis            @3 :UInt16;
+  purpose          @4 :UInt16;
+  slotCount        @5 :UInt16;
+  schemaId         @6 :UInt64;
+  sealedAt         @7 :UInt64;
+  expiresAt        @8 :UInt64;
+  checkpointSize   @9 :UInt64;
+  coalition        @10 :Data;
+  noteId           @11 :Data;
+  schemaDigest     @12 :Data;
+  policyPack       @13 :Data;
+  sender           @14 :Data;
+  senderKey        @15 :Data;
+  grant            @16 :Data;
+  status           @17 :Data;
+  recipientsRoot   @18 :Data;
+  checkpointOrigin @19 :Data;
+  checkpointRoot   @20 :Data;
+}
+struct Wrap { compartment @0 :UInt16; sealed @1 :Data; }
+struct View {
+  version           @0 :UInt16;   # 1: keeps the data word nonzero, so that no truncation occurs
+  batchPosition     @1 :UInt16;
+  recipientPosition @2 :UInt8;
+  core              @3 :Data;
+  slotsRoot         @4 :Data;
+  batchPath         @5 :Data;     # 320 bytes
+  terms             @6 :Data;
+  termsSalt         @7 :Data;
+  recipientSalt     @8 :Data;
+  recipientPath     @9 :Data;     # 160 bytes
+  noteSecret        @10 :Data;    # M
+  wraps             @11 :List(Wrap);
+  redactions        @12 :List(Data);
+  slots             @13 :List(Data);   # 32 bytes: leaf; longer: commit || ct
+}
+struct Bundle {
+  batchRoot @0 :Data;
+  signature @1 :Data;
+  chain     @2 :List(Data);   # canonical Signed, seat first
+  staples   @3 :List(Data);   # canonical Staple
+  views     @4 :List(Data);   # canonical View
+}
+
+struct Redaction {
+  version     @0 :UInt16;   # 1
+  header      @1 :Data;
+  slots       @2 :List(UInt16);
+  reason      @3 :Text;
+  time        @4 :UInt64;
+  redactor    @5 :Data;
+  openedUnder @6 :Data;
+}
+struct DisclosedSlot {
+  index  @0 :UInt16;
+  salt   @1 :Data;
+  plain  @2 :Data;
+  ctHash @3 :Data;
+  path   @4 :Data;
+}
+struct Presentation {
+  version           @0 :UInt16;   # 1
+  batchPosition     @1 :UInt16;
+  recipientPosition @2 :UInt8;
+  role              @3 :UInt8;    # 1 recipient, 2 sender
+  purpose           @4 :UInt16;
+  notice            @5 :UInt16;
+  time              @6 :UInt64;
+  core              @7 :Data;
+  slotsRoot         @8 :Data;
+  batchRoot         @9 :Data;
+  batchSignature    @10 :Data;
+  batchPath         @11 :Data;
+  senderChain       @12 :List(Signed);
+  slots             @13 :List(DisclosedSlot);
+  recipientSalt     @14 :Data;
+  termsDigest       @15 :Data;
+  recipientKey      @16 :Data;
+  recipientPath     @17 :Data;
+  redisclosingGrant @18 :Data;
+  audience          @19 :Data;
+  audienceKey       @20 :Data;
+  nonce             @21 :Data;
+  presenterKey      @22 :Data;
+}
+struct Receipt {
+  # Body of kind receipt: what exactly is one of the three.
+  version @0 :UInt16;   # 1
+  what    @1 :UInt16;   # 1 note opened, 2 grant view taken, 3 grant state changed
+  time    @2 :UInt64;
+  subject @3 :Data;     # header hash or grant hash
+  reader  @4 :Data;     # party id; for 3 the authority
+  state   @5 :UInt8;    # for 3
+}

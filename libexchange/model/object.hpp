@@ -1,0 +1,79 @@
+// Objects between agencies other than notes: redaction records, presentations, receipts.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/time.hpp"
+#include "model/ids.hpp"
+#include "model/note.hpp"
+#include "model/party.hpp"
+
+namespace xch {
+
+struct Redaction {
+  HeaderHash header;
+  std::vector<std::uint16_t> slots;  // ascending; whole compartments
+  std::string reason;                // a short code, [a-z0-9-]{1,32}
+  Timestamp time;
+  KeyId redactor;
+  KeyId opened_under;  // encryption key the note first opened under
+};
+
+struct DisclosedSlot {
+  std::uint16_t index = 0;
+  Salt salt;
+  Bytes plain;     // plain_i, exactly B_i bytes
+  Digest ct_hash;  // TH("LX1 cell ct", ct_i)
+  std::vector<Digest> path;
+};
+
+enum class PresenterRole : std::uint8_t { recipient = 1, sender = 2 };
+
+struct Presentation {
+  Bytes core;  // canonical NoteHeader
+  Digest slots_root, batch_root;
+  Bytes batch_signature;
+  std::uint16_t batch_position = 0;
+  std::vector<Digest> batch_path;
+  std::vector<Signed> sender_chain;
+  std::vector<DisclosedSlot> slots;  // indexes strictly ascending
+  PresenterRole role = PresenterRole::recipient;
+  Salt recipient_salt;        // of the presenter's own recipient leaf; zeros for the sender
+  Digest terms_digest;        // TH("LX1 recipient terms", ...); zeros for the sender
+  KeyId recipient_key;        // encryption key id in that leaf; zeros for the sender
+  std::uint8_t recipient_position = 0;
+  std::vector<Digest> recipient_path;
+  GrantHash redisclosing_grant;
+  PartyId audience;
+  KeyId audience_key;
+  std::array<std::uint8_t, 32> nonce{};
+  Timestamp time;
+  Purpose purpose = Purpose::none;
+  Notice notice = Notice::none;
+  KeyId presenter_key;  // seat
+};
+
+struct Receipt {
+  HeaderHash header;
+  PartyId reader;
+  Timestamp time;
+};
+
+/// ViewAck tells the authority that a grant view was taken into the reader's store.
+struct ViewAck {
+  GrantHash grant;
+  PartyId reader;
+  Timestamp time;
+};
+
+/// RevocationNotice tells a reader that an index turned; the status list is what decides.
+struct RevocationNotice {
+  GrantHash grant;
+  GrantState state = GrantState::revoked;
+  Timestamp effective_at;
+};
+
+}  // namespace xch
