@@ -1,0 +1,73 @@
+// The status list: 2-bit states of all grants of one authority, signed, short-lived, fetched whole.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/result.hpp"
+#include "model/grant.hpp"
+#include "party/chain.hpp"
+
+namespace xch::grant {
+
+constexpr std::uint64_t kMaxStatusLife = 24 * 3600;
+
+StatusHash status_hash(ByteView body);  // TH("LX1 status hash", body)
+Digest status_leaf(std::uint32_t chunk_index, ByteView chunk);  // SHA-256(0x00 || TH("LX1 status chunk", u32 c || chunk))
+
+/// set_state writes one grant's 2 bits into the chunks.
+void set_state(Bytes& chunks, std::uint32_t index, GrantState state);
+
+/// make_status_list signs the states as of `issued_at`. body.chunk_count and root are computed. next_update at most
+/// 24 h later (status_lifetime).
+Result<StatusList> make_status_list(StatusBody body, Bytes chunks, const std::vector<Signed>& chain, const KeyId& signer,
+                                    const crypto::SignPrivateKey& key);
+
+/// HeldStatus is a verified list with its tree ready for staples.
+class HeldStatus {
+ public:
+  const StatusHash& hash() const { return hash_; }
+  const StatusBody& body() const { return body_; }
+  const StatusList& list() const { return list_; }
+  /// state_of: reserved-as-error beyond the list. Errors: status_index.
+  Result<GrantState> state_of(std::uint32_t index) const;
+  /// staple is the canonical encoding of the Staple for a grant's chunk (made once per chunk, then cached).
+  Result<Staple> staple(std::uint32_t index) const;
+
+ private:
+  friend Result<std::shared_ptr<const HeldStatus>> verify_status_list(const StatusList&, const party::VerifiedRoster&, Timestamp);
+  StatusHash hash_;
+  StatusBody body_;
+  StatusList list_;
+  std::vector<Digest> leaves_;
+};
+
+/// verify_status_list checks form, chain (consent authority, valid now), signature, root over the chunks and lifetime.
+/// Errors: status_malformed, status_signature, status_lifetime. Rollback and two bodies of one version are for the
+/// holder to compare (status_rollback, status_conflict).
+Result<std::shared_ptr<const HeldStatus>> verify_status_list(const StatusList& list, const party::VerifiedRoster& roster,
+                                                             Timestamp now);
+
+/// VerifiedStaple is what a staple proves.
+struct VerifiedStaple {
+  StatusHash hash;
+  StatusBody body;
+};
+/// StapleCache memoises staple signatures by body hash. Bounded; thread-safe.
+class StapleCache {
+ public:
+  explicit StapleCache(std::size_t capacity = 1024);
+  ~StapleCache();
+  struct State;
+  State& state() const { return *state_; }
+
+ private:
+  std::unique_ptr<State> state_;
+};
+/// verify_staple checks signature by the grant's authority chain (open_staple_signature; memoised), authority and list
+/// (open_staple_authority), that `index` lies in the chunk, and chunk and path against the root (open_staple_path).
+/// State and times are the caller's next checks.
+Result<VerifiedStaple> verify_staple(const Staple& staple, const GrantCore& core, const party::VerifiedChain& authority,
+                                     StapleCache& cache);
+
+}  // namespace xch::grant
