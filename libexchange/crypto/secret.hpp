@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "base/bytes.hpp"
+#include "base/memory.hpp"
 #include "base/result.hpp"
 
 namespace xch::crypto {
@@ -58,13 +59,13 @@ class Secret {
 /// Arena is locked memory (one sodium_malloc region: guard pages, mlock, not in core dumps) for one operation.
 /// take() hands out zeroed, 16-byte aligned pieces until reset() wipes and reuses the whole. It grows by further
 /// regions when one is full. Not thread-safe: one operation, one arena. Errors: locked_memory.
-class Arena {
+class Arena final : public Memory {
  public:
   static Result<std::unique_ptr<Arena>> make(std::size_t first_bytes = 256 * 1024);
-  ~Arena();
+  ~Arena() override;
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
-  Result<MutableView> take(std::size_t size);
+  Result<MutableView> take(std::size_t size) override;
   /// reset wipes everything handed out; pieces taken before are dead.
   void reset();
   std::size_t bytes_in_use() const;
