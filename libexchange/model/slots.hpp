@@ -23,9 +23,8 @@ enum class ValueType : std::uint8_t {
 /// TextFormat narrows what a text field may hold; a generaliser reads it.
 enum class TextFormat : std::uint8_t { free, date, time, code, name, place };
 
-struct CodeName {
-  std::string name;  // the enumerant's name
-};
+/// WordType is the number a `word` holds. Within its 8 bytes integers are sign-extended, floats stand by their bits.
+enum class WordType : std::uint8_t { none, i8, i16, i32, i64, u8, u16, u32, u64, f32, f64 };
 
 /// The shape of a form slot follows from its form and its field's shape alone: yes-no is a code {unstated, no, yes};
 /// level and category are a code of the field's own enum; theme is a list of the field's own codes; day, month,
@@ -37,11 +36,12 @@ struct SlotSpec {
   Compartment compartment;
   std::uint32_t size = 0;  // B_i
   ValueType type = ValueType::none;       // of this slot's value (a form may differ from its field)
-  TextFormat format = TextFormat::free;   // of a text
+  WordType word = WordType::none;         // of a word
+  TextFormat format = TextFormat::free;   // of a full slot's text or list of texts; a form's shape follows from its form
   std::vector<std::string> codes;         // enumerant names by number, for `code` (index 0 = unstated) and lists of codes
   std::uint16_t full_slot = 0;            // index of the field's full slot (itself for a full slot)
   bool isolate = false;                   // victim data: sealed in a note of its own
-  std::uint16_t union_id = 0;             // members of one union share a nonzero id; at most one of them is present
+  std::uint16_t union_id = 0;             // full slots of one union's members share a nonzero id; at most one is present
 };
 
 struct NoteSchema {

@@ -2,6 +2,9 @@
 # The code lists whose numbers enter bytes: each numbered once, here, and only ever appended to.
 # `$code` is the code's text in JSON, in policy packs and on screen. The C++ side (model/registry.hpp) is generated.
 
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("exchange::schema");
+
 annotation code @0xc1a6e1d5b0a40002 (enumerant) :Text;
 
 enum FieldClass {
