@@ -37,6 +37,23 @@ function(xch_test name)
   if(NOT T_TIMEOUT)
     set(T_TIMEOUT 300)
   endif()
+  if(XCH_SANITIZE)
+    math(EXPR T_TIMEOUT "${T_TIMEOUT} * 4")
+  endif()
   add_test(NAME ${name} COMMAND test_${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${T_TIMEOUT})
+endfunction()
+
+# xch_valgrind(NAME PROGRAM FILTER): the cases of the test program PROGRAM that FILTER names once more, under valgrind
+# (ctest -L valgrind). A sanitizer build has none: the two cannot run together.
+find_program(XCH_VALGRIND valgrind)
+function(xch_valgrind name program filter)
+  if(XCH_SANITIZE)
+    return()
+  endif()
+  # Where valgrind is not installed the command is ...-NOTFOUND and the test fails: nothing is skipped in silence.
+  add_test(NAME ${name} COMMAND ${XCH_VALGRIND} --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite
+    $<TARGET_FILE:${program}> --gtest_filter=${filter} --gtest_brief=1)
+  set_tests_properties(${name} PROPERTIES LABELS valgrind TIMEOUT 1200
+    FAIL_REGULAR_EXPRESSION "0 tests from 0 test suites")  # a filter that names nothing
 endfunction()
