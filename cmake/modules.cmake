@@ -19,6 +19,9 @@ function(xch_module name)
   endif()
 endfunction()
 
+# What the sanitizer run builds: the tests of modules, without those of files, the program and the benches.
+add_custom_target(xch_module_tests)
+
 # xch_test(NAME [TIMEOUT s] DEPENDS module... [LIBRARIES target...]): one GoogleTest program from the suite folder .cpp files.
 function(xch_test name)
   cmake_parse_arguments(T "CXX17" "TIMEOUT" "DEPENDS;LIBRARIES" ${ARGN})
@@ -42,6 +45,10 @@ function(xch_test name)
   endif()
   add_test(NAME ${name} COMMAND test_${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${T_TIMEOUT})
+  if(NOT name MATCHES "^(contract|cli|bench)$")
+    set_tests_properties(${name} PROPERTIES LABELS module)
+    add_dependencies(xch_module_tests test_${name})
+  endif()
 endfunction()
 
 # xch_valgrind(NAME PROGRAM FILTER): the cases of the test program PROGRAM that FILTER names once more, under valgrind
