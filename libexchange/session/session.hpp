@@ -1,0 +1,227 @@
+// Session: one open home. It joins message/ with the store: record, then release.
+// Any number of threads may call one Session; each call is one transaction toward the store.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "message/open.hpp"
+#include "message/present.hpp"
+#include "message/seal.hpp"
+#include "policy/decide.hpp"
+#include "session/home.hpp"
+
+namespace xch::session {
+
+// ---- requests and answers: plain values --------------------------------------------------------------------------
+
+/// NoteSource is one note to seal: JSON text (strict), or a canonical Cap'n Proto message, or nothing to share.
+struct NoteSource {
+  std::string type;     // "progress.engagement"
+  std::string json;     // one of the three
+  ByteView message;
+  bool nothing_to_share = false;
+};
+struct SealRequest {
+  std::vector<NoteSource> notes;
+  /// The grant: by hash, or by subject pseudonym (hex) and basis: the newest version in force.
+  std::optional<GrantHash> grant;
+  std::string subject;
+  Basis basis = Basis::none;
+  Purpose purpose = Purpose::none;
+  std::vector<std::string> to;   // party names; empty = every edge whose terms would not be empty
+  std::string idempotency_key;   // empty: none
+  std::optional<Timestamp> expires_at;  // default: the pack's note_days, at most the grant's end
+  bool keep_archive_copy = true;        // one more recipient, when the sender may read anything
+  bool deliver = true;                  // put the envelopes into spool/out
+};
+struct SealedNote {
+  NoteId note_id;
+  HeaderHash header;
+  std::uint16_t part = 0;
+  std::string type;
+};
+struct SealAnswer {
+  std::vector<message::SealedEnvelope> envelopes;  // by recipient; `mailbox` names them
+  std::vector<std::string> mailboxes;              // party name per envelope
+  std::vector<SealedNote> notes;
+  bool duplicate = false;  // the same idempotency key and content: the envelopes of the first call
+};
+/// Preview is a dry run: the very decisions seal would use, per note type and recipient; nothing is written.
+struct Preview {
+  struct Row {
+    std::string note_type, recipient;
+    policy::Decision decision;
+    std::vector<std::uint16_t> present;  // slots with a value, so that the table can leave out the rest
+  };
+  std::vector<Row> rows;
+  std::optional<Error> would_refuse;
+};
+
+/// OpenedNote is one opened view as handed to a caller, after its event is durable.
+struct OpenedNote {
+  message::Opened opened;
+  std::string sender_name;
+  std::string notice_text;     // 42 CFR 2.32 text of the terms' notice
+  std::string scope_summary;   // plain words, made from the grant entries
+  std::uint64_t journal_seq = 0;
+};
+struct OpenAnswer {
+  std::vector<OpenedNote> notes;
+  std::vector<Error> refused;  // one per view that did not open
+  message::OpenedBundle bundle;  // owns the arena; keep it as long as the notes
+};
+
+struct InboxItem {
+  std::string file;      // name in the spool
+  std::string what;      // "note", "grant view", "receipt", "status list", "roster", "policy pack", "presentation", ...
+  std::optional<Error> error;  // set: quarantined (rejected) or left in the spool (cannot tell)
+  bool waits = false;
+};
+struct InboxReport {
+  std::vector<InboxItem> items;
+};
+
+struct GrantSummary {
+  GrantHash hash;
+  GrantId id;
+  std::uint32_t version = 0;
+  Basis basis = Basis::none;
+  std::vector<Purpose> purposes;
+  Timestamp not_before, not_after;
+  std::string authority_name;
+  Pseudonym pseudonym;
+  GrantState state = GrantState::active;  // by the newest held list
+  bool superseded = false;
+};
+
+struct PresentAnswer {
+  Bytes envelope;      // object envelope to the audience
+  std::string mailbox;
+};
+struct VerifyAnswer {
+  message::VerifiedPresentation presentation;
+  std::string presenter_name, sender_name;
+  std::uint64_t journal_seq = 0;
+};
+
+struct JournalRow {
+  std::uint64_t seq = 0;
+  EventKind kind = EventKind::none;
+  Timestamp time;
+  std::string detail_json;  // digests, codes, counts; never content
+};
+
+struct DoctorFinding {
+  std::string check;   // "key modes", "clock", "status lists", "libcrypto", ...
+  bool ok = true;
+  std::string text, fix;
+};
+
+// ---- the session ---------------------------------------------------------------------------------------------------
+
+class Session {
+ public:
+  /// open unlocks the home (one Argon2id) and loads roster, pack, grants and keys. Errors: home_missing, key_*,
+  /// store_*, roster_*.
+  static Result<std::unique_ptr<Session>> open(const std::filesystem::path& home, Environment environment);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  const HomeInfo& info() const;
+  Result<Timestamp> now() const;
+
+  // Roster and policy. A first roster is pinned by its hash (the administrator compares it as words).
+  Status import_roster(ByteView signed_roster, std::optional<RosterHash> pinned_first);
+  /// A signed policy pack (Signed, kind policyPack, signer a root of the roster in force).
+  Status import_policy(ByteView signed_pack);
+  std::shared_ptr<const party::VerifiedRoster> roster() const;  // newest; null when none
+  const PolicyPack* pack() const;                               // that the newest roster pins; null when none
+
+  // Data path.
+  Result<SealAnswer> seal(const SealRequest& request);
+  Result<Preview> preview(const SealRequest& request);
+  Result<OpenAnswer> open_envelope(ByteView envelope);
+
+  // What arrives and leaves.
+  /// process_inbox takes every file of spool/in/new: notes are recorded as received and stay in cur for open; objects
+  /// are verified and taken in (views acknowledged, receipts matched); rejected files go to quarantine, files that
+  /// cannot be judged yet stay.
+  Result<InboxReport> process_inbox();
+  /// notes_waiting lists envelopes in spool/in/cur that were received and not opened.
+  Result<std::vector<std::string>> notes_waiting() const;
+  Result<Bytes> read_spooled(const std::string& file) const;
+  Status deliver(const std::string& party_name, ByteView bytes, std::string_view extension);
+
+  // Passing on.
+  Result<std::array<std::uint8_t, 32>> new_nonce();
+  Result<PresentAnswer> present(ByteView envelope, const HeaderHash& note, const std::vector<std::string>& paths,
+                                const std::string& audience, const std::array<std::uint8_t, 32>& nonce, Purpose purpose,
+                                std::optional<GrantHash> under);
+  Result<VerifyAnswer> verify(ByteView object_envelope);
+  Result<Bytes> redact(ByteView envelope, const HeaderHash& note, const std::vector<std::string>& paths,
+                       const std::string& reason);
+  /// erase_note overwrites every stored copy of a note here; its row of digests stays.
+  Status erase_note(const HeaderHash& note);
+
+  // Grants.
+  Result<std::vector<GrantSummary>> grants() const;
+  std::shared_ptr<const grant::HeldGrant> grant(const GrantHash& hash) const;
+
+  // Keys.
+  /// rotate_encryption_key makes a new agency-encryption key of at most 7 days and returns its record for the roster.
+  Result<Signed> rotate_encryption_key();
+  /// erase_due erases agency keys past the retention window, and consent keys and S_k past their grant's end, with
+  /// what they could open; returns how many.
+  Result<std::size_t> erase_due();
+
+  // Journal and health.
+  Result<std::vector<JournalRow>> journal(std::uint64_t from_seq, std::size_t limit) const;
+  Result<std::vector<DoctorFinding>> doctor() const;
+
+  // For consent/ (the issuing side): this home's authority key, store space and object sending.
+  struct AuthorityAccess;
+  AuthorityAccess& authority_access();
+
+ private:
+  Session();
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// AuthorityAccess is what the issuing side may use of a home.
+struct Session::AuthorityAccess {
+  virtual ~AuthorityAccess() = default;
+  /// The consent-authority key that may issue `basis`, with its chain; key_missing when this home has none.
+  struct AuthorityKey {
+    const CertifiedKey* record = nullptr;
+    const crypto::SignPrivateKey* key = nullptr;
+    std::vector<Signed> chain;
+  };
+  virtual Result<AuthorityKey> authority_key(Basis basis) = 0;
+  /// A durable key-value space of the authority, encrypted under the home's store key: drafts, grant files, status
+  /// chunks, pseudonyms. put_all is one transaction together with `events`.
+  struct Put {
+    std::string space;
+    Bytes key;
+    Bytes value;  // empty: erase securely
+  };
+  struct EventDraft {
+    EventKind kind = EventKind::none;
+    Digest object;
+    std::string detail_json;
+  };
+  virtual Result<std::optional<Bytes>> get(const std::string& space, ByteView key) = 0;
+  virtual Result<std::vector<std::pair<Bytes, Bytes>>> list(const std::string& space) = 0;
+  virtual Status put_all(const std::vector<Put>& puts, const std::vector<EventDraft>& events) = 0;
+  /// Seals an object to a party's newest encryption key and puts it into spool/out, recorded.
+  virtual Status send_object(const SealedObject& object, const PartyId& to, bool grant_view) = 0;
+  virtual crypto::Random& random() = 0;
+};
+
+}  // namespace xch::session
