@@ -1,0 +1,109 @@
+// The issuing side of a consent office: issue, list, show, advance, revoke, publish status (docs/format.md, "Grant").
+// Works on an open Session whose home holds a consent-authority key.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "model/grant.hpp"
+#include "session/session.hpp"
+
+namespace xch::consent {
+
+/// ConsentDraft is what an administrator fills in: one legal basis for one person.
+struct ConsentDraft {
+  std::string subject;        // the participant id of the office ("p-417"), never the name; [A-Za-z0-9-]{1,32}
+  std::string subject_record; // JSON object with the name and date of birth, sealed to holders of (ID, full); may be empty
+  Basis basis = Basis::none;
+  std::vector<std::string> disclosers;  // party names that may write
+  std::vector<std::string> recipients;  // party names that may read
+  std::vector<FieldClass> classes;      // ticked, each one
+  std::vector<Purpose> purposes;
+  std::string first_day, last_day;      // YYYY-MM-DD, inclusive, in `zone_offset_minutes`
+  std::int32_t zone_offset_minutes = 0; // of local time against UTC, as the form's named zone had on those days
+  // The elements of 42 CFR 2.31(a), by id of the pack ("P2-31-8"): who signed, when, evidence.
+  std::string signer;          // "participant", "guardian", ...
+  std::string signed_day;      // YYYY-MM-DD
+  Bytes signed_form;           // scan or text; only its salted digest leaves this office
+  bool revocation_explained = false;  // 2.31(a)(6)
+  bool redisclosure_explained = false;
+  std::string proceeding;      // 2.35: reference of the proceeding; required for justice-condition
+  std::string revocable_day;   // 2.35(c): YYYY-MM-DD from which it may be revoked
+};
+
+/// Finding is one line of the lint: what is missing or not allowed, by rule id and citation.
+struct Finding {
+  bool is_error = true;
+  std::string rule, citation, text, fix;  // "P2-31-5", "42 CFR 2.31(a)(5)", plain sentence, plain sentence
+};
+/// lint checks a draft against pack and roster; issuing refuses on any error. Pure.
+std::vector<Finding> lint(const ConsentDraft& draft, const PolicyPack& pack, const party::VerifiedRoster& roster,
+                          const PartyId& authority, Timestamp now);
+
+/// Planned shows who would see what before anything is signed: the rights the grant would carry.
+struct PlannedLine {
+  std::string party;
+  FieldClass field_class = FieldClass::none;
+  Form form = Form::full;
+  bool reads = false, writes = false;
+};
+std::vector<PlannedLine> plan(const ConsentDraft& draft, const PolicyPack& pack, const party::VerifiedRoster& roster);
+
+struct IssuedGrant {
+  GrantHash hash;
+  GrantId id;
+  std::uint32_t version = 0;
+  Timestamp not_before, not_after;
+  std::vector<std::string> given_to;
+};
+
+struct GrantRow {
+  GrantHash hash;
+  GrantId id;
+  std::uint32_t version = 0;
+  std::string subject;
+  Basis basis = Basis::none;
+  GrantState state = GrantState::active;
+  bool revocation_pending = false;      // 2.35: lodged, not yet in effect
+  Timestamp revocable_at;               // where pending
+  Timestamp not_before, not_after;
+  std::vector<std::string> given_to, acknowledged;
+};
+
+struct RevokeAnswer {
+  bool pending = false;      // 42 CFR 2.35(c)
+  Timestamp effective_at;
+  std::vector<std::string> confirmed, unconfirmed;  // agencies that have acknowledged the grant view's end
+};
+
+class Authority {
+ public:
+  /// Errors: consent_authority when the home holds no consent-authority key.
+  static Result<Authority> of(session::Session& session);
+
+  /// issue signs version 1 of a new grant and sends every agency its view. Errors: consent_*, the first finding's rule
+  /// in Error.path.
+  Result<IssuedGrant> issue(const ConsentDraft& draft);
+  /// advance makes the next version (other recipients or classes of the same grant id) with new keys for those that
+  /// remain and a new index; the old index turns revoked in the list published with it.
+  Result<IssuedGrant> advance(const GrantId& id, const ConsentDraft& draft);
+  Result<std::vector<GrantRow>> list() const;
+  Result<GrantRow> show(const GrantId& id) const;
+  /// revoke turns the index of the newest version, or lodges a pending revocation where the basis says so (2.35) until
+  /// revocable_at; then publishes a new status list.
+  Result<RevokeAnswer> revoke(const GrantId& id, const std::string& reason);
+  Result<RevokeAnswer> suspend(const GrantId& id);
+  /// publish_status signs the list as of now (pending revocations whose day has come turn first) and sends it to every
+  /// party of the roster; next_update 24 h later at most.
+  Result<std::uint32_t> publish_status();
+  /// take_ack notes that an agency holds its view; the consent keys kept for re-sending are erased once all have.
+  Status take_ack(const GrantHash& grant, const PartyId& reader);
+
+ private:
+  explicit Authority(session::Session& session) : session_(&session) {}
+  session::Session* session_;
+};
+
+}  // namespace xch::consent
