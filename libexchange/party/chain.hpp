@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/result.hpp"
@@ -33,8 +34,11 @@ Status valid_at(const VerifiedChain& chain, const VerifiedRoster& roster, Timest
 /// revoked_from is the earliest revocation of any key of the chain that the roster knows; nullopt for none.
 std::optional<Timestamp> revoked_from(const VerifiedChain& chain, const VerifiedRoster& roster);
 
+/// kMaxChain bounds the work a hostile chain can ask for.
+constexpr std::size_t kMaxChain = 8;
+
 /// ChainCache remembers verified chains by SHA-256 of their bytes and roster hash, so that a busy sender's chain costs
-/// its signatures once. Bounded; thread-safe.
+/// its signatures once. Bounded; thread-safe. Windows and revocations are never remembered: valid_at is the caller's.
 class ChainCache {
  public:
   explicit ChainCache(std::size_t capacity = 256);
@@ -51,7 +55,8 @@ class ChainCache {
 };
 
 /// make_key_record signs a record for `subject_key` by its parent; a parent that is a root gives no signature.
-/// Errors: key_record_parent, crypto_unavailable.
+/// Errors: key_record_malformed (a window, bases or public key that no roster would take), key_record_parent,
+/// crypto_unavailable.
 Result<CertifiedKey> make_key_record(const KeyRecord& record, const crypto::SignPrivateKey* parent);
 
 /// sign_object frames and signs a body with its kind's label.

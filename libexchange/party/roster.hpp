@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -12,6 +13,9 @@
 #include "model/party.hpp"
 
 namespace xch::party {
+
+/// kMaxRoots keeps the indexes of two rosters' roots apart in one u8 (sign_roster).
+constexpr std::size_t kMaxRoots = 64;
 
 /// VerifiedRoster is a roster whose signatures, parents and key records were checked, with its keys parsed and
 /// indexed. Immutable after verification; share it by shared_ptr<const>.
@@ -23,8 +27,10 @@ class VerifiedRoster {
   const Party* party_named(std::string_view name) const;
   /// key finds a certified record of the roster by id; nullptr when it is not in it.
   const CertifiedKey* key(const KeyId& id) const;
-  /// encryption_key picks the party's newest agency-encryption key whose window holds `at` and which is not revoked
-  /// by `at`; nullptr when it has none.
+  /// in_force: the window of a record of this roster holds `at` and neither it nor its parent is revoked by `at`.
+  bool in_force(const CertifiedKey& key, Timestamp at) const;
+  /// encryption_key picks the party's newest agency-encryption key (by not_before, then serial) that is in force at
+  /// `at`; nullptr when it has none.
   const CertifiedKey* encryption_key(const PartyId& party, Timestamp at) const;
   /// kem_key is the parsed public key of an agency-encryption record of the roster (parsed once, shared).
   const crypto::KemPublicKey* kem_key(const KeyId& id) const;
@@ -55,8 +61,8 @@ class VerifiedRoster {
 /// Every key record inside is checked: canonical, coalition, suite, subject = its party, a parent of an allowed kind,
 /// signature, and for a record without signature a root as parent. The next roster held must be exactly version + 1
 /// or any later one that names it through `previous`: a gap is roster_previous.
-/// Errors: roster_malformed, roster_signature, roster_rollback, roster_previous, roster_roots, key_record_malformed,
-/// key_record_parent, key_record_signature.
+/// Errors, in this order: roster_malformed, roster_signature (its own roots), roster_rollback, roster_previous,
+/// roster_roots (the roots of the previous version), key_record_malformed, key_record_parent, key_record_signature.
 Result<std::shared_ptr<const VerifiedRoster>> verify_roster(const SignedRoster& signed_roster,
                                                             const VerifiedRoster* previous);
 
@@ -69,7 +75,10 @@ KeyId root_key_id(ByteView public_key);
 /// {originator authority}. No other pair is valid.
 bool parent_allowed(KeyKind parent, KeyKind child, const std::vector<Basis>& child_bases);
 
-/// sign_roster adds the signature of one root to a travelling roster.
+/// sign_roster makes the signature of one root for a travelling roster. `root_index` is the root's index in the
+/// roster's own list; for a root that leaves with this version, the number of own roots plus its index in the previous
+/// version's list. A root in both lists signs once, under its own index, and counts for both thresholds. A home that
+/// holds no previous version cannot check the leaving roots' signatures and passes over them.
 Result<RootSignature> sign_roster(ByteView body, std::uint8_t root_index, const crypto::SignPrivateKey& root);
 
 }  // namespace xch::party
