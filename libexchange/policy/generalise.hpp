@@ -32,4 +32,9 @@ Result<ValueBorrowed> coarsen(const PolicyPack& pack, const NoteSchema& schema, 
 bool is_finer(const PolicyPack& pack, Form a, Form b);
 bool same_value(const ValueBorrowed& a, const ValueBorrowed& b);
 
+/// check_schema: the pack can serve this schema: it knows every class, isolates the same ones, and has a function, and
+/// where it needs one a whole map, for every form slot. Errors: policy_key_unknown, policy_pack_malformed, with the
+/// slot's path.
+Status check_schema(const PolicyPack& pack, const NoteSchema& schema);
+
 }  // namespace xch::policy

@@ -1,0 +1,214 @@
+#include "policy/functions.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "base/time.hpp"
+
+namespace xch::policy {
+namespace {
+
+constexpr FunctionInfo kFunctions[] = {
+    {Function::table, "table", 1},
+    {Function::yes_no, "yes-no", 1},
+    {Function::date_day, "date-day", 1},
+    {Function::date_month, "date-month", 28},
+    {Function::date_quarter, "date-quarter", 90},
+    {Function::date_year, "date-year", 365},
+    {Function::count_bucket, "count-bucket", 1},
+    {Function::age_band, "age-band", 5},
+    {Function::place_area, "place-area", 1000},
+    {Function::text_initials, "text-initials", 1000},
+};
+
+/// Writer appends to a buffer of fixed size; past its end it writes nothing and stays failed.
+class Writer {
+ public:
+  explicit Writer(MutableView out) : out_(out) {}
+  Writer& text(std::string_view s) {
+    if (s.size() > out_.size() - used_) {
+      failed_ = true;
+      return *this;
+    }
+    std::copy(s.begin(), s.end(), out_.data() + used_);
+    used_ += s.size();
+    return *this;
+  }
+  std::size_t done() const { return failed_ ? 0 : used_; }
+
+ private:
+  MutableView out_;
+  std::size_t used_ = 0;
+  bool failed_ = false;
+};
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool all_digits(std::string_view s) { return !s.empty() && std::all_of(s.begin(), s.end(), is_digit); }
+
+std::string_view trimmed(std::string_view s) {
+  while (!s.empty() && s.front() == ' ') s.remove_prefix(1);
+  while (!s.empty() && s.back() == ' ') s.remove_suffix(1);
+  return s;
+}
+
+/// Precision of a date text, finest first: a date or time, a month, a quarter, a year.
+enum class Precision { day, month, quarter, year, none };
+
+bool is_year(std::string_view s) { return s.size() == 4 && all_digits(s) && s != "0000"; }
+
+Precision precision_of(std::string_view s) {
+  if (parse_date(s) || (s.size() > 10 && parse_time(s))) return Precision::day;
+  if (s.size() == 4 && is_year(s)) return Precision::year;
+  if (s.size() != 7 || s[4] != '-' || !is_year(s.substr(0, 4))) return Precision::none;
+  if (s[5] == 'Q') return s[6] >= '1' && s[6] <= '4' ? Precision::quarter : Precision::none;
+  const auto month = s.substr(5);
+  return all_digits(month) && month >= "01" && month <= "12" ? Precision::month : Precision::none;
+}
+
+// 45 CFR 164.514(b)(2)(i)(B): the first three digits of a ZIP code may stay only where they cover more than 20,000
+// people, else they become 000. The list of the 2000 census.
+constexpr std::array<std::string_view, 17> kSmallZip3 = {"036", "059", "063", "102", "203", "556", "692", "790", "821",
+                                                         "823", "830", "831", "878", "879", "884", "890", "893"};
+
+bool is_zip(std::string_view s) {
+  if (s.size() == 3 || s.size() == 5) return all_digits(s);
+  return s.size() == 10 && s[5] == '-' && all_digits(s.substr(0, 5)) && all_digits(s.substr(6));
+}
+
+/// first_letter returns the first letter of a word as it stands (one UTF-8 sequence); empty where the word begins
+/// with a digit, so that no number written into a name gets through.
+std::string_view first_letter(std::string_view word) {
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    const auto c = static_cast<unsigned char>(word[i]);
+    if (is_digit(word[i])) return {};
+    if ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')) return word.substr(i, 1);
+    if (c < 0xc0) continue;
+    const std::size_t length = c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+    return i + length <= word.size() ? word.substr(i, length) : std::string_view();
+  }
+  return {};
+}
+
+void write_initial(Writer& out, std::string_view letter) {
+  const bool lower = letter.size() == 1 && letter[0] >= 'a' && letter[0] <= 'z';
+  const char upper = static_cast<char>(letter[0] - 'a' + 'A');
+  out.text(lower ? std::string_view(&upper, 1) : letter).text(".");
+}
+
+// Ranges by their least number. 0 stays 0 and nothing else becomes 0, so that yes-no of a bucket is yes-no of the count.
+constexpr std::uint64_t kBuckets[] = {0, 1, 3, 6, 11, 21, 51};
+// 45 CFR 164.514(b)(2)(i)(C): ages over 89 are one category. The first band is written 1: a number 0 is absent.
+constexpr std::uint64_t kBands[] = {1, 18, 25, 35, 45, 55, 65, 75, 85, 90};
+// A word does not say whether it is a whole number; the bits of any ordinary fraction lie far above these bounds, so
+// that a fraction is refused and not put into the top range.
+constexpr std::uint64_t kMaxCount = 1000000;
+constexpr std::uint64_t kMaxAge = 150;
+
+template <std::size_t N>
+std::optional<std::uint64_t> least_of_range(const std::uint64_t (&starts)[N], std::uint64_t value) {
+  const auto after = std::upper_bound(std::begin(starts), std::end(starts), value);
+  if (after == std::begin(starts)) return std::nullopt;
+  return *std::prev(after);
+}
+
+}  // namespace
+
+std::optional<FunctionInfo> find_function(std::string_view name) {
+  for (const auto& row : kFunctions)
+    if (row.name == name) return row;
+  return std::nullopt;
+}
+
+bool gives_form(Function function, Form form) {
+  switch (function) {
+    case Function::table: return form == Form::level || form == Form::theme || form == Form::category;
+    case Function::yes_no: return form == Form::yesNo;
+    case Function::date_day: return form == Form::day;
+    case Function::date_month: return form == Form::month;
+    case Function::date_quarter: return form == Form::quarter;
+    case Function::date_year: return form == Form::year;
+    case Function::count_bucket: return form == Form::bucket;
+    case Function::age_band: return form == Form::ageBand;
+    case Function::place_area: return form == Form::area;
+    case Function::text_initials: return form == Form::initials;
+  }
+  return false;
+}
+
+bool takes(Function function, const SlotSpec& full_slot) {
+  const bool text = full_slot.type == ValueType::text;
+  const bool code_list = full_slot.type == ValueType::message && !full_slot.codes.empty();
+  switch (function) {
+    case Function::table: return full_slot.type == ValueType::code || code_list;
+    case Function::yes_no: return full_slot.type != ValueType::message || code_list;
+    case Function::date_day: return text && full_slot.format == TextFormat::time;
+    case Function::date_month:
+    case Function::date_quarter:
+    case Function::date_year:
+      return text && (full_slot.format == TextFormat::date || full_slot.format == TextFormat::time);
+    case Function::count_bucket:
+    case Function::age_band: return full_slot.type == ValueType::word;
+    case Function::place_area: return text && full_slot.format == TextFormat::place;
+    case Function::text_initials: return text && full_slot.format == TextFormat::name;
+  }
+  return false;
+}
+
+std::size_t text_bound(std::string_view in) { return in.size() + 4; }  // "m c" gives "M. C."
+
+std::size_t date_to(Function function, std::string_view in, MutableView out) {
+  const auto precision = precision_of(in);
+  Writer writer(out);
+  if (function == Function::date_day)
+    return precision == Precision::day ? writer.text(in.substr(0, 10)).done() : 0;
+  if (function == Function::date_month)
+    return precision <= Precision::month ? writer.text(in.substr(0, 7)).done() : 0;
+  if (function == Function::date_year)
+    return precision <= Precision::year ? writer.text(in.substr(0, 4)).done() : 0;
+  if (precision == Precision::quarter) return writer.text(in).done();
+  if (precision > Precision::month) return 0;
+  const int month = (in[5] - '0') * 10 + (in[6] - '0');
+  const char digit = static_cast<char>('1' + (month - 1) / 3);
+  return writer.text(in.substr(0, 4)).text("-Q").text(std::string_view(&digit, 1)).done();
+}
+
+std::size_t area_of(std::string_view in, MutableView out) {
+  auto area = trimmed(in.substr(0, in.find(';')));
+  if (is_zip(area)) {
+    area = area.substr(0, 3);
+    if (std::find(kSmallZip3.begin(), kSmallZip3.end(), area) != kSmallZip3.end()) area = "000";
+  }
+  return Writer(out).text(area).done();
+}
+
+std::size_t initials_of(std::string_view in, MutableView out) {
+  std::string_view first, last;
+  while (!in.empty()) {
+    const auto space = in.find(' ');
+    const auto letter = first_letter(in.substr(0, space));
+    in = space == std::string_view::npos ? std::string_view() : in.substr(space + 1);
+    if (letter.empty()) continue;
+    if (first.empty()) first = letter;
+    else last = letter;
+  }
+  if (first.empty()) return 0;
+  Writer writer(out);
+  write_initial(writer, first);
+  if (last.empty()) return writer.done();
+  writer.text(" ");
+  write_initial(writer, last);
+  return writer.done();
+}
+
+std::optional<std::uint64_t> bucket_of(std::uint64_t count) {
+  if (count > kMaxCount) return std::nullopt;
+  return least_of_range(kBuckets, count);
+}
+
+std::optional<std::uint64_t> age_band_of(std::uint64_t years) {
+  if (years > kMaxAge) return std::nullopt;
+  return least_of_range(kBands, years);
+}
+
+}  // namespace xch::policy
