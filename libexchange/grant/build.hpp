@@ -26,7 +26,7 @@ struct PlannedReader {
   PartyId agency;
   Pseudonym pseudonym;       // the same in every version of the grant
   KeyId encryption_key;      // the key its view is sealed to
-  bool gets_subject_record = false;  // holds (ID, full)
+  bool gets_subject_record = false;  // holds (ID, full); there need not be a record
 };
 
 /// GrantPlan is a grant before its keys exist. core's leaf_count comes from the pack; its entries_root,
@@ -51,9 +51,16 @@ struct BuiltGrant {
 };
 
 /// build_grant makes one fresh consent key pair per (agency, compartment) with read right. Errors: consent_incomplete
-/// (no rights, a right for an agency without view, an edge to one), record_limit (more rights than leaves), grant_gated.
+/// (no rights, two for one (agency, compartment), a right for an agency without view, an edge to one, a view without a
+/// right, two views for one agency, a subject record for one that may not read (ID, full), another suite than required),
+/// record_limit (more rights than leaves, fewer leaves than 256), grant_gated, and record_* for a core no reader decodes.
 Result<BuiltGrant> build_grant(const GrantPlan& plan, const KeyId& authority_key_id,
                                const crypto::SignPrivateKey& authority_key, crypto::Random& random);
+/// sign_view makes the object a reader is sent: {authority chain, Signed view}. Its body holds consent keys: the caller
+/// seals it, then wipes it (crypto::wipe).
+Result<SealedObject> sign_view(const GrantView& view, const std::vector<Signed>& authority_chain,
+                               const KeyId& authority_key_id, const crypto::SignPrivateKey& authority_key);
+/// wipe_view overwrites and drops the consent keys and the subject record.
 void wipe_view(GrantView& view);
 
 GrantHash grant_hash(ByteView core_body);                       // TH("LX1 grant hash", core)

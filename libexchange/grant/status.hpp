@@ -1,7 +1,9 @@
 // The status list: 2-bit states of all grants of one authority, signed, short-lived, fetched whole.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "base/result.hpp"
@@ -15,11 +17,12 @@ constexpr std::uint64_t kMaxStatusLife = 24 * 3600;
 StatusHash status_hash(ByteView body);  // TH("LX1 status hash", body)
 Digest status_leaf(std::uint32_t chunk_index, ByteView chunk);  // SHA-256(0x00 || TH("LX1 status chunk", u32 c || chunk))
 
-/// set_state writes one grant's 2 bits into the chunks.
+/// set_state writes one grant's 2 bits into the chunks, which grow to hold it; what was never written is active.
 void set_state(Bytes& chunks, std::uint32_t index, GrantState state);
 
-/// make_status_list signs the states as of `issued_at`. body.chunk_count and root are computed. next_update at most
-/// 24 h later (status_lifetime).
+/// make_status_list signs the states as of `issued_at`. body.chunk_count and root are computed. Errors:
+/// status_malformed (no chunks, or not whole ones), status_lifetime (next_update before issued_at or more than 24 h
+/// after it), crypto_unavailable.
 Result<StatusList> make_status_list(StatusBody body, Bytes chunks, const std::vector<Signed>& chain, const KeyId& signer,
                                     const crypto::SignPrivateKey& key);
 
@@ -29,9 +32,9 @@ class HeldStatus {
   const StatusHash& hash() const { return hash_; }
   const StatusBody& body() const { return body_; }
   const StatusList& list() const { return list_; }
-  /// state_of: reserved-as-error beyond the list. Errors: status_index.
+  /// state_of is the state the list shows; a caller refuses anything but active. Errors: status_index (beyond the list).
   Result<GrantState> state_of(std::uint32_t index) const;
-  /// staple is the canonical encoding of the Staple for a grant's chunk (made once per chunk, then cached).
+  /// staple is the Staple for a grant's chunk; its path is computed once per chunk. Thread-safe. Errors: status_index.
   Result<Staple> staple(std::uint32_t index) const;
 
  private:
@@ -40,11 +43,15 @@ class HeldStatus {
   StatusBody body_;
   StatusList list_;
   std::vector<Digest> leaves_;
+  mutable std::mutex mutex_;
+  mutable std::map<std::uint32_t, std::vector<Digest>> paths_;
 };
 
-/// verify_status_list checks form, chain (consent authority, valid now), signature, root over the chunks and lifetime.
-/// Errors: status_malformed, status_signature, status_lifetime. Rollback and two bodies of one version are for the
-/// holder to compare (status_rollback, status_conflict).
+/// verify_status_list checks form (status_malformed), chain (consent authority, valid now), authority, signature and
+/// the root over the chunks (status_signature), and lifetime (status_lifetime: next_update before issued_at or more
+/// than 24 h after it, or issued more than kClockSkew after now, since no reader would take its staple). A list past
+/// its next_update is no error here. Rollback and two bodies of one version are for the holder to compare
+/// (status_rollback, status_conflict).
 Result<std::shared_ptr<const HeldStatus>> verify_status_list(const StatusList& list, const party::VerifiedRoster& roster,
                                                              Timestamp now);
 
@@ -64,8 +71,9 @@ class StapleCache {
  private:
   std::unique_ptr<State> state_;
 };
-/// verify_staple checks signature by the grant's authority chain (open_staple_signature; memoised), authority and list
-/// (open_staple_authority), that `index` lies in the chunk, and chunk and path against the root (open_staple_path).
+/// verify_staple checks that the body decodes (open_staple_malformed), its signature by the grant's authority chain
+/// (open_staple_signature; memoised), authority and list (open_staple_authority), that the grant's index lies in the
+/// chunk, and chunk and path against the root (open_staple_path).
 /// State and times are the caller's next checks.
 Result<VerifiedStaple> verify_staple(const Staple& staple, const GrantCore& core, const party::VerifiedChain& authority,
                                      StapleCache& cache);

@@ -16,6 +16,9 @@ namespace xch::grant {
 /// HeldGrant is a verified grant view. Its consent keys live here while the grant is held; erase_keys wipes them.
 class HeldGrant {
  public:
+  ~HeldGrant();
+  HeldGrant(const HeldGrant&) = delete;
+  HeldGrant& operator=(const HeldGrant&) = delete;
   const GrantHash& hash() const { return hash_; }
   const GrantCore& core() const { return core_; }
   const party::VerifiedChain& authority() const { return *authority_; }
@@ -35,11 +38,13 @@ class HeldGrant {
   const crypto::KemPublicKey* class_public_key(const PartyId& reader, Compartment compartment) const;
   /// class_private_key of this agency; nullptr when it has no read right there or the keys were erased.
   const crypto::KemPrivateKey* class_private_key(Compartment compartment) const;
+  /// erase_keys wipes the consent keys and the subject record. Not while another thread reads the grant.
   void erase_keys();
   bool keys_erased() const { return erased_; }
 
  private:
   friend struct ViewAccess;
+  HeldGrant() = default;
   GrantHash hash_;
   GrantCore core_;
   std::shared_ptr<const party::VerifiedChain> authority_;
@@ -58,13 +63,24 @@ struct KnownGrant {
   Pseudonym pseudonym;
 };
 
-/// verify_view checks a grant view that came in an object envelope opened under `opened_under`:
-/// authority chain (grant_authority), signatures of view and core (grant_signature), agency and encryption key
-/// (grant_not_ours), coalition, basis within the authority's bases (grant_basis), gated (grant_gated), policy pack =
-/// the roster's (grant_policy_pack), entries: order (grant_entry_order), own entries' agency, proofs
-/// (grant_entry_proof), class_sk to class_pk (grant_class_key), subject record against subject_commit
-/// (grant_subject), pseudonym (grant_pseudonym), version (grant_rollback).
-/// `on_bad_shape` of anything undecodable: grant_malformed.
+/// verify_view checks a grant view that came in an object envelope opened under `opened_under`. Errors, in this order:
+///   grant_malformed    anything undecodable, an impossible version, window or suite
+///   grant_authority    the authority's chain, its windows and revocations now, its party's agreement now
+///   grant_signature    of the view, then of the core inside it
+///   grant_authority    the core names another authority than the chain
+///   grant_not_ours     another agency, or another encryption key than it was opened under
+///   grant_basis        another coalition, or a basis the authority may not issue
+///   grant_gated        release mode gated
+///   grant_policy_pack  another pack than the roster pins
+///   grant_entry_order  own entries and edges: indexes strictly ascending, one per (agency, compartment), edges never
+///                      own and only those of the pair rule
+///   grant_entry_proof  an own entry of another agency, a proof that does not lead to entries_root
+///   grant_class_key    a public key that is none or stands without read right; consent keys exactly those of own
+///                      entries with read right, ascending, each the private half of its entry's key
+///   grant_subject      the subject record against subject_commit; a record without right to (ID, full)
+///   grant_pseudonym    another pseudonym than in the versions known
+///   grant_rollback     an older version than the highest known
+/// Wipes what it decoded of the consent keys; `object` is the caller's to wipe.
 Result<std::shared_ptr<HeldGrant>> verify_view(const SealedObject& object, const party::VerifiedRoster& roster,
                                                const PartyId& self, const KeyId& opened_under, Timestamp now,
                                                const KnownGrant& known);

@@ -1,0 +1,27 @@
+#include "crypto/digest.hpp"
+#include "crypto/labels.hpp"
+#include "crypto/merkle.hpp"
+#include "grant/build.hpp"
+#include "grant/status.hpp"
+
+namespace xch::grant {
+
+GrantHash grant_hash(ByteView core_body) { return crypto::th_as<GrantHash>(crypto::label::kGrantHash, {core_body}); }
+
+Digest entry_leaf(ByteView entry_bytes) {
+  return crypto::leaf_hash(crypto::th(crypto::label::kGrantEntry, {entry_bytes}));
+}
+
+Digest subject_commit(const Salt& salt, ByteView record) { return crypto::th(crypto::label::kSubject, {salt, record}); }
+Digest evidence_commit(const Salt& salt, ByteView evidence) {
+  return crypto::th(crypto::label::kEvidence, {salt, evidence});
+}
+
+StatusHash status_hash(ByteView body) { return crypto::th_as<StatusHash>(crypto::label::kStatusHash, {body}); }
+
+Digest status_leaf(std::uint32_t chunk_index, ByteView chunk) {
+  const Bytes index = std::move(ByteWriter().u32(chunk_index)).take();
+  return crypto::leaf_hash(crypto::th(crypto::label::kStatusChunk, {index, chunk}));
+}
+
+}  // namespace xch::grant
