@@ -1,0 +1,33 @@
+// The plan of a batch: who gets which compartments of which note. Everything seal decides before it touches a key.
+#pragma once
+
+#include <vector>
+
+#include "message/seal.hpp"
+
+namespace xch::message {
+
+struct PlannedTo {
+  PartyId party;
+  const Party* row = nullptr;
+  KeyId key_id;
+  const crypto::KemPublicKey* key = nullptr;
+  RecipientTerms terms;
+};
+
+struct PlannedNote {
+  const NoteInput* note = nullptr;
+  std::vector<PlannedTo> to;             // in the order given
+  std::vector<bool> in_terms;            // by slot: somebody's terms hold it
+  std::vector<Compartment> compartments; // of all terms, ascending, once each
+};
+
+struct BatchPlan {
+  std::vector<PlannedNote> notes;
+  std::vector<PartyId> recipients;  // of the batch, ascending, once each
+};
+
+/// plan_batch makes every refusal that needs no key, in the order of docs/format.md, "Seal refuses".
+Result<BatchPlan> plan_batch(const Sender& sender, const std::vector<NoteInput>& notes, Timestamp now);
+
+}  // namespace xch::message
