@@ -64,7 +64,8 @@ struct KnownGrant {
 };
 
 /// verify_view checks a grant view that came in an object envelope opened under `opened_under`. Errors, in this order:
-///   grant_malformed    anything undecodable, an impossible version, window or suite
+///   grant_malformed    anything undecodable (indexes or consent keys out of order among it), an impossible version,
+///                      window or suite
 ///   grant_authority    the authority's chain, its windows and revocations now, its party's agreement now
 ///   grant_signature    of the view, then of the core inside it
 ///   grant_authority    the core names another authority than the chain
@@ -72,11 +73,11 @@ struct KnownGrant {
 ///   grant_basis        another coalition, or a basis the authority may not issue
 ///   grant_gated        release mode gated
 ///   grant_policy_pack  another pack than the roster pins
-///   grant_entry_order  own entries and edges: indexes strictly ascending, one per (agency, compartment), edges never
-///                      own and only those of the pair rule
+///   grant_entry_order  own entries and edges: one per (agency, compartment), edges never own and only those of the
+///                      pair rule
 ///   grant_entry_proof  an own entry of another agency, a proof that does not lead to entries_root
-///   grant_class_key    a public key that is none or stands without read right; consent keys exactly those of own
-///                      entries with read right, ascending, each the private half of its entry's key
+///   grant_class_key    a public key that is none; consent keys exactly those of own entries with read right, each the
+///                      private half of its entry's key
 ///   grant_subject      the subject record against subject_commit; a record without right to (ID, full)
 ///   grant_pseudonym    another pseudonym than in the versions known
 ///   grant_rollback     an older version than the highest known

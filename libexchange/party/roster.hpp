@@ -15,7 +15,7 @@
 namespace xch::party {
 
 /// kMaxRoots keeps the indexes of two rosters' roots apart in one u8 (sign_roster).
-constexpr std::size_t kMaxRoots = 64;
+constexpr std::size_t kMaxRoots = 16;
 
 /// VerifiedRoster is a roster whose signatures, parents and key records were checked, with its keys parsed and
 /// indexed. Immutable after verification; share it by shared_ptr<const>.
