@@ -1,7 +1,11 @@
 @0xd5b1c0de5eed0001;
 # The wire records of format LX1. Every body is the canonical single-segment encoding of its struct; integers in
 # these structs are Cap'n Proto's own little-endian, those in hash inputs are big-endian (docs/format.md).
-# Lists of 32-byte hashes are one Data of 32 n bytes. Numbers of codes come from registry.capnp.
+# Lists of 32-byte hashes are one Data of 32 n bytes. Numbers of codes come from registry.capnp. What is empty is left
+# out (a null pointer): an empty list, text or Data with a pointer of its own is not canonical here.
+
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("exchange::records");
 
 struct Signed {
   kind      @0 :UInt16;   # registry Kind
@@ -221,6 +225,100 @@ struct Receipt {
   what    @1 :UInt16;   # 1 note opened, 2 grant view taken, 3 grant state changed
   time    @2 :UInt64;
   subject @3 :Data;     # header hash or grant hash
-  reader  @4 :Data;     # party id; for 3 the authority
-  state   @5 :UInt8;    # for 3
+  reader  @4 :Data;     # party id; empty for 3
+  state   @5 :UInt8;    # for 3, else 0
+}
+
+struct PolicyPack {
+  version       @0 :UInt16;   # 1
+  grantLeaves   @1 :UInt16;
+  packVersion   @2 :UInt32;
+  grantViewSize @3 :UInt32;
+  intakeDays    @4 :UInt32;
+  retentionDays @5 :UInt32;
+  noteDays      @6 :UInt32;
+  name          @7 :Text;
+  classes       @8 :List(PackClass);     # by class, ascending
+  cells         @9 :List(PackCell);      # by (basis, purpose, role, class), ascending
+  bases         @10 :List(PackBasis);    # by basis, ascending
+  originator    @11 :PackOriginator;
+  forms         @12 :List(PackForm);     # by form, ascending
+  maps          @13 :List(PackMap);      # by (schema, path, form), ascending
+  notices       @14 :List(PackNotice);   # by notice, ascending
+  schemas       @15 :List(PackSchema);   # by name, ascending
+  edges         @16 :List(PackEdge);
+  executable    @17 :List(UInt16);       # obligations, ascending
+}
+struct PackClass {
+  fieldClass  @0 :UInt16;
+  coarsest    @1 :UInt16;   # form
+  part2       @2 :Bool;
+  isolate     @3 :Bool;
+  title       @4 :Text;
+  obligations @5 :List(UInt16);
+}
+struct PackCell {
+  basis      @0 :UInt16;
+  purpose    @1 :UInt16;
+  role       @2 :UInt16;
+  fieldClass @3 :UInt16;
+  form       @4 :UInt16;
+  effect     @5 :UInt8;     # 0 deny, 1 allow, 2 generalise, 3 mask
+  relation   @6 :UInt8;     # 0 any, 1 own referral, 2 own client, 3 author
+  tick       @7 :Bool;
+  reason     @8 :Text;
+}
+struct PackBasis {
+  basis             @0 :UInt16;
+  notice            @1 :UInt16;
+  maxDays           @2 :UInt32;
+  defaultDays       @3 :UInt32;
+  part2             @4 :Bool;
+  pendingRevocation @5 :Bool;
+  title             @6 :Text;
+  citation          @7 :Text;
+  purposes          @8 :List(UInt16);
+  authorities       @9 :List(UInt16);    # kinds of party
+  readers           @10 :List(UInt16);   # roles
+  obligations       @11 :List(UInt16);
+  mayPresent        @12 :List(UInt16);   # kinds of party
+  elements          @13 :List(Text);
+}
+struct PackOriginator {
+  maxDays @0 :UInt32;
+  kinds   @1 :List(UInt16);              # of party
+  own     @2 :List(UInt16);              # classes
+  rows    @3 :List(PackOriginatorRow);
+}
+struct PackOriginatorRow {
+  purpose    @0 :UInt16;
+  fieldClass @1 :UInt16;
+  readers    @2 :List(UInt16);           # roles
+}
+struct PackForm {
+  form         @0 :UInt16;
+  minPreimages @1 :UInt32;
+  function     @2 :Text;
+}
+struct PackMap {
+  form   @0 :UInt16;
+  schema @1 :Text;
+  path   @2 :Text;
+  to     @3 :List(UInt16);               # to[code] = coarser code
+}
+struct PackNotice {
+  notice     @0 :UInt16;
+  superseded @1 :Bool;
+  textHash   @2 :Data;
+  text       @3 :Text;
+}
+struct PackSchema {
+  typeId @0 :UInt64;
+  name   @1 :Text;
+  digest @2 :Data;
+}
+struct PackEdge {
+  schema @0 :Text;
+  from   @1 :List(UInt16);               # roles
+  to     @2 :List(UInt16);               # roles
 }
