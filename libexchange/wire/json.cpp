@@ -1,0 +1,297 @@
+#include "wire/json.hpp"
+
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/encoding.hpp"
+#include "base/wipe.hpp"
+
+namespace xch::wire {
+
+Json Json::boolean(bool v) {
+  Json j;
+  j.type_ = Type::boolean;
+  j.number_ = v ? 1 : 0;
+  return j;
+}
+Json Json::integer(std::int64_t v) {
+  Json j;
+  j.type_ = Type::integer;
+  j.number_ = static_cast<std::uint64_t>(v);
+  return j;
+}
+Json Json::natural(std::uint64_t v) {
+  Json j;
+  j.type_ = Type::natural;
+  j.number_ = v;
+  return j;
+}
+Json Json::real(double v) {
+  Json j;
+  j.type_ = Type::real;
+  j.real_ = v;
+  return j;
+}
+Json Json::text(std::string_view v) {
+  Json j;
+  j.type_ = Type::text;
+  j.text_ = std::string(v);
+  return j;
+}
+Json Json::array() {
+  Json j;
+  j.type_ = Type::array;
+  return j;
+}
+Json Json::object() {
+  Json j;
+  j.type_ = Type::object;
+  return j;
+}
+
+Json::~Json() {
+  if (!text_.empty()) wipe_bytes(MutableView(reinterpret_cast<std::uint8_t*>(text_.data()), text_.size()));
+}
+
+// A short text lives inside its std::string, so moving leaves a copy behind: wipe it.
+Json::Json(Json&& o) noexcept
+    : type_(o.type_), number_(o.number_), real_(o.real_), text_(o.text_), items_(std::move(o.items_)),
+      members_(std::move(o.members_)) {
+  if (!o.text_.empty()) wipe_bytes(MutableView(reinterpret_cast<std::uint8_t*>(o.text_.data()), o.text_.size()));
+  o.text_.clear();
+  o.type_ = Type::null;
+}
+Json& Json::operator=(Json&& o) noexcept {
+  if (this == &o) return *this;
+  Json taken(std::move(o));
+  std::swap(type_, taken.type_);
+  std::swap(number_, taken.number_);
+  std::swap(real_, taken.real_);
+  text_.swap(taken.text_);
+  items_.swap(taken.items_);
+  members_.swap(taken.members_);
+  return *this;
+}
+
+const Json* Json::find(std::string_view name) const {
+  for (const auto& [key, value] : members_)
+    if (key == name) return &value;
+  return nullptr;
+}
+Json& Json::add(Json value) {
+  items_.push_back(std::move(value));
+  return items_.back();
+}
+Json& Json::set(std::string_view name, Json value) {
+  members_.emplace_back(std::string(name), std::move(value));
+  return members_.back().second;
+}
+
+bool is_plain_name(std::string_view name) {
+  if (name.empty() || name.size() > 64) return false;
+  for (const char c : name) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+                       c == '.' || c == '-';
+    if (!plain) return false;
+  }
+  return true;
+}
+
+namespace {
+
+/// Builder takes nlohmann's events. The parser's own messages quote its input, so parse_error drops them.
+class Builder {
+ public:
+  using number_integer_t = nlohmann::json::number_integer_t;
+  using number_unsigned_t = nlohmann::json::number_unsigned_t;
+  using number_float_t = nlohmann::json::number_float_t;
+  using string_t = nlohmann::json::string_t;
+  using binary_t = nlohmann::json::binary_t;
+
+  bool null() { return put(Json()); }
+  bool boolean(bool v) { return put(Json::boolean(v)); }
+  bool number_integer(number_integer_t v) { return put(Json::integer(v)); }
+  bool number_unsigned(number_unsigned_t v) { return put(Json::natural(v)); }
+  bool number_float(number_float_t v, const string_t& digits) {
+    // An integer that no 64 bits hold arrives as a float: refuse it rather than round it.
+    const bool whole = digits.find_first_of(".eE") == std::string::npos;
+    if (whole || !std::isfinite(v)) return refuse(Code::json_range);
+    return put(Json::real(v));
+  }
+  bool string(string_t& v) {
+    const bool ok = check(v);
+    const bool done = ok && put(Json::text(v));
+    if (!v.empty()) wipe_bytes(MutableView(reinterpret_cast<std::uint8_t*>(v.data()), v.size()));
+    return done;
+  }
+  bool binary(binary_t&) { return refuse(Code::json_syntax); }
+  bool start_object(std::size_t) { return open(Json::object()); }
+  bool start_array(std::size_t) { return open(Json::array()); }
+  bool end_object() { return close(); }
+  bool end_array() { return close(); }
+  bool key(string_t& v) {
+    if (!check(v)) return false;
+    auto& level = levels_.back();
+    level.name = v;
+    if (!level.names.insert(v).second) return refuse(Code::json_duplicate_key);
+    return true;
+  }
+  template <class E>
+  bool parse_error(std::size_t, const std::string&, const E&) {
+    return refuse(Code::json_syntax);
+  }
+
+  Result<Json> take(bool ok) {
+    if (!ok) return fail(failed_ ? std::move(*failed_) : Error(Code::json_syntax));
+    return std::move(root_);
+  }
+
+ private:
+  struct Level {
+    Json value;
+    std::string name;
+    std::set<std::string> names;
+  };
+
+  bool check(std::string_view text) {
+    if (!is_utf8(ByteView(text))) return refuse(Code::json_utf8);
+    if (text.find('\0') != std::string_view::npos) return refuse(Code::json_nul);
+    return true;
+  }
+  bool put(Json value) {
+    if (levels_.empty()) {
+      root_ = std::move(value);
+      return true;
+    }
+    auto& level = levels_.back();
+    if (level.value.is_array()) {
+      level.value.add(std::move(value));
+      return true;
+    }
+    level.value.set(level.name, std::move(value));
+    return true;
+  }
+  bool open(Json container) {
+    if (levels_.size() >= kMaxJsonDepth) return refuse(Code::json_depth);
+    levels_.push_back({std::move(container), {}, {}});
+    return true;
+  }
+  bool close() {
+    Json value = std::move(levels_.back().value);
+    levels_.pop_back();
+    return put(std::move(value));
+  }
+  bool refuse(Code code) {
+    if (!failed_) failed_ = std::make_unique<Error>(code, path());
+    return false;
+  }
+  std::string path() const {
+    std::string out;
+    for (const auto& level : levels_) {
+      if (level.value.is_array()) {
+        out += "[" + std::to_string(level.value.items().size()) + "]";
+        continue;
+      }
+      if (level.name.empty()) continue;
+      out += (out.empty() ? "" : ".") + (is_plain_name(level.name) ? level.name : std::string("?"));
+    }
+    return out;
+  }
+
+  std::vector<Level> levels_;
+  Json root_;
+  std::unique_ptr<Error> failed_;
+};
+
+void write_text(std::string& out, std::string_view text) {
+  out += '"';
+  for (const char c : text) {
+    switch (c) {
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
+      default:
+        if (static_cast<unsigned char>(c) >= 0x20) {
+          out += c;
+          break;
+        }
+        char escape[8];
+        std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
+        out += escape;
+    }
+  }
+  out += '"';
+}
+
+void write(std::string& out, const Json& value, JsonLayout layout, unsigned depth) {
+  const auto line = [&](unsigned d) {
+    if (layout == JsonLayout::compact) return;
+    out += '\n';
+    out.append(d * 2, ' ');
+  };
+  switch (value.type()) {
+    case Json::Type::null: out += "null"; return;
+    case Json::Type::boolean: out += value.as_boolean() ? "true" : "false"; return;
+    case Json::Type::integer: out += std::to_string(value.as_integer()); return;
+    case Json::Type::natural: out += std::to_string(value.as_natural()); return;
+    case Json::Type::real: {
+      char digits[40];
+      std::snprintf(digits, sizeof digits, "%.17g", value.as_real());
+      out += digits;
+      return;
+    }
+    case Json::Type::text: write_text(out, value.as_text()); return;
+    case Json::Type::array: {
+      out += '[';
+      bool first = true;
+      for (const auto& item : value.items()) {
+        if (!first) out += ',';
+        first = false;
+        line(depth + 1);
+        write(out, item, layout, depth + 1);
+      }
+      if (!first) line(depth);
+      out += ']';
+      return;
+    }
+    case Json::Type::object: {
+      out += '{';
+      bool first = true;
+      for (const auto& [name, member] : value.members()) {
+        if (!first) out += ',';
+        first = false;
+        line(depth + 1);
+        write_text(out, name);
+        out += layout == JsonLayout::compact ? ":" : ": ";
+        write(out, member, layout, depth + 1);
+      }
+      if (!first) line(depth);
+      out += '}';
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+Result<Json> parse_json(std::string_view text) {
+  if (text.size() > kMaxJsonBytes) return fail(Code::json_too_large);
+  // nlohmann replaces nothing and stops at invalid UTF-8 with its syntax error; tell the two apart here.
+  if (!is_utf8(ByteView(text))) return fail(Code::json_utf8);
+  if (text.find('\0') != std::string_view::npos) return fail(Code::json_nul);
+  Builder builder;
+  const bool ok = nlohmann::json::sax_parse(text.begin(), text.end(), &builder, nlohmann::json::input_format_t::json, true);
+  return builder.take(ok);
+}
+
+std::string write_json(const Json& value, JsonLayout layout) {
+  std::string out;
+  write(out, value, layout, 0);
+  return out;
+}
+
+}  // namespace xch::wire
