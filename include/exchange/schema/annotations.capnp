@@ -1,6 +1,6 @@
 @0xc1a6e1d5b0a40100;
 # What a note schema says about its fields. capnpc-exchange checks the rules and fails the build with one line:
-#   - every field has a $class and a $size, of its own or from the group, union or struct field it stands in;
+#   - every field has a $size, and a $class of its own or from the group, union or struct field it stands in;
 #   - no Bool (it cannot say "no" apart from "unstated"), no default values, no AnyPointer, interface, generic or
 #     recursive type, no unnamed union, no union member that is a struct, group or union;
 #   - a union has one $class for all its members and begins with `unstated :Void`; an enum begins with `unstated`;
@@ -27,11 +27,12 @@ annotation class @0xc1a6e1d5b0a40101 (field, group, union) :Registry.FieldClass;
 annotation forms @0xc1a6e1d5b0a40102 (field) :List(Registry.Form);
 # The generalised or masked forms a sender commits to beside the full value, ascending; each takes a slot.
 
-annotation size @0xc1a6e1d5b0a40103 (field, group, union) :UInt32;
+annotation size @0xc1a6e1d5b0a40103 (field) :UInt32;
 # The bytes of the field's slot: 32, 64, 256, 1024, 4096, 16384, 65536, 262144 or 1048576, five of them overhead.
-# Always 32 for a number, an enum or a Void. Whatever a note says, the slot is that long.
+# Always 32 for a number, an enum or a Void. Whatever a note says, the slot is that long. A form's slot has its
+# field's size.
 
-annotation isolate @0xc1a6e1d5b0a40104 (field, group, union) :Void;
+annotation isolate @0xc1a6e1d5b0a40104 (field) :Void;
 # Victim data (28 CFR 94.115): sealed in a note of its own. All fields of an isolated class are isolated.
 
 annotation format @0xc1a6e1d5b0a40105 (field) :TextFormat;
