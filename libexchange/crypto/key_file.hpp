@@ -6,6 +6,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "crypto/random.hpp"
 #include "crypto/secret.hpp"
 #include "model/ids.hpp"
 

@@ -1,0 +1,168 @@
+#include "crypto/merkle.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+#include "crypto/digest.hpp"
+#include "crypto/sha256.hpp"
+
+namespace xch::crypto {
+namespace {
+
+void hash_node(Sha256& hash, const Digest& left, const Digest& right, Digest& out) {
+  const std::uint8_t prefix = 0x01;
+  hash.add(ByteView(&prefix, 1)).add(left).add(right).finish(out.bytes.data());
+}
+
+// One level up. RFC 6962 splits at the largest power of two below n; pairing from the left and moving an odd last
+// node up unchanged gives the same tree.
+std::vector<Digest> level_above(Sha256& hash, const std::vector<Digest>& level) {
+  std::vector<Digest> above((level.size() + 1) / 2);
+  for (std::size_t i = 0; i + 1 < level.size(); i += 2) hash_node(hash, level[i], level[i + 1], above[i / 2]);
+  if (level.size() % 2 == 1) above.back() = level.back();
+  return above;
+}
+
+}  // namespace
+
+Digest leaf_hash(ByteView data) {
+  const std::uint8_t prefix = 0x00;
+  return sha256({ByteView(&prefix, 1), data});
+}
+
+Digest node_hash(const Digest& left, const Digest& right) {
+  Digest out;
+  Sha256 hash;
+  hash_node(hash, left, right, out);
+  return out;
+}
+
+Digest opaque_leaf(Random& random) { return leaf_hash(random_fixed<Digest>(random)); }
+
+Digest merkle_root(const std::vector<Digest>& leaves) {
+  if (leaves.empty()) return sha256(ByteView());
+  Sha256 hash;
+  std::vector<Digest> level = leaves;
+  while (level.size() > 1) level = level_above(hash, level);
+  return level.front();
+}
+
+std::vector<Digest> merkle_path(std::size_t index, const std::vector<Digest>& leaves) {
+  return merkle_paths({index}, leaves).front();
+}
+
+std::vector<std::vector<Digest>> merkle_paths(const std::vector<std::size_t>& indexes,
+                                              const std::vector<Digest>& leaves) {
+  for (const std::size_t index : indexes)
+    if (index >= leaves.size()) throw std::out_of_range("leaf index");
+  Sha256 hash;
+  std::vector<std::vector<Digest>> paths(indexes.size());
+  std::vector<std::size_t> at = indexes;
+  for (std::vector<Digest> level = leaves; level.size() > 1; level = level_above(hash, level)) {
+    for (std::size_t i = 0; i < at.size(); ++i) {
+      const std::size_t sibling = at[i] ^ 1;
+      if (sibling < level.size()) paths[i].push_back(level[sibling]);
+      at[i] /= 2;
+    }
+  }
+  return paths;
+}
+
+bool merkle_includes(std::uint64_t index, std::uint64_t size, const Digest& leaf, const std::vector<Digest>& path,
+                     const Digest& root) {
+  // RFC 9162 section 2.1.3.2, step by step.
+  if (index >= size) return false;
+  Sha256 hash;
+  std::uint64_t fn = index, sn = size - 1;
+  Digest r = leaf;
+  for (const Digest& p : path) {
+    if (sn == 0) return false;
+    if ((fn & 1) == 1 || fn == sn) {
+      hash_node(hash, p, r, r);
+      while ((fn & 1) == 0 && fn != 0) {
+        fn >>= 1;
+        sn >>= 1;
+      }
+    } else {
+      hash_node(hash, r, p, r);
+    }
+    fn >>= 1;
+    sn >>= 1;
+  }
+  return sn == 0 && r == root;
+}
+
+// Sparse trees.
+
+namespace {
+
+// The first `count` of a shuffle of all positions (Fisher and Yates): exactly one draw for each leaf.
+std::vector<std::uint16_t> random_positions(unsigned depth, std::size_t count, Random& random) {
+  const std::uint32_t width = std::uint32_t{1} << depth;
+  std::vector<std::uint16_t> all(width);
+  for (std::uint32_t i = 0; i < width; ++i) all[i] = static_cast<std::uint16_t>(i);
+  for (std::uint32_t i = 0; i < count; ++i) std::swap(all[i], all[i + random_below(random, width - i)]);
+  all.resize(count);
+  return all;
+}
+
+struct Level {
+  std::vector<Digest> nodes;
+  std::vector<std::uint8_t> holds_leaf;  // whether a leaf lies at or below the node
+
+  explicit Level(std::size_t width) : nodes(width), holds_leaf(width, 0) {}
+  void put(std::size_t at, const Digest& digest) {
+    nodes[at] = digest;
+    holds_leaf[at] = 1;
+  }
+  // Gives every node with leaves whose sibling has none a random sibling, by ascending position, in one draw.
+  void fill_empty_siblings(Random& random) {
+    std::vector<std::size_t> empty;
+    for (std::size_t i = 0; i < nodes.size(); ++i)
+      if (holds_leaf[i] == 0 && holds_leaf[i ^ 1] == 1) empty.push_back(i);
+    Bytes drawn(empty.size() * Digest::kSize);
+    random.fill(drawn);
+    for (std::size_t i = 0; i < empty.size(); ++i)
+      (void)nodes[empty[i]].copy_from(ByteView(drawn).sub(i * Digest::kSize, Digest::kSize));
+  }
+};
+
+}  // namespace
+
+SparseTree sparse_tree(unsigned depth, const std::vector<Digest>& leaves, Random& random) {
+  if (depth > 16 || leaves.empty() || leaves.size() > std::size_t{1} << depth) throw std::length_error("sparse tree");
+  SparseTree tree;
+  tree.positions = random_positions(depth, leaves.size(), random);
+  tree.paths.resize(leaves.size());
+  Level level(std::size_t{1} << depth);
+  for (std::size_t i = 0; i < leaves.size(); ++i) level.put(tree.positions[i], leaves[i]);
+
+  Sha256 hash;
+  for (unsigned d = 0; d < depth; ++d) {
+    level.fill_empty_siblings(random);
+    for (std::size_t i = 0; i < leaves.size(); ++i)
+      tree.paths[i].push_back(level.nodes[std::size_t{tree.positions[i]} >> d ^ 1]);
+    Level above(level.nodes.size() / 2);
+    for (std::size_t i = 0; i < above.nodes.size(); ++i) {
+      if (level.holds_leaf[2 * i] == 0 && level.holds_leaf[2 * i + 1] == 0) continue;
+      Digest digest;
+      hash_node(hash, level.nodes[2 * i], level.nodes[2 * i + 1], digest);
+      above.put(i, digest);
+    }
+    level = std::move(above);
+  }
+  tree.root = level.nodes.front();
+  return tree;
+}
+
+Digest sparse_root(std::uint16_t position, const Digest& leaf, const std::vector<Digest>& path) {
+  Sha256 hash;
+  Digest r = leaf;
+  for (std::size_t j = 0; j < path.size(); ++j) {
+    const bool sibling_is_left = j < 16 && (position >> j & 1) == 1;
+    hash_node(hash, sibling_is_left ? path[j] : r, sibling_is_left ? r : path[j], r);
+  }
+  return r;
+}
+
+}  // namespace xch::crypto
