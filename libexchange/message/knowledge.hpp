@@ -11,6 +11,7 @@
 #include "model/slots.hpp"
 #include "party/chain.hpp"
 #include "party/roster.hpp"
+#include "wire/schema_bundle.hpp"
 
 namespace xch::message {
 
@@ -45,7 +46,8 @@ class Knowledge {
   /// roster_at is the roster in force at `at`; null when this home has none of that time.
   virtual std::shared_ptr<const party::VerifiedRoster> roster_at(Timestamp at) const = 0;
   virtual const PolicyPack* pack(const PolicyHash& hash) const = 0;
-  virtual const NoteSchema* schema(const SchemaDigest& digest) const = 0;
+  /// note_type finds a note type this home knows by its schema digest; nullptr when it knows none.
+  virtual const wire::NoteType* note_type(const SchemaDigest& digest) const = 0;
   virtual std::shared_ptr<const grant::HeldGrant> held_grant(const GrantHash& hash) const = 0;
   virtual StatusKnowledge status_of(const grant::HeldGrant& grant) const = 0;
   /// A held list issued in [from, to] shows the index not active.

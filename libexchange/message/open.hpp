@@ -28,7 +28,8 @@ struct Opened {
   HeaderHash header_hash;
   NoteHeader header;
   Bytes core;                        // as received
-  const NoteSchema* schema = nullptr;
+  const wire::NoteType* type = nullptr;
+  const NoteSchema* schema = nullptr;  // type's
   RecipientTerms terms;
   std::shared_ptr<const grant::HeldGrant> grant;
   std::vector<OpenedCell> cells;     // slots of the terms, ascending; redacted ones left out

@@ -11,6 +11,7 @@
 #include "message/values.hpp"
 #include "policy/decide.hpp"
 #include "wire/records.hpp"
+#include "wire/value.hpp"
 
 namespace xch::message {
 namespace {
@@ -21,13 +22,14 @@ bool contains(const std::vector<Compartment>& sorted, Compartment k) {
 
 // ---- 7: the header ---------------------------------------------------------------------------------------------------
 
-Result<const NoteSchema*> check_header(const ProvenBundle& bundle, const ParsedView& parsed) {
+Result<const wire::NoteType*> check_header(const ProvenBundle& bundle, const ParsedView& parsed) {
   const NoteHeader& header = parsed.header;
   if (header.suite != bundle.suite) return fail(Code::open_header_suite);
   if (header.coalition != bundle.roster->roster().coalition) return fail(Code::open_header_coalition);
   if (header.sender != bundle.chain->leaf().record.subject) return fail(Code::open_header_sender);
-  const NoteSchema* schema = bundle.knowledge.schema(header.schema_digest);
-  if (schema == nullptr || schema->type_id != header.schema_id) return fail(Code::open_schema_unknown);
+  const wire::NoteType* type = bundle.knowledge.note_type(header.schema_digest);
+  if (type == nullptr || type->schema().type_id != header.schema_id) return fail(Code::open_schema_unknown);
+  const NoteSchema* schema = &type->schema();
   const PackSchema* allowed = policy::schema_row(*bundle.pack, header.schema_digest);
   if (allowed == nullptr || allowed->type_id != header.schema_id) return fail(Code::open_schema_not_allowed);
   if (header.slot_count != schema->slot_count || parsed.view.slots.size() != schema->slot_count)
@@ -38,7 +40,7 @@ Result<const NoteSchema*> check_header(const ProvenBundle& bundle, const ParsedV
   const std::vector<Digest> path(parsed.view.batch_path.begin(), parsed.view.batch_path.end());
   if (crypto::sparse_root(parsed.view.batch_position, batch_leaf(parsed.hash), path) != bundle.batch_root)
     return fail(Code::open_batch_path);
-  return schema;
+  return type;
 }
 
 // Replay look-up, read-only; session/ inserts the mark in one transaction with the event (17).
@@ -344,13 +346,14 @@ Result<OpenedCell> open_one(const ProvenBundle& bundle, const NoteCtx& ctx, cons
   return out;
 }
 
-Status check_values(const ProvenBundle& bundle, const NoteSchema& schema, const std::vector<OpenedCell>& cells,
+Status check_values(const ProvenBundle& bundle, const wire::NoteType& type, const std::vector<OpenedCell>& cells,
                     Derived& memory) {
+  const NoteSchema& schema = type.schema();
   std::vector<HeldSlot> held;
   std::map<std::uint16_t, unsigned> members;
   for (const auto& cell : cells) {
     const SlotSpec& slot = schema.slots[cell.slot];
-    if (cell.present) XCH_TRY(check_value(slot, cell.value, memory));
+    if (cell.present) XCH_TRY(wire::check_value(type, slot, cell.value, memory));
     if (cell.present && slot.union_id != 0 && slot.full_slot == slot.index && ++members[slot.union_id] > 1)
       return fail(Code::open_value_type);
     held.push_back({cell.slot, cell.present, cell.value});
@@ -379,7 +382,8 @@ Result<std::vector<OpenedCell>> open_cells(const ProvenBundle& bundle, const Par
 }  // namespace
 
 Result<Opened> open_view(ProvenBundle& bundle, const ParsedView& parsed, Derived& memory) {
-  XCH_ASSIGN(const NoteSchema* schema, check_header(bundle, parsed));                           // 7
+  XCH_ASSIGN(const wire::NoteType* type, check_header(bundle, parsed));                         // 7
+  const NoteSchema* schema = &type->schema();
   XCH_ASSIGN(const bool repeat, look_up_replay(bundle, parsed));
   XCH_ASSIGN(const std::vector<Redaction> redactions, own_redactions(bundle, parsed));
   XCH_ASSIGN(const Recipient recipient, check_recipient(bundle, parsed, redactions));           // 8
@@ -392,12 +396,13 @@ Result<Opened> open_view(ProvenBundle& bundle, const ParsedView& parsed, Derived
   XCH_ASSIGN(const Layout layout, check_slots(parsed, *schema, redactions));                    // 13
   XCH_ASSIGN(const auto secrets, unwrap(bundle, parsed, *grant, memory));                       // 14
   XCH_ASSIGN(std::vector<OpenedCell> cells, open_cells(bundle, parsed, *schema, layout, secrets, memory));  // 15
-  XCH_TRY(check_values(bundle, *schema, cells, memory));                                        // 16
+  XCH_TRY(check_values(bundle, *type, cells, memory));                                          // 16
 
   Opened out;
   out.header_hash = parsed.hash;
   out.header = parsed.header;
   out.core = parsed.view.core.copy();
+  out.type = type;
   out.schema = schema;
   out.terms = parsed.terms;
   out.grant = grant;

@@ -45,7 +45,8 @@ struct VerifiedPresentation {
   Presentation presentation;
   NoteHeader header;
   HeaderHash header_hash;
-  const NoteSchema* schema = nullptr;
+  const wire::NoteType* type = nullptr;
+  const NoteSchema* schema = nullptr;  // type's
   PartyId presenter;
   std::vector<VerifiedSlot> slots;
   Verification verification = Verification::indeterminate;

@@ -8,10 +8,6 @@
 
 namespace xch::message {
 
-/// check_value is step 16's first part: the bytes are a value of the slot's type. Errors: open_value_type,
-/// open_value_null.
-Status check_value(const SlotSpec& slot, ByteView value, Memory& memory);
-
 /// value_from_bytes reads a checked value. Errors: open_value_type.
 Result<policy::ValueBorrowed> value_from_bytes(const SlotSpec& slot, ByteView bytes, Memory& memory);
 /// bytes_from_value writes a value's wire form into `memory`.

@@ -8,6 +8,7 @@
 #include "message/values.hpp"
 #include "policy/decide.hpp"
 #include "wire/records.hpp"
+#include "wire/value.hpp"
 
 namespace xch::message {
 namespace {
@@ -97,17 +98,17 @@ Status check_slots_shape(const Presentation& p, const NoteHeader& header, const 
   return Ok{};
 }
 
-Result<VerifiedSlot> check_slot(const DisclosedSlot& slot, const SlotSpec& spec, const NoteSchema& schema, ByteView core,
+Result<VerifiedSlot> check_slot(const DisclosedSlot& slot, const SlotSpec& spec, const wire::NoteType& type, ByteView core,
                                 const Digest& slots_root, Memory& memory) {
   if (slot.plain.size() != spec.size) return fail(Code::verify_value);
   const Digest commit = cell_commit(note_ctx(core), slot.index, slot.salt, slot.plain);
-  if (!crypto::merkle_includes(slot.index, schema.slot_count, cell_leaf(slot.index, commit, slot.ct_hash), slot.path,
+  if (!crypto::merkle_includes(slot.index, type.schema().slot_count, cell_leaf(slot.index, commit, slot.ct_hash), slot.path,
                                slots_root))
     return fail(Code::verify_commitment);
   const auto plain = read_plain(slot.plain);
   if (!plain) return fail(Code::verify_value);
   if (!plain->present) return fail(Code::verify_absent);
-  if (!check_value(spec, plain->value, memory)) return fail(Code::verify_value);
+  if (!wire::check_value(type, spec, plain->value, memory)) return fail(Code::verify_value);
   return VerifiedSlot{slot.index, plain->value};
 }
 
@@ -148,8 +149,10 @@ Result<VerifiedPresentation> verify_presentation(const SealedObject& object, con
   out.presenter = (*presenter)->leaf().record.subject;
   XCH_TRY(check_presenter(p, out.header, out.presenter));
 
-  out.schema = knowledge.schema(out.header.schema_digest);
-  if (out.schema == nullptr || out.schema->type_id != out.header.schema_id ||
+  out.type = knowledge.note_type(out.header.schema_digest);
+  if (out.type == nullptr) return fail(Code::verify_slot);
+  out.schema = &out.type->schema();
+  if (out.schema->type_id != out.header.schema_id ||
       out.schema->slot_count != out.header.slot_count)
     return fail(Code::verify_slot);
   XCH_TRY(check_slots_shape(p, out.header, *out.schema));
@@ -158,7 +161,7 @@ Result<VerifiedPresentation> verify_presentation(const SealedObject& object, con
   XCH_TRY(check_basis(p, out.header, *out.schema, out.presenter, *newest, *pack, knowledge));
   Scratch scratch;
   for (const auto& slot : p.slots) {
-    XCH_ASSIGN(const VerifiedSlot verified, check_slot(slot, out.schema->slots[slot.index], *out.schema, p.core,
+    XCH_ASSIGN(const VerifiedSlot verified, check_slot(slot, out.schema->slots[slot.index], *out.type, p.core,
                                                        p.slots_root, scratch));
     out.slots.push_back(verified);
   }
