@@ -1,97 +1,83 @@
-// JSON from outside: the one strict parser, and a plain tree that no layer above needs a JSON library for.
-//
-// Parsing refuses what two readers could take two ways: a member that stands twice, invalid UTF-8, NUL, lone
-// surrogates, numbers out of range; and what is too large (4 MiB) or too deep (16). The parser's own texts quote the
-// input, so they are dropped: an error says a code and a line, or the path of plain member names.
+// The one strict JSON reader (over nlohmann-json) and writer. What a parser would quote from its input is dropped:
+// errors name a member path, never a value.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <variant>
+#include <utility>
 #include <vector>
 
-#include "base/bytes.hpp"
 #include "base/result.hpp"
 
 namespace xch::wire {
 
-/// JsonText is a text of a JSON tree, wiped when it is dropped: a note's values stand in such trees.
-class JsonText {
- public:
-  JsonText() = default;
-  explicit JsonText(std::string_view text);
-  JsonText(const JsonText& o) : JsonText(o.view()) {}
-  JsonText(JsonText&& o) noexcept;
-  JsonText& operator=(JsonText o) noexcept;
-  ~JsonText();
-  std::string_view view() const { return {data_.get(), size_}; }
-
- private:
-  std::unique_ptr<char[]> data_;
-  std::size_t size_ = 0;
-};
-
-struct JsonMember;
-
-/// Json is one JSON value. Objects keep the order of their members. Numbers without fraction or exponent are integer
-/// (int64) or, above it, natural (uint64); all others are real.
-class Json {
- public:
-  using Array = std::vector<Json>;
-  using Object = std::vector<JsonMember>;
-  enum class Kind { null, boolean, integer, natural, real, text, array, object };
-
-  Json() = default;  // null
-  static Json boolean(bool v);
-  static Json integer(std::int64_t v);
-  static Json natural(std::uint64_t v);  // kept as an integer where it fits one
-  static Json real(double v);
-  static Json text(std::string_view v);
-  static Json array(Array v = {});
-  static Json object(Object v = {});
-
-  Kind kind() const { return static_cast<Kind>(value_.index()); }
-  bool is(Kind k) const { return kind() == k; }
-  // Each needs its kind.
-  bool as_boolean() const { return std::get<bool>(value_); }
-  std::int64_t as_integer() const { return std::get<std::int64_t>(value_); }
-  std::uint64_t as_natural() const { return std::get<std::uint64_t>(value_); }
-  double as_real() const { return std::get<double>(value_); }
-  std::string_view as_text() const { return std::get<JsonText>(value_).view(); }
-  const Array& items() const { return std::get<Array>(value_); }
-  Array& items() { return std::get<Array>(value_); }
-  const Object& members() const { return std::get<Object>(value_); }
-  Object& members() { return std::get<Object>(value_); }
-
-  /// find gives a member of an object by name; nullptr where there is none, or this is no object.
-  const Json* find(std::string_view name) const;
-  /// add appends a member to an object and gives its value.
-  Json& add(std::string_view name, Json value);
-
- private:
-  std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, JsonText, Array, Object> value_;
-};
-
-struct JsonMember {
-  std::string name;
-  Json value;
-};
-
 constexpr std::size_t kMaxJsonBytes = 4u * 1024 * 1024;
 constexpr unsigned kMaxJsonDepth = 16;
 
-/// parse_json reads exactly one JSON value. Errors: json_too_large, json_utf8 (also a lone surrogate), json_nul,
-/// json_syntax (path "line 3"), json_depth, json_duplicate_key, json_range (a number beyond a double).
+/// Json is a parsed value: members keep their order, integers are exact, texts are valid UTF-8 without NUL. A text's
+/// memory is wiped when its Json is destroyed.
+class Json {
+ public:
+  enum class Type : std::uint8_t { null, boolean, integer, natural, real, text, array, object };
+  using Member = std::pair<std::string, Json>;
+
+  Json() = default;
+  static Json boolean(bool v);
+  static Json integer(std::int64_t v);
+  static Json natural(std::uint64_t v);
+  static Json real(double v);
+  static Json text(std::string_view v);
+  static Json array();
+  static Json object();
+  ~Json();
+  Json(Json&&) noexcept;
+  Json& operator=(Json&&) noexcept;
+  Json(const Json&) = delete;
+  Json& operator=(const Json&) = delete;
+
+  Type type() const { return type_; }
+  bool is_text() const { return type_ == Type::text; }
+  bool is_array() const { return type_ == Type::array; }
+  bool is_object() const { return type_ == Type::object; }
+  bool as_boolean() const { return number_ != 0; }
+  std::int64_t as_integer() const { return static_cast<std::int64_t>(number_); }
+  std::uint64_t as_natural() const { return number_; }
+  double as_real() const { return real_; }
+  /// is_natural: a whole number from 0.
+  bool is_natural() const { return type_ == Type::natural || (type_ == Type::integer && as_integer() >= 0); }
+  const std::string& as_text() const { return text_; }
+  const std::vector<Json>& items() const { return items_; }
+  const std::vector<Member>& members() const { return members_; }
+  /// find gives a member of an object; nullptr when it has none of that name.
+  const Json* find(std::string_view name) const;
+
+  /// add appends to an array; set appends a member to an object (the caller gives each name once).
+  Json& add(Json value);
+  Json& set(std::string_view name, Json value);
+  Json& set(std::string_view name, std::string_view value) { return set(name, text(value)); }
+  Json& set(std::string_view name, const char* value) { return set(name, text(value)); }
+
+ private:
+  Type type_ = Type::null;
+  std::uint64_t number_ = 0;
+  double real_ = 0;
+  std::string text_;
+  std::vector<Json> items_;
+  std::vector<Member> members_;
+};
+
+/// parse_json reads one JSON value (RFC 8259) with nothing after it. Refused: syntax (json_syntax), invalid UTF-8 or a
+/// lone surrogate (json_utf8), a NUL (json_nul), a member twice in one object (json_duplicate_key), more than
+/// kMaxJsonDepth levels (json_depth), more than kMaxJsonBytes (json_too_large), a number no 64-bit integer or double
+/// holds (json_range). Error.path names the members on the way ("contacts[0].note").
 Result<Json> parse_json(std::string_view text);
 
-enum class JsonStyle { compact, pretty };
-/// write_json gives UTF-8 text in one allocation of its exact size, so that no half-grown copy of it stays behind.
-std::string write_json(const Json& json, JsonStyle style = JsonStyle::compact);
+enum class JsonLayout : std::uint8_t { compact, indented };
+std::string write_json(const Json& value, JsonLayout layout = JsonLayout::compact);
 
-/// join_path gives "parent.name"; where `name` came from outside and is no plain identifier of at most 64 letters,
-/// digits, "_" or ".", it gives the parent alone.
-std::string join_path(std::string_view parent, std::string_view name);
+/// is_plain_name: [A-Za-z0-9_.-]{1,64}. Only such a member name of the input may enter an error's path.
+bool is_plain_name(std::string_view name);
 
 }  // namespace xch::wire

@@ -36,6 +36,12 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
+// A name that came from outside is told only where it is plain.
+std::string join_path(const std::string& parent, std::string_view name) {
+  if (!is_plain_name(name)) return parent;
+  return parent.empty() ? std::string(name) : parent + "." + std::string(name);
+}
+
 std::string unknown_path(const std::string& parent, std::string_view name, const std::vector<std::string>& known) {
   auto path = join_path(parent, name);
   if (name.size() > 64) return path;
@@ -53,28 +59,28 @@ std::string unknown_path(const std::string& parent, std::string_view name, const
 
 [[noreturn]] void refuse(Code code, const std::string& path) { throw Fault(Error(code, path)); }
 
-const Json::Object& object_of(const Json& json, const std::string& path) {
-  if (!json.is(Json::Kind::object)) refuse(Code::json_wrong_type, path);
+const std::vector<Json::Member>& object_of(const Json& json, const std::string& path) {
+  if (json.type() != Json::Type::object) refuse(Code::json_wrong_type, path);
   return json.members();
 }
 
 std::string_view text_of(const Json& json, TextFormat format, const std::string& path) {
-  if (!json.is(Json::Kind::text)) refuse(Code::json_wrong_type, path);
+  if (json.type() != Json::Type::text) refuse(Code::json_wrong_type, path);
   if (const auto fault = text_fault(json.as_text(), format)) refuse(*fault, path);
   return json.as_text();
 }
 
 std::uint16_t code_of_name(const Json& json, const std::vector<std::string>& codes, const std::string& path) {
-  if (!json.is(Json::Kind::text)) refuse(Code::json_wrong_type, path);
+  if (json.type() != Json::Type::text) refuse(Code::json_wrong_type, path);
   const auto found = std::find(codes.begin(), codes.end(), json.as_text());
   if (found == codes.end()) refuse(Code::json_range, path);
   return static_cast<std::uint16_t>(found - codes.begin());
 }
 
 double real_of(const Json& json, const std::string& path) {
-  if (json.is(Json::Kind::integer)) return static_cast<double>(json.as_integer());
-  if (json.is(Json::Kind::natural)) return static_cast<double>(json.as_natural());
-  if (!json.is(Json::Kind::real)) refuse(Code::json_wrong_type, path);
+  if (json.type() == Json::Type::integer) return static_cast<double>(json.as_integer());
+  if (json.type() == Json::Type::natural) return static_cast<double>(json.as_natural());
+  if (json.type() != Json::Type::real) refuse(Code::json_wrong_type, path);
   return json.as_real();
 }
 
@@ -88,17 +94,16 @@ std::uint64_t word_of_number(const Json& json, WordType type, const std::string&
     if (!fits(word, type)) refuse(Code::json_range, path);
     return word;
   }
-  if (json.is(Json::Kind::natural) && type != WordType::u64) refuse(Code::json_range, path);
-  if (json.is(Json::Kind::natural)) return json.as_natural();
-  if (!json.is(Json::Kind::integer)) refuse(Code::json_wrong_type, path);
-  const bool is_unsigned = type >= WordType::u8 && type <= WordType::u64;
-  word = static_cast<std::uint64_t>(json.as_integer());
-  if ((is_unsigned && json.as_integer() < 0) || !fits(word, type)) refuse(Code::json_range, path);
+  const bool is_signed = type >= WordType::i8 && type <= WordType::i64;
+  if (!json.is_natural() && json.type() != Json::Type::integer) refuse(Code::json_wrong_type, path);
+  word = json.is_natural() ? json.as_natural() : static_cast<std::uint64_t>(json.as_integer());
+  const bool wraps = json.is_natural() ? is_signed && word > static_cast<std::uint64_t>(INT64_MAX) : !is_signed;
+  if (wraps || !fits(word, type)) refuse(Code::json_range, path);
   return word;
 }
 
 Bytes data_of(const Json& json, const std::string& path) {
-  if (!json.is(Json::Kind::text)) refuse(Code::json_wrong_type, path);
+  if (json.type() != Json::Type::text) refuse(Code::json_wrong_type, path);
   auto bytes = from_base64(json.as_text());
   if (!bytes) refuse(Code::json_range, path);
   return std::move(*bytes);
@@ -130,8 +135,8 @@ WordType word_type(capnp::Type type) {
 void build_list(const Json& json, TextFormat format, const std::string& path, DynamicList::Builder to);
 void build_struct(const Json& json, const std::string& path, DynamicStruct::Builder to);
 
-const Json::Array& items_of(const Json& json, const std::string& path) {
-  if (!json.is(Json::Kind::array)) refuse(Code::json_wrong_type, path);
+const std::vector<Json>& items_of(const Json& json, const std::string& path) {
+  if (json.type() != Json::Type::array) refuse(Code::json_wrong_type, path);
   if (json.items().size() > kMaxListElements) refuse(Code::note_malformed, path);
   return json.items();
 }
@@ -141,7 +146,7 @@ void build_field(const Json& json, capnp::StructSchema::Field field, const std::
   if (field.getProto().isGroup()) return build_struct(json, path, to.get(field).as<DynamicStruct>());
   if (type.isStruct()) return build_struct(json, path, to.init(field).as<DynamicStruct>());
   if (type.isVoid()) {
-    if (!json.is(Json::Kind::boolean) || !json.as_boolean()) refuse(Code::json_wrong_type, path);
+    if (json.type() != Json::Type::boolean || !json.as_boolean()) refuse(Code::json_wrong_type, path);
     return to.set(field, capnp::VOID);
   }
   if (type.isText()) {
@@ -169,12 +174,12 @@ void build_struct(const Json& json, const std::string& path, DynamicStruct::Buil
   std::vector<std::string> known;
   for (auto field : to.getSchema().getFields()) known.emplace_back(field.getProto().getName().cStr());
   std::size_t chosen = 0;
-  for (const auto& member : object_of(json, path)) {
-    const auto found = std::find(known.begin(), known.end(), member.name);
-    if (found == known.end()) refuse(Code::json_unknown_field, unknown_path(path, member.name, known));
-    if (member.value.is(Json::Kind::null)) continue;
+  for (const auto& [name, value] : object_of(json, path)) {
+    const auto found = std::find(known.begin(), known.end(), name);
+    if (found == known.end()) refuse(Code::json_unknown_field, unknown_path(path, name, known));
+    if (value.type() == Json::Type::null) continue;
     if (choice && ++chosen > 1) refuse(Code::json_union, path);
-    build_field(member.value, to.getSchema().getFieldByName(*found), join_path(path, *found), to);
+    build_field(value, to.getSchema().getFieldByName(*found), join_path(path, *found), to);
   }
 }
 
@@ -217,24 +222,24 @@ class JsonReader {
 
  private:
   void read(const std::vector<BoundMember>& members, const Json& json, const std::string& path) {
-    for (const auto& given : object_of(json, path)) {
-      const auto& member = find(members, given.name, path);
-      if (given.value.is(Json::Kind::null)) continue;
-      const auto inner = join_path(path, given.name);
-      if (member.kind == Kind::slot) read_slot(member, given.value, false);
-      else if (member.kind == Kind::choice) read_choice(member, given.value, inner);
-      else read(member.members, given.value, inner);
+    for (const auto& [name, given] : object_of(json, path)) {
+      const auto& member = find(members, name, path);
+      if (given.type() == Json::Type::null) continue;
+      const auto inner = join_path(path, name);
+      if (member.kind == Kind::slot) read_slot(member, given, false);
+      else if (member.kind == Kind::choice) read_choice(member, given, inner);
+      else read(member.members, given, inner);
     }
   }
 
   void read_choice(const BoundMember& choice, const Json& json, const std::string& path) {
     bool chosen = false;
-    for (const auto& given : object_of(json, path)) {
-      const auto& member = find(choice.members, given.name, path);
-      if (given.value.is(Json::Kind::null)) continue;
+    for (const auto& [name, given] : object_of(json, path)) {
+      const auto& member = find(choice.members, name, path);
+      if (given.type() == Json::Type::null) continue;
       if (chosen) refuse(Code::json_union, path);
       chosen = true;
-      read_slot(member, given.value, true);
+      read_slot(member, given, true);
     }
   }
 
@@ -260,7 +265,7 @@ class JsonReader {
   ByteView value(const SlotSpec& slot, capnp::StructSchema::Field field, const Json& json) {
     switch (slot.type) {
       case ValueType::none:
-        if (!json.is(Json::Kind::boolean) || !json.as_boolean()) refuse(Code::json_wrong_type, slot.path);
+        if (json.type() != Json::Type::boolean || !json.as_boolean()) refuse(Code::json_wrong_type, slot.path);
         return ByteView();
       case ValueType::word: return unwrap(value_from_word(word_of_number(json, slot.word, slot.path), memory_));
       case ValueType::code: return unwrap(value_from_word(code_of_name(json, slot.codes, slot.path), memory_));
@@ -340,7 +345,7 @@ Json json_of_dynamic(DynamicValue::Reader value) {
 
 Json json_of_list(DynamicList::Reader list) {
   auto out = Json::array();
-  for (auto element : list) out.items().push_back(json_of_dynamic(element));
+  for (auto element : list) out.add(json_of_dynamic(element));
   return out;
 }
 
@@ -351,12 +356,12 @@ Json json_of_struct(DynamicStruct::Reader record) {
     if (!field.getProto().isGroup() && !record.has(field, capnp::HasMode::NON_DEFAULT)) continue;
     auto value = json_of_dynamic(record.get(field));
     const bool empty_group = field.getProto().isGroup() && value.members().empty();
-    if (!empty_group) out.add(field.getProto().getName().cStr(), std::move(value));
+    if (!empty_group) out.set(field.getProto().getName().cStr(), std::move(value));
   }
   if (record.getSchema().getUnionFields().size() == 0) return out;
   KJ_IF_MAYBE(choice, record.which()) {
     if (choice->getProto().getDiscriminantValue() != 0)
-      out.add(choice->getProto().getName().cStr(), json_of_dynamic(record.get(*choice)));
+      out.set(choice->getProto().getName().cStr(), json_of_dynamic(record.get(*choice)));
     return out;
   }
   throw Fault(Code::note_enum);
@@ -394,11 +399,11 @@ Json json_of_members(const NoteType& type, const std::vector<BoundMember>& membe
     const auto* name = member.field.getProto().getName().cStr();
     if (member.kind == Kind::slot) {
       const auto* cell = cells[member.slot];
-      if (cell && cell->present) out.add(name, json_of_value(type, type.schema().slots[member.slot], cell->value, memory));
+      if (cell && cell->present) out.set(name, json_of_value(type, type.schema().slots[member.slot], cell->value, memory));
       continue;
     }
     auto inner = json_of_members(type, member.members, cells, memory);
-    if (!inner.members().empty()) out.add(name, std::move(inner));
+    if (!inner.members().empty()) out.set(name, std::move(inner));
   }
   return out;
 }
