@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t kMaxNoticeText = 8192;
 constexpr std::uint32_t kMaxDays = 3660;
+constexpr std::size_t kMaxLevels = 3;    // registry.capnp: "at most three levels"
+constexpr std::size_t kMaxShortText = 256;  // of a name, title, citation, reason, path; records hold no more
 
 tl::unexpected<Error> malformed(std::string path) { return fail(Code::policy_pack_malformed, std::move(path)); }
 tl::unexpected<Error> unknown(std::string path) { return fail(Code::policy_key_unknown, std::move(path)); }
@@ -43,7 +45,7 @@ Status check_classes(const PolicyPack& pack) {
   for (const auto& row : pack.classes) {
     if (!is_known(row.field_class)) return unknown("class");
     const auto path = at("class", code_of(row.field_class));
-    if (row.title.empty()) return malformed(path + ".title");
+    if (row.title.empty() || row.title.size() > kMaxShortText) return malformed(path + ".title");
     if (!is_known(row.coarsest)) return unknown(path + ".coarsest");
     XCH_TRY(codes(row.obligations, path + ".obligations"));
   }
@@ -58,6 +60,7 @@ Status check_cell(const PolicyPack& pack, const PackCell& cell) {
   if (!is_known(cell.form)) return unknown(path);
   if (basis_row(pack, cell.basis) == nullptr || class_row(pack, cell.field_class) == nullptr) return unknown(path);
   if (cell.relation > Relation::author) return unknown(path);
+  if (cell.reason.size() > kMaxShortText) return malformed(path + ".reason");
   switch (cell.effect) {
     case Effect::deny:
       if (cell.form != Form::full || cell.tick || cell.relation != Relation::any) return malformed(path);
@@ -92,7 +95,8 @@ bool holds_part2(const PolicyPack& pack, Basis basis, Role role) {
 Status check_basis(const PolicyPack& pack, const PackBasis& row) {
   if (!is_known(row.basis)) return unknown("basis");
   const auto path = at("basis", code_of(row.basis));
-  if (row.title.empty()) return malformed(path + ".title");
+  if (row.title.empty() || row.title.size() > kMaxShortText) return malformed(path + ".title");
+  if (row.citation.size() > kMaxShortText) return malformed(path + ".citation");
   XCH_TRY(codes(row.purposes, path + ".purposes"));
   XCH_TRY(codes(row.authorities, path + ".authorities"));
   XCH_TRY(codes(row.readers, path + ".readers"));
@@ -180,8 +184,12 @@ Status check_map(const PolicyPack& pack, const PackMap& map) {
     if (map.to[code] == 0 || map.to[code] >= limit) return malformed(path);
     ++preimages[map.to[code]];
   }
-  for (const auto count : preimages)
+  std::size_t results = 0;
+  for (const auto count : preimages) {
     if (count != 0 && count < form->min_preimages) return malformed(path);
+    results += count != 0 ? 1 : 0;
+  }
+  if (map.form == Form::level && results > kMaxLevels) return malformed(path);
   // Coarsening twice is coarsening once: a group is named by one of its own members.
   if (map.form == Form::yesNo) return Ok{};
   for (const auto code : map.to)
@@ -240,7 +248,7 @@ Status check_schemas(const PolicyPack& pack) {
 }
 
 Status check_parameters(const PolicyPack& pack) {
-  if (pack.name.empty()) return malformed("name");
+  if (pack.name.empty() || pack.name.size() > kMaxShortText) return malformed("name");
   if (pack.pack_version == 0) return malformed("version");
   XCH_TRY(codes(pack.executable, "executable"));
   // docs/format.md, "Grant": at least 256 leaves, so that the tree does not tell how many readers there are.

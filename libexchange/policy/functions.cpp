@@ -12,7 +12,7 @@ namespace {
 constexpr FunctionInfo kFunctions[] = {
     {Function::table, "table", 1},
     {Function::yes_no, "yes-no", 1},
-    {Function::date_day, "date-day", 1},
+    {Function::date_day, "date-day", 1440},  // a time to the minute
     {Function::date_month, "date-month", 28},
     {Function::date_quarter, "date-quarter", 90},
     {Function::date_year, "date-year", 365},
@@ -96,20 +96,27 @@ void write_initial(Writer& out, std::string_view letter) {
   out.text(lower ? std::string_view(&upper, 1) : letter).text(".");
 }
 
-// Ranges by their least number. 0 stays 0 and nothing else becomes 0, so that yes-no of a bucket is yes-no of the count.
-constexpr std::uint64_t kBuckets[] = {0, 1, 3, 6, 11, 21, 51};
-// 45 CFR 164.514(b)(2)(i)(C): ages over 89 are one category. The first band is written 1: a number 0 is absent.
-constexpr std::uint64_t kBands[] = {1, 18, 25, 35, 45, 55, 65, 75, 85, 90};
-// A word does not say whether it is a whole number; the bits of any ordinary fraction lie far above these bounds, so
-// that a fraction is refused and not put into the top range.
-constexpr std::uint64_t kMaxCount = 1000000;
+struct Range {
+  std::uint64_t least;
+  std::string_view text;
+};
+constexpr Range kBuckets[] = {{0, "0"},      {1, "1-2"},    {3, "3-5"},  {6, "6-10"},
+                              {11, "11-20"}, {21, "21-50"}, {51, "51+"}};
+// 45 CFR 164.514(b)(2)(i)(C): ages over 89 are one category.
+constexpr Range kBands[] = {{0, "0-17"},   {18, "18-24"}, {25, "25-34"}, {35, "35-44"}, {45, "45-54"},
+                            {55, "55-64"}, {65, "65-74"}, {75, "75-84"}, {85, "85-89"}, {90, "90+"}};
 constexpr std::uint64_t kMaxAge = 150;
+constexpr std::uint64_t kMaxCount = 0x7fffffffffffffff;
 
 template <std::size_t N>
-std::optional<std::uint64_t> least_of_range(const std::uint64_t (&starts)[N], std::uint64_t value) {
-  const auto after = std::upper_bound(std::begin(starts), std::end(starts), value);
-  if (after == std::begin(starts)) return std::nullopt;
-  return *std::prev(after);
+std::string_view range_of(const Range (&ranges)[N], std::uint64_t value) {
+  const auto after = std::upper_bound(std::begin(ranges), std::end(ranges), value,
+                                      [](std::uint64_t v, const Range& range) { return v < range.least; });
+  return std::prev(after)->text;  // the first range begins at 0
+}
+
+bool is_integer(WordType word) {
+  return word != WordType::none && word != WordType::f32 && word != WordType::f64;
 }
 
 }  // namespace
@@ -148,7 +155,7 @@ bool takes(Function function, const SlotSpec& full_slot) {
     case Function::date_year:
       return text && (full_slot.format == TextFormat::date || full_slot.format == TextFormat::time);
     case Function::count_bucket:
-    case Function::age_band: return full_slot.type == ValueType::word;
+    case Function::age_band: return full_slot.type == ValueType::word && is_integer(full_slot.word);
     case Function::place_area: return text && full_slot.format == TextFormat::place;
     case Function::text_initials: return text && full_slot.format == TextFormat::name;
   }
@@ -201,14 +208,12 @@ std::size_t initials_of(std::string_view in, MutableView out) {
   return writer.done();
 }
 
-std::optional<std::uint64_t> bucket_of(std::uint64_t count) {
-  if (count > kMaxCount) return std::nullopt;
-  return least_of_range(kBuckets, count);
+std::string_view bucket_of(std::uint64_t count) {
+  return count > kMaxCount ? std::string_view() : range_of(kBuckets, count);
 }
 
-std::optional<std::uint64_t> age_band_of(std::uint64_t years) {
-  if (years > kMaxAge) return std::nullopt;
-  return least_of_range(kBands, years);
+std::string_view age_band_of(std::uint64_t years) {
+  return years > kMaxAge ? std::string_view() : range_of(kBands, years);
 }
 
 }  // namespace xch::policy

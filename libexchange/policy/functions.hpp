@@ -16,8 +16,8 @@ enum class Function : std::uint8_t {
   table,          // a code, or a list of codes, by the pack's map
   yes_no,         // is there one? a code by the pack's map, a number by nonzero, a text by being there
   date_day, date_month, date_quarter, date_year,
-  count_bucket,   // a count to the least number of its range
-  age_band,       // an age in years to the least age of its band
+  count_bucket,   // a count to its range, "3-5"
+  age_band,       // an age in years to its band, "25-34"
   place_area,     // "AREA; detail" to the area, a ZIP code to its first three digits
   text_initials,  // a name to the initials of its first and last word
 };
@@ -43,8 +43,9 @@ std::size_t date_to(Function function, std::string_view in, MutableView out);
 std::size_t area_of(std::string_view in, MutableView out);
 std::size_t initials_of(std::string_view in, MutableView out);
 
-/// Numbers: nullopt means the value has no such form.
-std::optional<std::uint64_t> bucket_of(std::uint64_t count);
-std::optional<std::uint64_t> age_band_of(std::uint64_t years);
+/// Numbers to the text of their range, a literal; empty means the value has no such form. A word of 2^63 or more is a
+/// negative number of a signed field, or no count.
+std::string_view bucket_of(std::uint64_t count);
+std::string_view age_band_of(std::uint64_t years);
 
 }  // namespace xch::policy

@@ -29,10 +29,10 @@ ValueBorrowed a_code(std::uint64_t code) {
   return out;
 }
 
-ValueBorrowed a_word(std::uint64_t word) {
+ValueBorrowed a_text(ByteView text) {
   ValueBorrowed out;
-  out.type = ValueType::word;
-  out.word = word;
+  out.type = ValueType::text;
+  out.text = text;
   return out;
 }
 
@@ -86,17 +86,14 @@ Result<ValueBorrowed> to_text(Function function, const ValueBorrowed& value, Mem
                            : function == Function::text_initials ? initials_of(in, space)
                                                                  : date_to(function, in, space);
   if (size == 0) return fail(Code::generaliser_refused);
-  ValueBorrowed out;
-  out.type = ValueType::text;
-  out.text = ByteView(space.data(), size);
-  return out;
+  return a_text(ByteView(space.data(), size));
 }
 
 Result<ValueBorrowed> to_range(Function function, const ValueBorrowed& value) {
   if (value.type != ValueType::word) return fail(Code::generaliser_refused);
-  const auto least = function == Function::count_bucket ? bucket_of(value.word) : age_band_of(value.word);
-  if (!least) return fail(Code::generaliser_refused);
-  return a_word(*least);
+  const auto range = function == Function::count_bucket ? bucket_of(value.word) : age_band_of(value.word);
+  if (range.empty()) return fail(Code::generaliser_refused);
+  return a_text(ByteView(range));
 }
 
 /// apply gives the form of `slot` from a value of a finer form of the same field.
@@ -144,6 +141,9 @@ Result<ValueBorrowed> generalise(const PolicyPack& pack, const NoteSchema& schem
   if (slot.compartment.form() == Form::full) return full;
   if (slot.full_slot >= schema.slots.size() || full.type != schema.slots[slot.full_slot].type)
     return fail(Code::generaliser_refused, slot.path);
+  const auto* row = form_row(pack, slot.compartment.form());
+  const auto known = row == nullptr ? std::nullopt : find_function(row->function);
+  if (!known || !takes(known->function, schema.slots[slot.full_slot])) return fail(Code::generaliser_refused, slot.path);
   return apply(pack, schema, slot, full, memory);
 }
 
@@ -155,12 +155,12 @@ Result<ValueBorrowed> coarsen(const PolicyPack& pack, const NoteSchema& schema, 
   return apply(pack, schema, slot, value, memory);
 }
 
-// Only forms of one kind are ordered: full before all, dates among themselves, yes-no after all. Any two others stand
-// beside each other and are each compared with the full value.
+// Only forms of one kind are ordered: full before all, dates among themselves, yes-no after all but the ranges ("0" is
+// a text that is there). Any two others stand beside each other and are each compared with the full value.
 bool is_finer(const PolicyPack& pack, Form a, Form b) {
   if (a == b || b == Form::full || form_row(pack, b) == nullptr) return false;
   if (a == Form::full) return true;
-  if (form_row(pack, a) == nullptr) return false;
+  if (form_row(pack, a) == nullptr || a == Form::bucket || a == Form::ageBand) return false;
   if (b == Form::yesNo) return true;
   return date_rank(a) != 0 && date_rank(a) < date_rank(b);
 }

@@ -41,6 +41,7 @@ enum ContactBucket @0xc1a6e1d5b0a41303 {
   oneToTwo    @2;
   threeToFive @3;
   sixOrMore   @4;
+  threeOrMore @5;   # the level of the two before it
 }
 
 enum Approach @0xc1a6e1d5b0a41304 {
