@@ -1,0 +1,30 @@
+// Files written so that a reader finds the old one or the new one, never half of either.
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+
+namespace xch {
+
+/// write_file_atomically writes under a temporary name beside `path`, syncs it, renames it over `path` and syncs the
+/// folder. Mode 0600 unless said otherwise. On any failure the temporary file is removed and `path` is as it was.
+/// Errors: store_full (no space), file_io.
+Status write_file_atomically(const std::filesystem::path& path, ByteView bytes, unsigned mode = 0600);
+
+/// read_file reads a whole regular file of at most `limit` bytes. Errors: file_missing, file_too_large, file_io.
+Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit);
+
+/// make_folder makes a folder with mode 0700 (its parent must exist); one that is there already is no error.
+/// Errors: store_full, file_io.
+Status make_folder(const std::filesystem::path& path);
+
+/// rename_durably moves a file and syncs both folders. Errors: file_missing, store_full, file_io.
+Status rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/// others_may_read is true when group or others have any right on the file; true as well when it cannot be told.
+bool others_may_read(const std::filesystem::path& path);
+
+}  // namespace xch

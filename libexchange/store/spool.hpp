@@ -1,0 +1,46 @@
+// Spool folders, as Maildir has them: tmp, new, cur; a file appears in new by rename, whole or not at all. What moves
+// files from one agency's out to another's in is outside the library: SFTP, a queue, a courier.
+//
+//   SPOOL/in/{tmp,new,cur,quarantine}     SPOOL/out/NAME/{tmp,new,cur}
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+
+namespace xch::store {
+
+constexpr std::size_t kMaxSpoolFile = 32u * 1024 * 1024;
+
+class Spool {
+ public:
+  explicit Spool(std::filesystem::path root) : root_(std::move(root)) {}
+
+  /// create makes SPOOL and SPOOL/in with its folders. Errors: spool, store_full.
+  Status create() const;
+  /// deliver puts a file into SPOOL/out/`mailbox`/new, durably; the same name and bytes again is no error. `mailbox` and
+  /// `name` are [A-Za-z0-9._-]{1,128} and do not begin with a dot (usage). Errors: spool, store_full.
+  Status deliver(const std::string& mailbox, const std::string& name, ByteView bytes) const;
+  /// arrived and kept list the names in in/new and in/cur, sorted. Errors: spool.
+  Result<std::vector<std::string>> arrived() const;
+  Result<std::vector<std::string>> kept() const;
+  std::size_t quarantined() const;
+  /// read takes a file of in/cur, else of in/new. Errors: file_missing, file_too_large, spool, usage (the name).
+  Result<Bytes> read(const std::string& name) const;
+  /// keep moves in/new -> in/cur; quarantine moves it from either to in/quarantine; remove deletes it from in/cur.
+  Status keep(const std::string& name) const;
+  Status quarantine(const std::string& name) const;
+  Status remove(const std::string& name) const;
+
+ private:
+  std::filesystem::path root_;
+};
+
+/// is_spool_name: [A-Za-z0-9._-]{1,128}, not beginning with a dot.
+bool is_spool_name(std::string_view name);
+
+}  // namespace xch::store
