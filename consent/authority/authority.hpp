@@ -31,6 +31,9 @@ struct ConsentDraft {
   bool redisclosure_explained = false;
   std::string proceeding;      // 2.35: reference of the proceeding; required for justice-condition
   std::string revocable_day;   // 2.35(c): YYYY-MM-DD from which it may be revoked
+  /// Party name of the officers whose own referral the person is; what the pack opens to "own referral" alone opens
+  /// to nobody else. May be empty.
+  std::string referred_by;
 };
 
 /// Finding is one line of the lint: what is missing or not allowed, by rule id and citation.
@@ -42,7 +45,7 @@ struct Finding {
 std::vector<Finding> lint(const ConsentDraft& draft, const PolicyPack& pack, const party::VerifiedRoster& roster,
                           const PartyId& authority, Timestamp now);
 
-/// Planned shows who would see what before anything is signed: the rights the grant would carry.
+/// plan shows who would see what before anything is signed: the rights the grant would carry.
 struct PlannedLine {
   std::string party;
   FieldClass field_class = FieldClass::none;
@@ -75,7 +78,7 @@ struct GrantRow {
 struct RevokeAnswer {
   bool pending = false;      // 42 CFR 2.35(c)
   Timestamp effective_at;
-  std::vector<std::string> confirmed, unconfirmed;  // agencies that have acknowledged the grant view's end
+  std::vector<std::string> confirmed, unconfirmed;  // agencies that have, and have not, acknowledged the grant's end
 };
 
 class Authority {
@@ -83,22 +86,31 @@ class Authority {
   /// Errors: consent_authority when the home holds no consent-authority key.
   static Result<Authority> of(session::Session& session);
 
-  /// issue signs version 1 of a new grant and sends every agency its view. Errors: consent_*, the first finding's rule
-  /// in Error.path.
+  /// issue signs version 1 of a new grant and sends every agency its view; a status list goes out with it where none is
+  /// in force. Everything is durable before anything is sent: after an error of sending (spool, file_io) the grant
+  /// stands, and send_again repeats the sending. Errors: consent_*, notice_superseded, seal_recipient_key, each with
+  /// the first finding's rule in Error.path; roster_missing, roster_expired, policy_pack_unknown, key_missing, store_*.
   Result<IssuedGrant> issue(const ConsentDraft& draft);
   /// advance makes the next version (other recipients or classes of the same grant id) with new keys for those that
-  /// remain and a new index; the old index turns revoked in the list published with it.
+  /// remain and a new index; the old index turns revoked in the list published with it. Errors: as issue; not_found,
+  /// revoked (an ended grant has no next version), usage (a draft for another person or another basis).
   Result<IssuedGrant> advance(const GrantId& id, const ConsentDraft& draft);
   Result<std::vector<GrantRow>> list() const;
   Result<GrantRow> show(const GrantId& id) const;
+  /// send_again seals the views that no acknowledgement has come for once more, to the agencies' newest keys; returns
+  /// how many.
+  Result<std::size_t> send_again(const GrantId& id);
   /// revoke turns the index of the newest version, or lodges a pending revocation where the basis says so (2.35) until
-  /// revocable_at; then publishes a new status list.
+  /// revocable_at; the person's other grants given on the same form end with it, each by its own basis (42 CFR 2.35(c)
+  /// holds back that one grant only). Then publishes a new status list, unless every end is pending: a list out of turn
+  /// would tell. Revoking again changes nothing and says who has confirmed since. `reason` stays in the office.
   Result<RevokeAnswer> revoke(const GrantId& id, const std::string& reason);
   Result<RevokeAnswer> suspend(const GrantId& id);
   /// publish_status signs the list as of now (pending revocations whose day has come turn first) and sends it to every
   /// party of the roster; next_update 24 h later at most.
   Result<std::uint32_t> publish_status();
-  /// take_ack notes that an agency holds its view; the consent keys kept for re-sending are erased once all have.
+  /// take_ack notes that an agency holds its view, and erases the consent keys kept for sending it again. An
+  /// acknowledgement after the grant ended, by an agency that had acknowledged before, confirms the end.
   Status take_ack(const GrantHash& grant, const PartyId& reader);
 
  private:

@@ -15,7 +15,7 @@ namespace xch::consent {
 struct CoalitionPlan {
   std::string name;
   SuiteId suite = SuiteId::p256;
-  std::uint8_t roots = 3, threshold = 2;
+  std::uint8_t roots = 3, threshold = 2;  // 1 to 16, threshold at most roots
   std::string pack_toml;  // empty: the default pack of the library
 };
 
@@ -29,28 +29,45 @@ struct CoalitionInfo {
   std::uint32_t roster_version = 0;
 };
 
-/// Coalition works on a coalition home: HOME/coalition.json, keys/root-N.key (one passphrase file each), pending
-/// enrolments and every published roster and pack as files (written by temporary name, fsync, rename).
+/// Coalition works on a coalition home. Every file is written by temporary name, fsync, rename:
+///
+///   HOME/coalition.json          name, id, suite, threshold, public root keys, policy hash: nothing secret
+///   HOME/keys/root-N.key         one passphrase file each, N the root's index from 0
+///   HOME/policy/pack.lxp         the signed policy pack in force
+///   HOME/parties/PARTYID.party   who will stand in the next roster
+///   HOME/revoked.json            keys revoked, with the time
+///   HOME/rosters/roster-N.lxr    every published version
+///
+/// Passphrases are asked of environment.secret as "root-0", "root-1", ...
 class Coalition {
  public:
-  /// create makes the home, n root keys, compiles and signs the policy pack. Errors: home_exists, policy_*, key_*.
+  /// create makes the home, n root keys, compiles and signs the policy pack. Nothing stays when it fails.
+  /// Errors: home_exists, usage (name, suite, roots, threshold), policy_*, key_*, file_io.
   static Result<CoalitionInfo> create(const std::filesystem::path& home, const CoalitionPlan& plan,
                                       const session::Environment& environment);
+  /// Errors: home_missing, record_malformed.
   static Result<CoalitionInfo> info(const std::filesystem::path& home);
-  /// admit puts a party's enrolment into the next roster, with its agreement's id and validity. Checks the records
-  /// (parents, coalition, suite, ORI of the role's kind: N-DEx ninth character), replaces the same party's earlier one.
+  /// admit puts a party's enrolment into the next roster, with its agreement's id and validity; it replaces the same
+  /// party's earlier one, and a party without an agreement id is given one. Errors: usage (name: not [a-z0-9-]{1,32}, or
+  /// another party's; kind, role; ori: not one of the role's kind, N-DEx ninth character; agreement; keys: none),
+  /// key_record_malformed, key_record_parent, key_record_signature.
   static Status admit(const std::filesystem::path& home, const Party& enrolment, Timestamp agreement_from,
                       Timestamp agreement_until, const session::Environment& environment);
+  /// remove leaves a party out of the next roster. Errors: party_unknown.
   static Status remove(const std::filesystem::path& home, const std::string& party, const session::Environment& environment);
+  /// revoke_key revokes a key from now on, in every roster from the next one. An earlier time already given stays.
   static Status revoke_key(const std::filesystem::path& home, const KeyId& key, const session::Environment& environment);
-  /// publish signs the next roster version with `threshold` roots and returns its file bytes (SignedRoster).
+  /// publish signs the next roster version with `threshold` roots and returns its file bytes (SignedRoster). Roots whose
+  /// passphrase is not at hand are passed over while enough others are. Errors: usage (valid_seconds: 0, or more
+  /// than 366 days), clock (set back), key_passphrase_missing (too few roots), key_*, roster_*, file_io.
   static Result<Bytes> publish(const std::filesystem::path& home, std::uint64_t valid_seconds,
                                const session::Environment& environment);
   /// policy_file is the signed pack (Signed, kind policyPack).
   static Result<Bytes> policy_file(const std::filesystem::path& home);
 };
 
-/// hash_words gives 12 words of a fixed list for comparing a roster hash or key by phone.
+/// hash_words gives 12 words for comparing a roster hash or key by phone: the first 132 bits, 11 a word, each word
+/// four letters by a fixed rule (words.cpp). A shorter input counts as followed by zeros.
 std::vector<std::string> hash_words(ByteView hash);
 
 }  // namespace xch::consent

@@ -1,0 +1,115 @@
+// The office at work, on what it may use of an open home. authority.cpp gives it a Session's; internal to
+// consent/authority.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "consent/authority/files.hpp"
+
+namespace xch::consent {
+
+using AuthorityAccess = session::Session::AuthorityAccess;
+
+/// Desk is what one call works with: the home's store and keys, the roster and pack in force, and the time.
+struct Desk {
+  AuthorityAccess* access = nullptr;
+  std::shared_ptr<const party::VerifiedRoster> roster;
+  const PolicyPack* pack = nullptr;  // that the roster pins
+  PartyId self;
+  Timestamp now;
+  /// Puts a status list into a party's spool.
+  std::function<Status(const std::string& party, ByteView list)> deliver_list;
+};
+
+/// Shelf is every grant file of the office, by id and version. Each call reads it whole: an office looks after
+/// hundreds or thousands of people, and every row is checked as it is read.
+class Shelf {
+ public:
+  static Result<Shelf> read(const Desk& desk);
+  GrantFile* newest(const GrantId& id);
+  GrantFile* by_hash(const GrantHash& hash);
+  std::vector<GrantFile*> newest_of_each();
+  std::vector<GrantFile*> all();
+  void add(GrantFile file);
+
+ private:
+  std::map<GrantId, std::map<std::uint32_t, GrantFile>> files_;
+};
+
+/// Round is what one call changes: all of it durable in one transaction, and only then sent.
+class Round {
+ public:
+  Round() = default;
+  ~Round();
+  Round(const Round&) = delete;
+  Round& operator=(const Round&) = delete;
+  void put(const char* where, Bytes key, Bytes value);
+  void put(const GrantFile& file);
+  void event(EventKind kind, const Digest& object, std::string detail_json);
+  void send(SealedObject object, const PartyId& to, bool grant_view);
+  void publish(Bytes list);
+  /// commit writes, then sends everything it can: the first error of sending is returned when all was tried.
+  Status commit(const Desk& desk);
+
+ private:
+  struct Outgoing {
+    SealedObject object;
+    PartyId to;
+    bool grant_view = false;
+  };
+  std::vector<AuthorityAccess::Put> puts_;
+  std::vector<AuthorityAccess::EventDraft> events_;
+  std::vector<Outgoing> objects_;
+  std::vector<Bytes> lists_;
+};
+
+/// Lists are the office's status lists: one per authority key, since a grant's list is signed by the grant's own key.
+class Lists {
+ public:
+  struct Entry {
+    ListFile file;
+    bool changed = false;  // a state turned, or it grew: it goes out in this round
+  };
+  static Result<Lists> read(const Desk& desk);
+  bool empty() const { return lists_.empty(); }
+  /// of makes the key's list when it has none: 1,024 indexes, so that a number says nothing about how many there are.
+  Entry& of(const KeyId& authority_key, Basis basis, crypto::Random& random);
+  Entry* with_id(const StatusListId& id);
+  /// take_index draws a free index at random and marks it used for ever; the list doubles when half of it is used.
+  static std::uint32_t take_index(Entry& list, crypto::Random& random);
+  /// turn sets a grant's state in its list. Errors: store_damaged (a grant whose list is gone).
+  Status turn(const GrantFile& file, GrantState state);
+  /// publish signs the changed lists, those due within the hour and, with `all`, every one; gives the highest version.
+  Result<std::uint32_t> publish(const Desk& desk, Round& round, bool all);
+
+ private:
+  std::map<KeyId, Entry> lists_;
+};
+
+/// A list is good for a day: spool folders are slow, and a sealer refuses one that is stale.
+constexpr std::uint64_t kListLife = grant::kMaxStatusLife;
+constexpr std::uint64_t kListMargin = kHour;
+
+/// end turns a grant's index and tells its holders; `state` revoked or suspended.
+Status end(const Desk& desk, GrantFile& file, GrantState state, std::string reason, Lists& lists, Round& round);
+/// end_due ends the grants whose pending revocation has reached its day (42 CFR 2.35(c)).
+Status end_due(const Desk& desk, Shelf& shelf, Lists& lists, Round& round);
+/// forget_views erases views kept for sending again, one retention window after their grant's end.
+Status forget_views(const Desk& desk, Shelf& shelf, Round& round);
+
+// What Authority does, on a desk (authority.hpp).
+Result<IssuedGrant> issue(const Desk& desk, const ConsentDraft& draft);
+Result<IssuedGrant> advance(const Desk& desk, const GrantId& id, const ConsentDraft& draft);
+Result<std::size_t> send_again(const Desk& desk, const GrantId& id);
+Result<std::vector<GrantRow>> list(const Desk& desk);
+Result<GrantRow> show(const Desk& desk, const GrantId& id);
+Result<RevokeAnswer> revoke(const Desk& desk, const GrantId& id, const std::string& reason);
+Result<RevokeAnswer> suspend(const Desk& desk, const GrantId& id);
+Result<std::uint32_t> publish_status(const Desk& desk);
+Status take_ack(const Desk& desk, const GrantHash& hash, const PartyId& reader);
+
+}  // namespace xch::consent

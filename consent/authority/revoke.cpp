@@ -1,0 +1,213 @@
+// How grants end, and what the office knows of them afterwards.
+#include <algorithm>
+
+#include "base/encoding.hpp"
+#include "consent/authority/office.hpp"
+#include "wire/records.hpp"
+
+namespace xch::consent {
+namespace {
+
+constexpr std::size_t kMaxReason = 200;
+
+Status tell_holders(const Desk& desk, const GrantFile& file, Round& round) {
+  const RevocationNotice notice{file.hash, file.state, file.ended_at};
+  XCH_ASSIGN(const auto key, desk.access->authority_key(file.draft.basis));
+  for (const auto& holder : file.holders) {
+    if (desk.roster->encryption_key(holder.party, desk.now) == nullptr) continue;  // the status list is what decides
+    SealedObject object;
+    object.chain = key.chain;
+    XCH_ASSIGN(object.object, party::sign_object(Kind::receipt, wire::encode(notice), key.record->id, *key.key));
+    round.send(std::move(object), holder.party, false);
+  }
+  return Ok{};
+}
+
+std::string state_detail(const GrantFile& file, bool pending) {
+  return "{\"state\":" + std::to_string(static_cast<unsigned>(file.state)) + (pending ? ",\"pending\":true}" : "}");
+}
+
+/// lodge keeps a revocation until its day: the index stays active, and nothing published or sent says otherwise.
+void lodge(const Desk& desk, GrantFile& file, const std::string& reason, Round& round) {
+  file.pending_since = desk.now;
+  file.reason = reason;
+  round.put(file);
+  round.event(EventKind::status, retag<Digest>(file.hash), state_detail(file, true));
+}
+
+bool on_same_form(const GrantFile& file, const GrantFile& named) {
+  return !named.form.is_zero() && file.form == named.form && file.draft.subject == named.draft.subject;
+}
+
+RevokeAnswer answer_for(const GrantFile& file) {
+  RevokeAnswer out;
+  out.pending = file.is_pending();
+  out.effective_at = out.pending ? file.revocable_at : file.ended_at;
+  for (const auto& holder : file.holders)
+    (holder.end_confirmed.seconds != 0 ? out.confirmed : out.unconfirmed).push_back(holder.name);
+  return out;
+}
+
+GrantRow row_of(const GrantFile& file) {
+  GrantRow row;
+  row.hash = file.hash;
+  row.id = file.core.grant_id;
+  row.version = file.core.version;
+  row.subject = file.draft.subject;
+  row.basis = file.core.basis;
+  row.state = file.state;
+  row.revocation_pending = file.is_pending();
+  row.revocable_at = file.revocable_at;
+  row.not_before = file.core.not_before;
+  row.not_after = file.core.not_after;
+  for (const auto& holder : file.holders) {
+    row.given_to.push_back(holder.name);
+    if (holder.acknowledged.seconds != 0) row.acknowledged.push_back(holder.name);
+  }
+  return row;
+}
+
+Status check_roster(const Desk& desk) {
+  if (desk.roster == nullptr) return fail(Code::roster_missing);
+  return Ok{};
+}
+
+}  // namespace
+
+Status end(const Desk& desk, GrantFile& file, GrantState state, std::string reason, Lists& lists, Round& round) {
+  file.state = state;
+  file.ended_at = desk.now;
+  file.reason = std::move(reason);
+  XCH_TRY(lists.turn(file, state));
+  round.put(file);
+  round.event(EventKind::status, retag<Digest>(file.hash), state_detail(file, false));
+  return tell_holders(desk, file, round);
+}
+
+Status end_due(const Desk& desk, Shelf& shelf, Lists& lists, Round& round) {
+  for (auto* file : shelf.newest_of_each()) {
+    if (!file->is_pending() || desk.now < file->revocable_at) continue;
+    XCH_TRY(end(desk, *file, GrantState::revoked, file->reason, lists, round));
+  }
+  return Ok{};
+}
+
+Status forget_views(const Desk& desk, Shelf& shelf, Round& round) {
+  if (desk.pack == nullptr) return Ok{};
+  const auto window = std::uint64_t{desk.pack->retention_days} * kDay;
+  for (const auto* file : shelf.all()) {
+    const auto over = file->state == GrantState::revoked ? file->ended_at : file->core.not_after;
+    if (desk.now <= over + window) continue;
+    for (const auto& holder : file->holders) {
+      if (holder.acknowledged.seconds != 0) continue;
+      auto key = view_key(file->hash, holder.party);
+      XCH_ASSIGN(auto kept, desk.access->get(space::kViews, key));
+      if (!kept) continue;
+      crypto::wipe(*kept);
+      round.put(space::kViews, std::move(key), Bytes());
+    }
+  }
+  return Ok{};
+}
+
+Result<RevokeAnswer> revoke(const Desk& desk, const GrantId& id, const std::string& reason) {
+  XCH_TRY(check_roster(desk));
+  if (reason.size() > kMaxReason || !is_utf8(ByteView(std::string_view(reason)))) return fail(Code::usage, "reason");
+  XCH_ASSIGN(auto shelf, Shelf::read(desk));
+  XCH_ASSIGN(auto lists, Lists::read(desk));
+  Round round;
+  XCH_TRY(end_due(desk, shelf, lists, round));
+  auto* named = shelf.newest(id);
+  if (named == nullptr) return fail(Code::not_found);
+
+  // 42 CFR 2.35(c): a revocation lodged before its day waits for that one grant. It takes effect at once for every
+  // other grant that the person gave on the same form.
+  for (auto* file : shelf.newest_of_each()) {
+    if (file != named && !on_same_form(*file, *named)) continue;
+    if (file->state == GrantState::revoked || file->is_pending()) continue;
+    if (desk.now < file->revocable_at) {
+      lodge(desk, *file, reason, round);
+      continue;
+    }
+    XCH_TRY(end(desk, *file, GrantState::revoked, reason, lists, round));
+  }
+  XCH_TRY(lists.publish(desk, round, false));
+  XCH_TRY(round.commit(desk));
+  return answer_for(*named);
+}
+
+Result<RevokeAnswer> suspend(const Desk& desk, const GrantId& id) {
+  XCH_TRY(check_roster(desk));
+  XCH_ASSIGN(auto shelf, Shelf::read(desk));
+  XCH_ASSIGN(auto lists, Lists::read(desk));
+  Round round;
+  XCH_TRY(end_due(desk, shelf, lists, round));
+  auto* file = shelf.newest(id);
+  if (file == nullptr) return fail(Code::not_found);
+  if (file->state == GrantState::revoked) return fail(Code::revoked);
+  if (file->state == GrantState::active) XCH_TRY(end(desk, *file, GrantState::suspended, file->reason, lists, round));
+  XCH_TRY(lists.publish(desk, round, false));
+  XCH_TRY(round.commit(desk));
+  auto answer = answer_for(*file);
+  answer.pending = false;
+  answer.effective_at = file->ended_at;
+  return answer;
+}
+
+Result<std::uint32_t> publish_status(const Desk& desk) {
+  XCH_TRY(check_roster(desk));
+  XCH_ASSIGN(auto shelf, Shelf::read(desk));
+  XCH_ASSIGN(auto lists, Lists::read(desk));
+  // Before the first grant there is a list all the same: an office that publishes none would tell that it has none.
+  for (std::uint16_t b = 1; b < kBasisCount; ++b) {
+    const auto basis = static_cast<Basis>(b);
+    const auto key = desk.access->authority_key(basis);
+    if (!key && key.error().code != Code::key_missing) return fail(key.error());
+    if (key) lists.of(key->record->id, basis, desk.access->random());
+  }
+  if (lists.empty()) return fail(Code::consent_authority);
+  Round round;
+  XCH_TRY(end_due(desk, shelf, lists, round));
+  XCH_TRY(forget_views(desk, shelf, round));
+  XCH_ASSIGN(const auto version, lists.publish(desk, round, true));
+  XCH_TRY(round.commit(desk));
+  return version;
+}
+
+Result<std::vector<GrantRow>> list(const Desk& desk) {
+  XCH_ASSIGN(auto shelf, Shelf::read(desk));
+  std::vector<GrantRow> out;
+  for (const auto* file : shelf.newest_of_each()) out.push_back(row_of(*file));
+  return out;
+}
+
+Result<GrantRow> show(const Desk& desk, const GrantId& id) {
+  XCH_ASSIGN(auto shelf, Shelf::read(desk));
+  const auto* file = shelf.newest(id);
+  if (file == nullptr) return fail(Code::not_found);
+  return row_of(*file);
+}
+
+Status take_ack(const Desk& desk, const GrantHash& hash, const PartyId& reader) {
+  XCH_ASSIGN(auto shelf, Shelf::read(desk));
+  auto* file = shelf.by_hash(hash);
+  if (file == nullptr) return fail(Code::not_found);
+  const auto holder = std::find_if(file->holders.begin(), file->holders.end(),
+                                   [&](const Holder& candidate) { return candidate.party == reader; });
+  if (holder == file->holders.end()) return fail(Code::not_found);
+
+  Round round;
+  if (holder->acknowledged.seconds == 0) {
+    holder->acknowledged = desk.now;
+    // docs/format.md, "Grant": the authority erases class_sk once receipt is acknowledged.
+    round.put(space::kViews, view_key(hash, reader), Bytes());
+  } else if (file->state != GrantState::active && holder->end_confirmed.seconds == 0) {
+    holder->end_confirmed = desk.now;
+  } else {
+    return Ok{};  // said before
+  }
+  round.put(*file);
+  return round.commit(desk);
+}
+
+}  // namespace xch::consent
