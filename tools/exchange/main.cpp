@@ -1,0 +1,82 @@
+// exchange: the command-line program over libexchange's C ABI. It decides nothing: every answer is a verb's.
+#include <sys/stat.h>
+
+#include <cstdio>
+#include <new>
+
+#include "failure.hpp"
+#include "help.hpp"
+#include "parse.hpp"
+#include "run.hpp"
+#include "terminal.hpp"
+
+namespace cli {
+
+const std::vector<Command>& all_commands() {
+  static const std::vector<Command> kAll = [] {
+    std::vector<Command> all;
+    for (const auto group : {demo_commands, init_commands, roster_commands, policy_commands, key_commands, consent_commands, note_commands,
+                             pass_on_commands, spool_commands, pipe_commands, record_commands, about_commands})
+      for (auto& command : group()) all.push_back(std::move(command));
+    return all;
+  }();
+  return kAll;
+}
+
+const std::vector<Option>& global_options() {
+  static const std::vector<Option> kOptions = {
+      {"--home", "DIR", "whose home; else EXCHANGE_HOME"},
+      {"--passphrase-fd", "N", "read the passphrase from this descriptor"},
+      {"--json", "", "one JSON object a line, errors as well"},
+      {"--help", "", "this help"},
+  };
+  return kOptions;
+}
+
+namespace {
+
+/// unharmed is the second line of an error; known once the command is.
+int run_words(std::vector<std::string> words, std::string& unharmed) {
+  const bool help = asks_for_help(words);
+  std::string group;
+  const Command* command = take_command(words, group);
+  if (command == nullptr && !help) {
+    if (group.empty()) throw usage("no command was given", "exchange help");
+    throw usage("\"" + group + "\" is a group of commands; which one?", "exchange help " + group);
+  }
+  if (help) {
+    if (command != nullptr) help_command(*command);
+    else if (!group.empty()) help_group(group);
+    else help_overview();
+    return 0;
+  }
+  unharmed = command->unharmed;
+  Run run(parse_options(*command, std::move(words)));
+  return command->run(run);
+}
+
+int finish(int status) {
+  // A full disk behind a redirected stdout is found here, at the latest.
+  const bool written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  return written ? status : show_error(failure("EX1013", "stdout").error, "", false);
+}
+
+}  // namespace
+}  // namespace cli
+
+int main(int argc, char** argv) {
+  ::umask(077);
+  cli::end_cleanly();
+  std::vector<std::string> words(argv + 1, argv + argc);
+  const bool json = cli::wants_json(words);
+  std::string unharmed;
+  try {
+    return cli::finish(cli::run_words(std::move(words), unharmed));
+  } catch (const exchange::Exception& refused) {
+    return cli::finish(cli::show_error(refused.error, unharmed, json));
+  } catch (const std::bad_alloc&) {
+    return cli::show_error({XCH_E_MEMORY, "EX1006", "out of memory; nothing was done", "", "free memory and repeat the call", 1}, "", json);
+  } catch (...) {
+    return cli::show_error({XCH_E_BUG, "EX1001", "an internal check failed", "", "report this id with the command you ran", 1}, unharmed, json);
+  }
+}

@@ -1,0 +1,78 @@
+// policy: the pack in force, and what it decides.
+#include "failure.hpp"
+#include "files.hpp"
+#include "run.hpp"
+#include "show.hpp"
+#include "terminal.hpp"
+
+namespace cli {
+namespace {
+
+int import_policy(Run& run) {
+  const auto& done =
+      run.call("policy.import", Request().text("policy", to_base64(read_input(run.args().one("FILE"), kMaxJson / 2, "FILE"))));
+  if (run.answered()) return 0;
+  say("policy  " + printable(done.str("name")));
+  say("hash    " + done.str("hash"));
+  return 0;
+}
+
+std::string summary(const Value& row) {
+  if (row.type() == Value::Type::text) return printable(row.as_text());
+  std::string out;
+  for (const auto& [name, value] : row.members())
+    if (!shown(value).empty()) out += (out.empty() ? "" : "; ") + printable(name) + " " + shown(value);
+  return out;
+}
+
+int show(Run& run) {
+  const auto& pack = run.call("policy.show");
+  if (run.answered()) return 0;
+  say("policy  " + printable(pack.str("name")) + ", version " + pack.str("pack_version"));
+  say("hash    " + pack.str("hash"));
+  say("");
+  say(strong("classes"));
+  for (const auto& row : pack["classes"].items()) say_wrapped(summary(row), 2);
+  say("");
+  say(strong("bases"));
+  for (const auto& row : pack["bases"].items()) say_wrapped(summary(row), 2);
+  return 0;
+}
+
+int explain(Run& run) {
+  const auto& args = run.args();
+  Request request;
+  request.text("type", args.one("--type")).text_if("grant", args.one("--grant")).text_if("subject", args.one("--subject"));
+  request.text_if("basis", args.one("--basis")).text("purpose", args.one("--purpose")).texts("to", args.all("--to"));
+  const auto& preview = run.call("policy.explain", request);
+  if (!run.answered()) show_preview(preview, Fields::all);
+  return 0;
+}
+
+}  // namespace
+
+std::vector<Command> policy_commands() {
+  using Need = Option::Need;
+  return {
+      {"policy import",
+       "take the signed policy pack that the roster names into this home",
+       {"exchange policy import county.policy"},
+       {{"FILE", "", "the signed pack; - is stdin", Need::must}},
+       "the policy in force is unchanged",
+       import_policy},
+      {"policy show", "the classes and bases of the pack in force", {"exchange policy show", "exchange policy show --json"}, {}, "", show},
+      {"policy explain",
+       "who gets which field of a note type, in which form, and why",
+       {"exchange policy explain --type progress.engagement --subject PSEUDONYM \\\n    --basis part2-consent --purpose COORD --to public-defender"},
+       {{"--type", "TYPE", "the note type", Need::must},
+        {"--grant", "HASH", "the grant; or --subject and --basis"},
+        {"--subject", "PSEUDONYM", "the person, as this agency knows them"},
+        {"--basis", "BASIS", "part2-consent, justice-condition or originator-authority"},
+        {"--purpose", "PURPOSE", "COORD REFER INTAKE FILING COURT ...", Need::must},
+        {"--to", "PARTY", "the reader; may be repeated", Need::many}},
+       "",
+       explain},
+  };
+}
+
+}  // namespace cli

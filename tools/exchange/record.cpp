@@ -1,0 +1,84 @@
+// journal, doctor, bench: what happened here, whether all is well, how fast it is.
+#include <cstdio>
+
+#include "failure.hpp"
+#include "run.hpp"
+#include "show.hpp"
+#include "terminal.hpp"
+
+namespace cli {
+namespace {
+
+int journal(Run& run) {
+  const auto& args = run.args();
+  const std::uint64_t limit = number_of(args, "--limit", 100);
+  const auto& answer = run.call("journal.list", Request().natural("from", number_of(args, "--from", 1)).natural("limit", limit));
+  if (run.answered()) return 0;
+  Table table({"seq", "time", "event", "detail"});
+  std::string last;
+  for (const auto& row : answer["rows"].items()) {
+    last = row.str("seq");
+    table.row({last, row.str("time"), row.str("event"), shown(row["detail"])});
+  }
+  if (table.empty()) say("There is no event.");
+  else table.print();
+  if (answer["rows"].items().size() == limit) talk("More may follow: --from " + std::to_string(answer["rows"].items().back()["seq"].as_natural() + 1));
+  return 0;
+}
+
+int doctor(Run& run) {
+  const auto& answer = run.call("doctor");
+  bool well = true;
+  for (const auto& finding : answer["findings"].items()) well &= finding["ok"].is_true();
+  if (run.answered()) return well ? 0 : 1;
+  for (const auto& finding : answer["findings"].items()) {
+    const bool ok = finding["ok"].is_true();
+    say(std::string(ok ? "ok    " : "wrong ") + printable(finding.str("check")) + ": " + printable(finding.str("text")));
+    if (!ok && !finding.str("fix").empty()) say_wrapped(printable(finding.str("fix")), 6);
+  }
+  return well ? 0 : 1;
+}
+
+std::string micros(const Value& row, const char* name) {
+  if (row[name].is_null()) return "";
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, "%.1f", row[name].as_real());
+  return buffer;
+}
+
+int bench(Run& run) {
+  Request request;
+  if (run.args().has("--quick")) request.flag("quick", true);
+  const auto& answer = run.call_bare("bench", request);
+  if (run.json()) {
+    // One object a line for each item: lines are what a script compares.
+    for (const auto& row : answer["rows"].items()) say(row.dump());
+    return 0;
+  }
+  Table table({"item", "suite", "floor us", "actual us", "ratio"});
+  for (const auto& row : answer["rows"].items()) {
+    char ratio[32] = "";
+    if (!row["ratio"].is_null()) std::snprintf(ratio, sizeof ratio, "%.2f", row["ratio"].as_real());
+    table.row({row.str("item"), row.str("suite"), micros(row, "floor_us"), micros(row, "actual_us"), ratio});
+  }
+  table.print();
+  talk("floor: the same primitives called directly. ratio: floor by actual. --json tells more.");
+  return 0;
+}
+
+}  // namespace
+
+std::vector<Command> record_commands() {
+  return {
+      {"journal",
+       "what happened in this home: digests, codes and times, never content",
+       {"exchange journal", "exchange journal --from 101 --limit 100 --json"},
+       {{"--from", "N", "the first event (1)"}, {"--limit", "N", "how many at most (100)"}},
+       "",
+       journal},
+      {"doctor", "check this home, with a fix for what is wrong", {"exchange doctor", "exchange doctor --json"}, {}, "", doctor},
+      {"bench", "measure sealing and opening on this machine", {"exchange bench --quick", "exchange bench --json"}, {{"--quick", "", "a few seconds only"}}, "", bench},
+  };
+}
+
+}  // namespace cli

@@ -1,0 +1,159 @@
+// roster: who takes part. The coalition admits and publishes; agencies import and look.
+#include <optional>
+
+#include "failure.hpp"
+#include "files.hpp"
+#include "run.hpp"
+#include "terminal.hpp"
+
+namespace cli {
+namespace {
+
+std::string file_as_base64(const std::string& path, const std::string& what) {
+  return to_base64(read_input(path, kMaxJson / 2, what));
+}
+
+int admit(Run& run) {
+  const auto& args = run.args();
+  const auto& done = run.call_bare("coalition.admit", Request()
+                                                          .text("home", run.home_path())
+                                                          .text("enrolment", file_as_base64(args.one("FILE"), "FILE"))
+                                                          .text("agreement_from", args.one("--from"))
+                                                          .text("agreement_until", args.one("--until")));
+  if (run.answered()) return 0;
+  say("admitted " + printable(done.str("name")) + "  " + done.str("party"));
+  talk("The next roster names it: exchange roster publish");
+  return 0;
+}
+
+int remove(Run& run) {
+  run.call_bare("coalition.remove", Request().text("home", run.home_path()).text("party", run.args().one("PARTY")));
+  if (!run.answered()) talk("The next roster leaves it out: exchange roster publish");
+  return 0;
+}
+
+int revoke_key(Run& run) {
+  run.call_bare("coalition.revoke_key", Request().text("home", run.home_path()).text("key", run.args().one("KEY")));
+  if (!run.answered()) talk("The next roster names it as revoked: exchange roster publish");
+  return 0;
+}
+
+void say_words(const Value& roster) {
+  const auto& words = roster["words"].items();
+  for (std::size_t i = 0; i < words.size(); i += 6) {
+    std::string line;
+    for (std::size_t j = i; j < words.size() && j < i + 6; ++j) line += (j > i ? " " : "") + words[j].as_text();
+    say((i == 0 ? "words    " : "         ") + line);
+  }
+}
+
+int publish(Run& run) {
+  const auto& args = run.args();
+  Output roster_file(run.json() && !args.has("-o") ? "-" : args.one("-o"));
+  std::optional<Output> policy_file;
+  if (args.has("--policy")) policy_file.emplace(args.one("--policy"));
+  const auto& done =
+      run.call_bare("coalition.publish", Request().text("home", run.home_path()).natural("days", number_of(args, "--days", 30)));
+  if (policy_file) policy_file->write(from_base64(done.str("policy")));
+  if (!run.json() || args.has("-o")) roster_file.write(from_base64(done.str("roster")));
+  if (run.answered()) return 0;
+  talk("roster version " + done.str("version"));
+  talk("hash " + done.str("hash"));
+  talk("words to compare by phone: " + join(done["words"].items(), " "));
+  return 0;
+}
+
+int import_roster(Run& run) {
+  const auto& args = run.args();
+  const auto& done = run.call(
+      "roster.import", Request().text("roster", file_as_base64(args.one("FILE"), "FILE")).text_if("trust", args.one("--trust")));
+  if (run.answered()) return 0;
+  say("version  " + done.str("version"));
+  say("hash     " + done.str("hash"));
+  say_words(done);
+  return 0;
+}
+
+void say_parties(const Value& roster) {
+  Table table({"name", "role", "kind", "ORI", "agreement until", "keys"});
+  for (const auto& party : roster["parties"].items())
+    table.row({printable(party.str("name")), party.str("role"), party.str("party_kind"), printable(party.str("ori")), party.str("agreement_until"),
+               std::to_string(party["keys"].items().size())});
+  table.print();
+}
+
+bool is_coalition(Run& run) {
+  return run.call_bare("home.info", Request().text("home", run.home_path())).str("home_kind") == "coalition";
+}
+
+int show(Run& run) {
+  if (is_coalition(run)) {
+    const auto& coalition = run.call_bare("coalition.info", Request().text("home", run.home_path()));
+    if (run.answered()) return 0;
+    say("coalition  " + printable(coalition.str("name")) + ", suite " + coalition.str("suite"));
+    say("id         " + coalition.str("id"));
+    for (const auto& root : coalition["roots"].items()) say("root       " + root.as_text());
+    say("policy     " + coalition.str("policy"));
+    say("published  " + (coalition.str("roster_version") == "0" ? "no roster yet" : "version " + coalition.str("roster_version")));
+    return 0;
+  }
+  const auto& roster = run.call("roster.show");
+  if (run.answered()) return 0;
+  say("version  " + roster.str("version") + ", suite " + roster.str("suite"));
+  say("issued   " + roster.str("issued") + "  expires  " + roster.str("expires"));
+  say("hash     " + roster.str("hash"));
+  say_words(roster);
+  say("");
+  say_parties(roster);
+  return 0;
+}
+
+int list(Run& run) {
+  const auto& roster = run.call("roster.show");
+  if (!run.answered()) say_parties(roster);
+  return 0;
+}
+
+}  // namespace
+
+std::vector<Command> roster_commands() {
+  using Need = Option::Need;
+  return {
+      {"roster admit",
+       "take an agency's enrolment into the next roster",
+       {"exchange roster admit patrol.enrolment --home county --from 2026-11-01 \\\n    --until 2027-10-31"},
+       {{"FILE", "", "the enrolment file; - is stdin", Need::must},
+        {"--from", "DAY", "first day of the agency's agreement", Need::must},
+        {"--until", "DAY", "its last day", Need::must}},
+       "the roster is unchanged",
+       admit},
+      {"roster remove",
+       "leave an agency out of the next roster",
+       {"exchange roster remove patrol --home county"},
+       {{"PARTY", "", "the agency's name", Need::must}},
+       "the roster is unchanged",
+       remove},
+      {"roster revoke-key",
+       "revoke a key in the next roster",
+       {"exchange roster revoke-key KEY --home county"},
+       {{"KEY", "", "the key's id", Need::must}},
+       "the roster is unchanged",
+       revoke_key},
+      {"roster publish",
+       "sign the next version of the roster",
+       {"exchange roster publish --home county -o county.roster", "exchange roster publish --home county --days 7 -o county.roster --policy county.policy"},
+       {{"--days", "N", "how long it is valid (30)"}, {"-o", "FILE", "where the roster goes; - is stdout"}, {"--policy", "FILE", "where the signed policy pack goes"}},
+       "nothing was published",
+       publish},
+      {"roster import",
+       "take a roster into this home; the first one by its hash",
+       {"exchange roster import county.roster --trust HASH", "exchange roster import county.roster"},
+       {{"FILE", "", "the roster; - is stdin", Need::must}, {"--trust", "HASH", "of a first roster, compared by phone"}},
+       "the roster in force is unchanged",
+       import_roster},
+      {"roster show", "the roster in force, its hash and words", {"exchange roster show", "exchange roster show --home county"}, {}, "", show},
+      {"roster list", "the agencies of the roster in force", {"exchange roster list", "exchange roster list --json"}, {}, "", list},
+  };
+}
+
+}  // namespace cli
