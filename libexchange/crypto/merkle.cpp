@@ -10,8 +10,11 @@ namespace xch::crypto {
 namespace {
 
 void hash_node(Sha256& hash, const Digest& left, const Digest& right, Digest& out) {
-  const std::uint8_t prefix = 0x01;
-  hash.add(ByteView(&prefix, 1)).add(left).add(right).finish(out.bytes.data());
+  std::array<std::uint8_t, 1 + 2 * Digest::kSize> node;
+  node[0] = 0x01;
+  std::memcpy(&node[1], left.bytes.data(), Digest::kSize);
+  std::memcpy(&node[1 + Digest::kSize], right.bytes.data(), Digest::kSize);
+  hash.add(ByteView(node)).finish(out.bytes.data());
 }
 
 // One level up. RFC 6962 splits at the largest power of two below n; pairing from the left and moving an odd last

@@ -25,7 +25,7 @@ EVP_MD_CTX* borrow() {
 Sha256::Sha256() : ctx_(borrow()) {}
 
 Sha256::~Sha256() {
-  if (EVP_DigestInit_ex2(ctx_, nullptr, nullptr) == 1) {
+  if (fresh_ || EVP_DigestInit_ex2(ctx_, nullptr, nullptr) == 1) {
     engine()->digests.give(ctx_);
     return;
   }
@@ -33,6 +33,7 @@ Sha256::~Sha256() {
 }
 
 Sha256& Sha256::add(ByteView bytes) {
+  fresh_ = false;
   check(EVP_DigestUpdate(ctx_, bytes.data(), bytes.size()));
   return *this;
 }
@@ -45,12 +46,15 @@ Sha256& Sha256::add_label(std::string_view label) {
 
 void Sha256::finish(std::uint8_t* out32) {
   check(EVP_DigestFinal_ex(ctx_, out32, nullptr));
-  restart();
+  fresh_ = false;
+  check(EVP_DigestInit_ex2(ctx_, nullptr, nullptr));
+  fresh_ = true;
 }
 
-void Sha256::restart() { check(EVP_DigestInit_ex2(ctx_, nullptr, nullptr)); }
-
-void Sha256::restart_from(const EVP_MD_CTX* state) { check(EVP_MD_CTX_copy_ex(ctx_, state)); }
+void Sha256::restart_from(const EVP_MD_CTX* state) {
+  fresh_ = false;
+  check(EVP_MD_CTX_copy_ex(ctx_, state));
+}
 
 HmacOnce::HmacOnce(Sha256& hash, ByteView key) {
   // RFC 2104 section 2: a key longer than a block is hashed; then it is padded with zeros and masked.

@@ -36,9 +36,9 @@ class Sha256 {
 
  private:
   friend class Hmac;
-  void restart();
   void restart_from(const EVP_MD_CTX* state);
   EVP_MD_CTX* ctx_;
+  bool fresh_ = true;  // initialised and empty
 };
 
 /// HmacOnce is an HMAC-SHA256 key (RFC 2104) for one or two uses: its padded key is hashed again each time.
