@@ -28,12 +28,6 @@ Code code_of_errno() {
   return Code::file_io;
 }
 
-Status sync_folder(const std::filesystem::path& folder) {
-  const Fd dir(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (dir.fd < 0 || ::fsync(dir.fd) != 0) return fail(code_of_errno());
-  return Ok{};
-}
-
 Status write_all(int fd, ByteView bytes) {
   std::size_t done = 0;
   while (done < bytes.size()) {
@@ -46,6 +40,12 @@ Status write_all(int fd, ByteView bytes) {
 }
 
 }  // namespace
+
+Status sync_folder(const std::filesystem::path& folder) {
+  const Fd dir(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (dir.fd < 0 || ::fsync(dir.fd) != 0) return fail(code_of_errno());
+  return Ok{};
+}
 
 Status write_file_atomically(const std::filesystem::path& path, ByteView bytes, unsigned mode) {
   static std::atomic<unsigned> counter{0};
@@ -67,13 +67,14 @@ Status write_file_atomically(const std::filesystem::path& path, ByteView bytes, 
   return sync_folder(path.parent_path());
 }
 
-Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit) {
-  const Fd in(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit, Links links) {
+  // O_NONBLOCK: a named pipe in a file's place must not hang the reader.
+  const Fd in(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | (links == Links::refuse ? O_NOFOLLOW : 0)));
   if (in.fd < 0) return fail(code_of_errno());
   struct stat st{};
   if (::fstat(in.fd, &st) != 0 || !S_ISREG(st.st_mode)) return fail(Code::file_io);
   if (static_cast<std::uint64_t>(st.st_size) > limit) return fail(Code::file_too_large);
-  Bytes out(static_cast<std::size_t>(st.st_size));
+  Bytes out(static_cast<std::size_t>(st.st_size) + 1);  // one more than there should be: growth shows
   std::size_t done = 0;
   while (done < out.size()) {
     const ssize_t n = ::read(in.fd, out.data() + done, out.size() - done);
@@ -82,6 +83,7 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit) {
     if (n == 0) break;
     done += static_cast<std::size_t>(n);
   }
+  if (done == out.size()) return fail(Code::file_io);
   out.resize(done);
   return out;
 }

@@ -14,12 +14,19 @@ namespace xch {
 /// Errors: store_full (no space), file_io.
 Status write_file_atomically(const std::filesystem::path& path, ByteView bytes, unsigned mode = 0600);
 
-/// read_file reads a whole regular file of at most `limit` bytes. Errors: file_missing, file_too_large, file_io.
-Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit);
+/// Whether a symbolic link as the last part of a path is followed. Refuse it where others may put files.
+enum class Links { follow, refuse };
+
+/// read_file reads a whole regular file of at most `limit` bytes. A file that grows meanwhile is file_io.
+/// Errors: file_missing, file_too_large, file_io.
+Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit, Links links = Links::follow);
 
 /// make_folder makes a folder with mode 0700 (its parent must exist); one that is there already is no error.
 /// Errors: store_full, file_io.
 Status make_folder(const std::filesystem::path& path);
+
+/// sync_folder makes what was created, renamed or removed in a folder durable. Errors: store_full, file_missing, file_io.
+Status sync_folder(const std::filesystem::path& folder);
 
 /// rename_durably moves a file and syncs both folders. Errors: file_missing, store_full, file_io.
 Status rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);

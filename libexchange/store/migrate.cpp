@@ -51,28 +51,33 @@ Status check_origin(Database& database, std::uint64_t version) {
   return id == 0 && tables == 0 ? Status(Ok{}) : fail(Code::store_open);
 }
 
-/// One step, inside the write lock: another process may have done it meanwhile.
-Result<bool> take_step(Database& database, unsigned to) {
+/// version_of looks at the file before a table is touched.
+Result<std::uint64_t> version_of(Database& database) {
   XCH_ASSIGN(const std::uint64_t version, database.number("PRAGMA user_version", Doing::open));
   XCH_TRY(check_origin(database, version));
   if (version > kSchemaVersion) return fail(Code::store_version);
-  if (version >= to) return false;
-  XCH_TRY(database.run(kSteps[version], Doing::write));
-  return true;
+  return version;
+}
+
+/// take_step runs inside the write lock, and looks again: another process may have gone ahead meanwhile.
+Status take_step(Database& database, unsigned to) {
+  XCH_ASSIGN(const std::uint64_t version, version_of(database));
+  if (version >= to) return Ok{};
+  return database.run(kSteps[version], Doing::write);
 }
 
 }  // namespace
 
 Status migrate(Database& database, unsigned to) {
   for (;;) {
+    XCH_ASSIGN(const std::uint64_t version, version_of(database));
+    if (version >= to) return Ok{};
     XCH_TRY(database.run("BEGIN IMMEDIATE", Doing::write));
-    const auto stepped = take_step(database, to);
-    const Status ended = stepped ? database.run("COMMIT", Doing::write) : Status(fail(stepped.error()));
-    if (!ended) {
-      if (database.in_transaction()) static_cast<void>(database.run("ROLLBACK", Doing::write));
-      return ended;
-    }
-    if (!*stepped) return Ok{};
+    Status done = take_step(database, to);
+    if (done) done = database.run("COMMIT", Doing::write);
+    if (done) continue;
+    if (database.in_transaction()) static_cast<void>(database.run("ROLLBACK", Doing::write));
+    return done;
   }
 }
 

@@ -26,7 +26,8 @@ Result<std::vector<std::string>> names_in(const fs::path& folder) {
   std::error_code ec;
   for (fs::directory_iterator at(folder, ec), end; !ec && at != end; at.increment(ec)) {
     const std::string name = at->path().filename().string();
-    if (is_spool_name(name) && at->is_regular_file(ec)) out.push_back(name);
+    // A link may point anywhere: only files that are here themselves.
+    if (is_spool_name(name) && fs::is_regular_file(at->symlink_status(ec))) out.push_back(name);
   }
   if (ec) return fail(Code::spool);
   std::sort(out.begin(), out.end());
@@ -52,6 +53,9 @@ Status Spool::deliver(const std::string& mailbox, const std::string& name, ByteV
   if (!is_spool_name(mailbox) || !is_spool_name(name)) return fail(Code::usage);
   const fs::path box = root_ / "out" / mailbox;
   XCH_TRY(make_all(box, {"tmp", "new", "cur"}));
+  const auto held = read_file(box / "new" / name, kMaxSpoolFile, Links::refuse);
+  if (held) return equal(*held, bytes) ? Status(Ok{}) : fail(Code::spool);
+  if (held.error().code != Code::file_missing) return fail(Code::spool);
   XCH_TRY(as_spool(write_file_atomically(box / "tmp" / name, bytes)));
   return as_spool(rename_durably(box / "tmp" / name, box / "new" / name));
 }
@@ -67,7 +71,7 @@ std::size_t Spool::quarantined() const {
 Result<Bytes> Spool::read(const std::string& name) const {
   if (!is_spool_name(name)) return fail(Code::usage);
   for (const auto* folder : {"cur", "new"}) {
-    auto bytes = read_file(root_ / "in" / folder / name, kMaxSpoolFile);
+    auto bytes = read_file(root_ / "in" / folder / name, kMaxSpoolFile, Links::refuse);
     if (bytes || bytes.error().code == Code::file_too_large) return bytes;
     if (bytes.error().code != Code::file_missing) return fail(Code::spool);
   }
@@ -94,7 +98,7 @@ Status Spool::remove(const std::string& name) const {
   const bool gone = std::filesystem::remove(root_ / "in" / "cur" / name, ec);
   if (ec) return fail(Code::spool);
   if (!gone) return fail(Code::file_missing);
-  return Ok{};
+  return as_spool(sync_folder(root_ / "in" / "cur"));
 }
 
 }  // namespace xch::store

@@ -22,7 +22,8 @@ class Spool {
 
   /// create makes SPOOL and SPOOL/in with its folders. Errors: spool, store_full.
   Status create() const;
-  /// deliver puts a file into SPOOL/out/`mailbox`/new, durably; the same name and bytes again is no error. `mailbox` and
+  /// deliver puts a file into SPOOL/out/`mailbox`/new, durably; the same name and bytes again is no error,
+  /// other bytes under a name that waits there are (spool): nothing is overwritten. `mailbox` and
   /// `name` are [A-Za-z0-9._-]{1,128} and do not begin with a dot (usage). Errors: spool, store_full.
   Status deliver(const std::string& mailbox, const std::string& name, ByteView bytes) const;
   /// arrived and kept list the names in in/new and in/cur, sorted. Errors: spool.

@@ -6,8 +6,16 @@
 namespace xch::store {
 namespace {
 
-bool out_of_space(int system_error) {
-  return system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG;
+/// no_room asks the files themselves why they failed: SQLite says "full" for ENOSPC alone, and a quota or a file size
+/// limit come as plain I/O errors.
+bool no_room(sqlite3* db) {
+  const auto is = [](int e) { return e == ENOSPC || e == EDQUOT || e == EFBIG; };
+  int of_database = 0, of_log = 0;
+  sqlite3_file_control(db, "main", SQLITE_FCNTL_LAST_ERRNO, &of_database);
+  sqlite3_file* log = nullptr;
+  sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (log != nullptr && log->pMethods != nullptr) log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &of_log);
+  return is(of_database) || is(of_log) || is(sqlite3_system_errno(db));
 }
 
 /// error_of gives our code for a result of SQLite. Its own text may quote content and is dropped.
@@ -26,8 +34,7 @@ Error error_of(sqlite3* db, int result, Doing doing) {
     default:
       break;
   }
-  // A quota, a file size limit and a full disk at fsync come as plain I/O errors.
-  if (db != nullptr && doing != Doing::read && out_of_space(sqlite3_system_errno(db))) return Error(Code::store_full);
+  if ((result & 0xff) == SQLITE_IOERR && doing != Doing::read && no_room(db)) return Error(Code::store_full);
   if (doing == Doing::open) return Error(Code::store_open);
   return Error(doing == Doing::read ? Code::store_read : Code::store_write);
 }
@@ -37,6 +44,7 @@ Error error_of(sqlite3* db, int result, Doing doing) {
 // ---- Query ---------------------------------------------------------------------------------------------------------
 
 Query::~Query() {
+  if (statement_ == nullptr) return;  // it could not be prepared
   sqlite3_reset(statement_);
   sqlite3_clear_bindings(statement_);
 }
@@ -138,8 +146,6 @@ Result<std::string> Database::text(const char* sql, Doing doing) {
 }
 
 bool Database::in_transaction() const { return sqlite3_get_autocommit(db_) == 0; }
-
-std::uint64_t Database::changes() const { return static_cast<std::uint64_t>(sqlite3_changes64(db_)); }
 
 std::uint64_t Database::last_row() const { return static_cast<std::uint64_t>(sqlite3_last_insert_rowid(db_)); }
 

@@ -69,7 +69,6 @@ class Database {
   Result<std::string> text(const char* sql, Doing doing);
 
   bool in_transaction() const;
-  std::uint64_t changes() const;
   std::uint64_t last_row() const;
   void set_busy_wait(std::chrono::milliseconds wait);
   Status checkpoint();
@@ -88,7 +87,6 @@ struct State {
   std::recursive_mutex mutex;
   bool busy = false;                  // a transaction is open; guarded by mutex
   std::optional<Error> failed;        // the first failure in it
-  std::chrono::milliseconds busy_wait{0};
 };
 
 /// dooms notes the first failure of a transaction: it will not commit.

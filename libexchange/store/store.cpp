@@ -18,7 +18,7 @@ constexpr std::uintmax_t kWholeCheck = 64u * 1024 * 1024;
 
 /// ready_file makes or finds the file and keeps others out of it. SQLite gives its other files the same mode.
 Status ready_file(const std::filesystem::path& file, OpenMode mode) {
-  if (mode == OpenMode::create && file.has_parent_path()) XCH_TRY(make_private_folder(file.parent_path()));
+  if (mode == OpenMode::create && file.has_parent_path()) XCH_TRY(make_folder(file.parent_path()));
   const int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | (mode == OpenMode::create ? O_CREAT : 0);
   const int fd = ::open(file.c_str(), flags, 0600);
   if (fd < 0) return fail(errno == ENOSPC || errno == EDQUOT ? Code::store_full : Code::store_open);
@@ -71,9 +71,7 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& file, co
   database.set_busy_wait(std::chrono::milliseconds(0));
   static_cast<void>(database.checkpoint());
   database.set_busy_wait(options.busy_wait);
-  auto state = std::make_unique<State>(std::move(database));
-  state->busy_wait = options.busy_wait;
-  return std::unique_ptr<Store>(new Store(std::move(state)));
+  return std::unique_ptr<Store>(new Store(std::make_unique<State>(std::move(database))));
 }
 
 Result<Transaction> Store::begin() {
