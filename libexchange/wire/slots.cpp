@@ -21,6 +21,10 @@ const std::vector<std::string> kYesNo = {"unstated", "no", "yes"};
 
 RuleBreak at(const std::string& path, std::string text) { return {"field '" + path + "'", std::move(text)}; }
 
+bool is_integer(WordType word) {
+  return word != WordType::none && word != WordType::f32 && word != WordType::f64;
+}
+
 // Schema names end up in error paths, so nothing but an identifier is one.
 bool is_identifier(std::string_view name) {
   if (name.empty() || name.size() > 64) return false;
@@ -320,7 +324,7 @@ class Walker {
       case Form::area: return text && full.format == TextFormat::place && becomes(ValueType::text);
       case Form::initials: return text && full.format == TextFormat::name && becomes(ValueType::text);
       case Form::bucket:
-      case Form::ageBand: return full.type == ValueType::word;  // the least number of the range
+      case Form::ageBand: return is_integer(full.word) && becomes(ValueType::text);
       // Not of one value alone: on-or-before-due needs the due date (state the answer as a field of its own), and
       // aggregate needs many notes.
       default: return false;

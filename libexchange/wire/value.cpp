@@ -43,6 +43,16 @@ bool is_quarter(std::string_view text) {
   return text.size() == 7 && is_year(text.substr(0, 4)) && text[4] == '-' && text[5] == 'Q' && text[6] >= '1' && text[6] <= '4';
 }
 
+// "3-5", "90+" or "0".
+bool is_range(std::string_view text) {
+  const auto end = std::find_if_not(text.begin(), text.end(), is_digit);
+  const auto first = static_cast<std::size_t>(end - text.begin());
+  if (first == 0 || first > 19) return false;
+  const auto rest = text.substr(first);
+  if (rest.empty() || rest == "+") return true;
+  return rest.size() >= 2 && rest.size() <= 20 && rest[0] == '-' && std::all_of(rest.begin() + 1, rest.end(), is_digit);
+}
+
 Status check_list(const NoteType& type, const SlotSpec& slot, ByteView value, Memory& memory) {
   return guarded(Code::open_value_type, [&]() -> Status {
     AlignedMessage message(value, memory);
@@ -116,6 +126,8 @@ bool is_form_text(std::string_view text, Form form) {
     case Form::quarter: return is_quarter(text);
     case Form::year: return is_year(text);
     case Form::area: return is_place(text) && text.find(';') == std::string_view::npos;
+    case Form::bucket:
+    case Form::ageBand: return is_range(text);
     case Form::initials: return is_one_line(text) && std::none_of(text.begin(), text.end(), is_digit);
     default: return false;
   }
