@@ -1,0 +1,7 @@
+# refused: field 'x' cannot have the form age-band
+@0xc1a6e1d5b0b0000c;
+using X = import "/annotations.capnp";
+
+struct Note $X.noteType("test.bad") {
+  x @0 :Text $X.class(eng) $X.size(32) $X.format(date) $X.forms([ageBand]);
+}

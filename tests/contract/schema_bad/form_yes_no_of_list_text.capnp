@@ -1,0 +1,7 @@
+# refused: field 'x' cannot have the form yes-no
+@0xc1a6e1d5b0b0001b;
+using X = import "/annotations.capnp";
+
+struct Note $X.noteType("test.bad") {
+  x @0 :List(Text) $X.class(eng) $X.size(64) $X.forms([yesNo]);
+}
