@@ -25,6 +25,14 @@ Status check_cell_forms(const PolicyPack& pack, const CellPaths& paths) {
   return Ok{};
 }
 
+/// names_are_apart: a note type is named by one schema, or an edge could mean either.
+Status names_are_apart(const std::vector<NoteSchema>& schemas) {
+  for (std::size_t i = 0; i < schemas.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (schemas[i].name == schemas[j].name) return fail(Code::policy_conflict, schemas[i].name);
+  return Ok{};
+}
+
 void find_marked(const SourceValue& value, const std::string& path, std::vector<std::string>& out) {
   for (const auto& [key, member] : value.members) {
     if (key == "verify" && member.flag) out.push_back(path);
@@ -50,7 +58,7 @@ void find_unserved(const PolicyPack& pack, const std::vector<NoteSchema>& schema
 
 }  // namespace
 
-Result<PolicyPack> compile_pack(std::string_view toml, const std::vector<NoteSchema>& schemas,
+Result<PolicyPack> compile_pack(std::string_view toml, const std::vector<NoteSchema>& at_hand,
                                 const HashFunction& sha256, PackDiagnostics* diagnostics) {
   XCH_ASSIGN(const auto root, parse_source(toml));
   const SectionBorrowed source(root, "");
@@ -64,8 +72,9 @@ Result<PolicyPack> compile_pack(std::string_view toml, const std::vector<NoteSch
   XCH_TRY(read_cells(source, pack, paths));
   XCH_TRY(read_forms(source, pack));
   XCH_TRY(read_notices(source, sha256, pack));
-  XCH_TRY(read_schemas(schemas, pack));
-  XCH_TRY(read_edges(source, pack));
+  XCH_TRY(names_are_apart(at_hand));
+  XCH_TRY(read_edges(source, at_hand, pack));
+  const auto schemas = schemas_of(pack, at_hand);
   XCH_TRY(read_maps(source, schemas, pack));
 
   XCH_TRY(check_cell_forms(pack, paths));
@@ -78,6 +87,9 @@ Result<PolicyPack> compile_pack(std::string_view toml, const std::vector<NoteSch
     *diagnostics = PackDiagnostics();
     find_marked(root, "", diagnostics->verify);
     find_unserved(pack, schemas, paths, diagnostics->no_slot);
+    for (const auto& schema : at_hand)
+      if (std::none_of(schemas.begin(), schemas.end(), [&](const NoteSchema& s) { return s.name == schema.name; }))
+        diagnostics->no_edge.push_back(schema.name);
   }
   return pack;
 }

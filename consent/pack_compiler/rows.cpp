@@ -152,28 +152,27 @@ Status read_notices(const SectionBorrowed& source, const HashFunction& sha256, P
   return Ok{};
 }
 
-Status read_schemas(const std::vector<NoteSchema>& schemas, PolicyPack& pack) {
-  for (const auto& schema : schemas) pack.schemas.push_back({schema.name, schema.type_id, schema.digest});
-  sort_rows(pack.schemas, [](const PackSchema& row) { return std::string_view(row.name); });
-  for (std::size_t i = 1; i < pack.schemas.size(); ++i)
-    if (pack.schemas[i - 1].name == pack.schemas[i].name) return fail(Code::policy_conflict, pack.schemas[i].name);
-  return Ok{};
-}
-
-Status read_edges(const SectionBorrowed& source, PolicyPack& pack) {
+Status read_edges(const SectionBorrowed& source, const std::vector<NoteSchema>& at_hand, PolicyPack& pack) {
   XCH_ASSIGN(const auto sections, source.sections("edge"));
   for (const auto& [name, section] : sections) {
     XCH_TRY(section.only({"from", "to", "verify"}));
-    const auto known = std::find_if(pack.schemas.begin(), pack.schemas.end(),
-                                    [schema = name](const PackSchema& row) { return row.name == schema; });
-    if (known == pack.schemas.end()) return fail(Code::policy_key_unknown, section.path());
+    const auto* schema = schema_named(at_hand, name);
+    if (schema == nullptr) return fail(Code::policy_key_unknown, section.path());
     PackEdge row;
     row.schema = name;
     XCH_ASSIGN(row.from, codes<Role>(section, "from", parse_role));
     XCH_ASSIGN(row.to, codes<Role>(section, "to", parse_role));
     pack.edges.push_back(std::move(row));
+    pack.schemas.push_back({schema->name, schema->type_id, schema->digest});
   }
+  sort_rows(pack.schemas, [](const PackSchema& row) { return std::string_view(row.name); });
   return Ok{};
+}
+
+std::vector<NoteSchema> schemas_of(const PolicyPack& pack, const std::vector<NoteSchema>& at_hand) {
+  std::vector<NoteSchema> out;
+  for (const auto& row : pack.schemas) out.push_back(*schema_named(at_hand, row.name));
+  return out;
 }
 
 Status read_maps(const SectionBorrowed& source, const std::vector<NoteSchema>& schemas, PolicyPack& pack) {

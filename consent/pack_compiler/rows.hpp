@@ -15,9 +15,11 @@ Status read_bases(const SectionBorrowed& source, PolicyPack& pack);
 Status read_forms(const SectionBorrowed& source, PolicyPack& pack);
 Status read_notices(const SectionBorrowed& source, const HashFunction& sha256, PolicyPack& pack);
 
-/// read_schemas takes the note types the pack is for; read_edges and read_maps name nothing else.
-Status read_schemas(const std::vector<NoteSchema>& schemas, PolicyPack& pack);
-Status read_edges(const SectionBorrowed& source, PolicyPack& pack);
+/// read_edges reads [edge] and with it the pack's note types; an edge names one of `at_hand`.
+Status read_edges(const SectionBorrowed& source, const std::vector<NoteSchema>& at_hand, PolicyPack& pack);
+/// schemas_of picks the pack's note types from those at hand, by name.
+std::vector<NoteSchema> schemas_of(const PolicyPack& pack, const std::vector<NoteSchema>& at_hand);
+/// read_maps reads [map]; `schemas` are the pack's.
 Status read_maps(const SectionBorrowed& source, const std::vector<NoteSchema>& schemas, PolicyPack& pack);
 
 }  // namespace xch::consent

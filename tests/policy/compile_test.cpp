@@ -253,6 +253,18 @@ TEST(Compile, RefusesASchemaThatIsolatesOtherwise) {
   EXPECT_EQ(with("isolate = true ", "isolate = false "), "policy_pack_malformed schema.referral.arrest.victimPresent");
 }
 
+TEST(Compile, LeavesOutANoteTypeThatNobodyMaySend) {
+  auto at_hand = note_schemas();
+  for (const auto& bundle : wire::builtin_bundles())
+    if (bundle.name == "bench.work") at_hand.push_back(wire::NoteType::load(bundle.bytes)->schema());
+  ASSERT_EQ(at_hand.size(), 7u);
+  consent::PackDiagnostics diagnostics;
+  const auto pack = compile_pack(default_pack_toml(), at_hand, sha256, &diagnostics);
+  ASSERT_TRUE(pack);
+  EXPECT_EQ(wire::encode(*pack), wire::encode(default_pack()));
+  EXPECT_THAT(diagnostics.no_edge, ElementsAre("bench.work"));
+}
+
 TEST(Compile, RefusesTwoNoteTypesOfOneName) {
   auto schemas = note_schemas();
   schemas.push_back(schemas.front());
