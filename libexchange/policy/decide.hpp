@@ -18,7 +18,9 @@ struct Query {
   Role reader_role = Role::none;
   std::vector<Compartment> reader_may_read;   // of the grant's entries for the reader, ascending
   std::vector<Compartment> sender_may_write;  // of the grant's entries for the sender, ascending
-  bool reader_is_sender = false;              // the archive copy: the same rules, "author" relation holds
+  // The archive copy: the "author" relation holds (the whole value is the author's; others of the role get the cell's
+  // form, or nothing); under originator authority the pack's list of the writer's own classes decides.
+  bool reader_is_sender = false;
   std::uint16_t part = 0;
 };
 
@@ -89,7 +91,8 @@ bool may_present(const PolicyPack& pack, Basis basis, PartyKind holder);
 std::string_view reason_text(Reason reason);
 
 /// check_pack refuses a pack that is not internally whole: order, known codes, notices hashed elsewhere, tables of
-/// the right length, forms with functions. Errors: policy_pack_malformed, policy_key_unknown.
+/// the right length, forms with functions. Errors: policy_pack_malformed, policy_key_unknown,
+/// notice_superseded (of a basis), each with the row in Error.path.
 Status check_pack(const PolicyPack& pack);
 
 }  // namespace xch::policy
