@@ -13,6 +13,7 @@
 #include "message/present.hpp"
 #include "message/seal.hpp"
 #include "policy/decide.hpp"
+#include "policy/explain.hpp"
 #include "session/home.hpp"
 
 namespace xch::session {
@@ -56,6 +57,8 @@ struct Preview {
   struct Row {
     std::string note_type, recipient;
     policy::Decision decision;
+    std::vector<policy::ExplainRow> explained;  // one per field, for the sender's staff
+    std::vector<bool> filled;                   // likewise: the note has a value there
     std::vector<std::uint16_t> present;  // slots with a value, so that the table can leave out the rest
   };
   std::vector<Row> rows;
@@ -68,7 +71,8 @@ struct OpenedNote {
   std::string sender_name;
   std::string notice_text;     // 42 CFR 2.32 text of the terms' notice
   std::string scope_summary;   // plain words, made from the grant entries
-  std::uint64_t journal_seq = 0;
+  std::uint64_t journal_seq = 0;  // of the first open, also for a repeat
+  Timestamp first_opened;
 };
 struct OpenAnswer {
   std::vector<OpenedNote> notes;
@@ -97,6 +101,7 @@ struct GrantSummary {
   Pseudonym pseudonym;
   GrantState state = GrantState::active;  // by the newest held list
   bool superseded = false;
+  bool keys_erased = false;
 };
 
 struct PresentAnswer {
@@ -113,6 +118,8 @@ struct JournalRow {
   std::uint64_t seq = 0;
   EventKind kind = EventKind::none;
   Timestamp time;
+  KeyId actor;
+  Digest object;  // header hash, grant hash, envelope hash, ... by kind
   std::string detail_json;  // digests, codes, counts; never content
 };
 
@@ -147,6 +154,9 @@ class Session {
   Result<SealAnswer> seal(const SealRequest& request);
   Result<Preview> preview(const SealRequest& request);
   Result<OpenAnswer> open_envelope(ByteView envelope);
+
+  /// type_name is the name of the note type with this id and schema digest. Errors: schema_unknown.
+  Result<std::string> type_name(std::uint64_t type_id, const SchemaDigest& digest) const;
 
   // What arrives and leaves.
   /// process_inbox takes every file of spool/in/new: notes are recorded as received and stay in cur for open; objects
@@ -188,9 +198,10 @@ class Session {
   struct AuthorityAccess;
   AuthorityAccess& authority_access();
 
+  struct State;  // the inside: session/state.hpp
+
  private:
-  Session();
-  struct State;
+  explicit Session(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 

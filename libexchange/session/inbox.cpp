@@ -1,0 +1,254 @@
+// What arrives: every file of spool/in/new is judged by its content, recorded, and moved; nothing is lost on the way. A
+// file that cannot be judged yet stays where it is and is tried again (docs/format.md, "Open", cannot tell).
+#include <algorithm>
+#include <map>
+
+#include "base/encoding.hpp"
+#include "crypto/digest.hpp"
+#include "message/object_envelope.hpp"
+#include "session/deliver.hpp"
+#include "session/events.hpp"
+#include "session/intake.hpp"
+#include "session/learn.hpp"
+#include "session/objects.hpp"
+#include "session/received.hpp"
+
+namespace xch::session {
+namespace {
+
+/// What became of one file.
+enum class Fate : std::uint8_t { kept, taken };  // kept: stays in cur for open or verify; taken: all of it is in the store
+struct Judged {
+  std::string what;
+  Result<Fate> fate;
+  std::vector<InboxItem> also;  // what follows from it
+};
+
+bool ends_with(std::string_view name, std::string_view end) {
+  return name.size() >= end.size() && name.substr(name.size() - end.size()) == end;
+}
+
+// Rosters first, then what is judged by them; notes last, since a grant view may travel beside them.
+int rank(std::string_view file) {
+  const std::string_view order[] = {extension::kRoster, extension::kPolicy, extension::kStatusList, extension::kObject};
+  for (int i = 0; i < 4; ++i)
+    if (ends_with(file, order[i])) return i;
+  return 4;
+}
+
+// ---- notes ---------------------------------------------------------------------------------------------------------
+
+Result<Fate> take_note(const Session::State& state, const Call& call, const std::string& file, ByteView bytes) {
+  const Digest hash = crypto::sha256(bytes);
+  const KeyId actor = state.actor(*call.held);
+  XCH_ASSIGN(auto change, state.rows->begin());
+  XCH_ASSIGN(auto known, find_received(change, hash));
+  // The same envelope again, as couriers bring it; or this very file, after a crash between record and move.
+  if (known && known->file == file) return Fate::kept;
+  if (known && (!known->file.empty() || known->state != ReceivedState::waiting)) return Fate::taken;
+  ReceivedEnvelope received;
+  if (known) received = *known;
+  received.envelope = hash;
+  received.file = file;
+  if (!known) {
+    received.received_at = call.now;
+    XCH_ASSIGN(received.journal_seq, change.append(received_event(hash, actor, call.now)));
+  }
+  XCH_TRY(put_received(change, received));
+  XCH_TRY(change.commit());
+  return Fate::kept;
+}
+
+// ---- objects -------------------------------------------------------------------------------------------------------
+
+InboxItem to_replace(const SentNote& note, const char* what) {
+  InboxItem item;
+  item.file = to_hex(note.header);
+  item.what = what;
+  item.waits = true;
+  return item;
+}
+
+Judged take_object(const Session::State& state, const Call& call, ByteView bytes) {
+  auto arrived = open_arrived(state, call, bytes);
+  if (!arrived) return {"object", fail(std::move(arrived).error()), {}};
+  const Kind kind = arrived->object.object.kind;
+  if (kind == Kind::grantView) {
+    Judged out{"grant view", Fate::taken, {}};
+    auto again = take_view(state, call, std::move(*arrived));
+    if (!again) out.fate = fail(std::move(again).error());
+    if (again)
+      for (const auto& note : *again) out.also.push_back(to_replace(note, "note to seal again"));
+    return out;
+  }
+  if (kind == Kind::receipt) {
+    const auto taken = take_receipt(state, call, arrived->object);
+    return {"receipt", taken ? Result<Fate>(Fate::taken) : Result<Fate>(fail(taken.error())), {}};
+  }
+  crypto::wipe(arrived->object.object.body);
+  // It answers a nonce: verify judges it, and records that.
+  if (kind == Kind::presentation) return {"presentation", Fate::kept, {}};
+  return {"object", fail(Code::object_kind), {}};
+}
+
+// ---- status lists --------------------------------------------------------------------------------------------------
+
+// Grants that a new list ends: what was sealed under them from then on, or is without a receipt, did not arrive as
+// meant.
+std::vector<InboxItem> ended_by(const Session::State& state, const Held& before, const Held& after) {
+  std::vector<InboxItem> out;
+  for (const auto& [hash, row] : after.grants->all()) {
+    const ListHistory* then = before.status->find({row.authority, row.list});
+    const ListHistory* now = after.status->find({row.authority, row.list});
+    if (now == nullptr || now->newest_state(row.index).value_or(GrantState::active) == GrantState::active) continue;
+    if (then != nullptr && then->newest_state(row.index).value_or(GrantState::active) != GrantState::active) continue;
+    const auto since = now->inactive_since(row.index);
+    const auto sent = to_seal_again(state, row.id, GrantHash(), since.value_or(row.not_after));
+    if (!sent) continue;
+    for (const auto& note : *sent)
+      if (note.grant == hash) out.push_back(to_replace(note, "note of an ended grant"));
+  }
+  return out;
+}
+
+Judged take_list(const Session::State& state, const Call& call, ByteView bytes) {
+  Judged out{"status list", Fate::taken, {}};
+  const auto taken = take_status_list(state, call, bytes);
+  if (!taken) out.fate = fail(taken.error());
+  const auto after = state.picture();
+  if (taken && after) out.also = ended_by(state, *call.held, **after);
+  return out;
+}
+
+Judged judge(const Session::State& state, const std::string& file, ByteView bytes) {
+  const auto as = [](const char* what, Status done) {
+    return Judged{what, done ? Result<Fate>(Fate::taken) : Result<Fate>(fail(std::move(done).error())), {}};
+  };
+  if (!message::is_note(bytes) && !message::is_object(bytes)) {
+    if (ends_with(file, extension::kRoster)) return as("roster", take_roster(state, bytes, std::nullopt));
+    if (ends_with(file, extension::kPolicy)) return as("policy pack", take_policy(state, bytes));
+  }
+  const auto call = state.enter();
+  if (!call) return {"file", fail(call.error()), {}};
+  if (message::is_note(bytes)) return {"note", take_note(state, *call, file, bytes), {}};
+  if (message::is_object(bytes)) return take_object(state, *call, bytes);
+  if (ends_with(file, extension::kStatusList)) return take_list(state, *call, bytes);
+  return {"file", fail(Code::object_magic), {}};
+}
+
+// ---- one file ------------------------------------------------------------------------------------------------------
+
+// Not the file's fault, or not yet: what it needs may come with another one.
+bool stays(const Error& error) {
+  switch (error.code) {
+    case Code::roster_missing:   // nothing can be judged before the first roster
+    case Code::roster_previous:  // the version in between is on its way
+    case Code::forked:
+    case Code::clock:
+      return true;
+    default:
+      return info(error.code).errc == Errc::unsure || info(error.code).errc == Errc::io;
+  }
+}
+
+Status record_rejected(const Session::State& state, const Error& error, ByteView bytes) {
+  XCH_ASSIGN(const Timestamp now, state.clock());
+  XCH_ASSIGN(const auto held, state.picture());
+  XCH_ASSIGN(auto change, state.rows->begin());
+  if (proves_no_sender(error.code)) XCH_TRY(count_refusal(change, error.code, state.actor(*held), now));
+  if (!proves_no_sender(error.code))
+    XCH_TRY(change.append(denied_event(error.code, crypto::sha256(bytes), state.actor(*held), now)));
+  return change.commit();
+}
+
+InboxItem settle(const Session::State& state, const std::string& file, ByteView bytes, const Judged& judged) {
+  InboxItem item{file, judged.what, std::nullopt, false};
+  Status moved = Ok{};
+  if (!judged.fate) {
+    item.error = judged.fate.error();
+    item.waits = stays(*item.error);
+    if (item.waits) return item;
+    moved = record_rejected(state, *item.error, bytes);
+    if (moved) moved = state.spool.quarantine(file);
+  }
+  if (judged.fate && *judged.fate == Fate::kept) moved = state.spool.keep(file);
+  if (judged.fate && *judged.fate == Fate::taken) {
+    moved = state.spool.keep(file);
+    if (moved) moved = state.spool.remove(file);
+  }
+  if (moved) return item;
+  item.error = moved.error();
+  item.waits = true;  // still in new: the next run finds it, and what was recorded is recorded once
+  return item;
+}
+
+void process_file(const Session::State& state, const std::string& file, InboxReport& report) {
+  const auto bytes = state.spool.read(file);
+  if (!bytes) {
+    InboxItem item{file, "file", bytes.error(), stays(bytes.error())};
+    if (!item.waits && bytes.error().code != Code::file_missing) quarantine(state, file);
+    if (bytes.error().code != Code::file_missing) report.items.push_back(std::move(item));  // gone: another process took it
+    return;
+  }
+  Judged judged = judge(state, file, *bytes);
+  report.items.push_back(settle(state, file, *bytes, judged));
+  for (auto& item : judged.also) report.items.push_back(std::move(item));
+}
+
+}  // namespace
+
+Result<InboxReport> Session::process_inbox() {
+  {
+    XCH_ASSIGN(const auto held, state_->picture());
+  }
+  XCH_ASSIGN(auto files, state_->spool.arrived());
+  std::sort(files.begin(), files.end(), [](const std::string& a, const std::string& b) {
+    return rank(a) != rank(b) ? rank(a) < rank(b) : a < b;
+  });
+  InboxReport report;
+  std::vector<std::string> left = files;
+  // Rosters and lists build on each other, and opaque names have no order: again until a round takes nothing more.
+  for (;;) {
+    InboxReport round;
+    std::vector<std::string> waiting;
+    for (const auto& file : left) {
+      const std::size_t at = round.items.size();
+      process_file(*state_, file, round);
+      if (round.items.size() > at && round.items[at].waits && round.items[at].file == file) waiting.push_back(file);
+    }
+    const bool progress = !waiting.empty() && waiting.size() < left.size();
+    for (auto& item : round.items) {
+      const bool again = progress && std::find(waiting.begin(), waiting.end(), item.file) != waiting.end();
+      if (!again) report.items.push_back(std::move(item));
+    }
+    if (!progress) break;
+    left = std::move(waiting);
+  }
+  deliver_queued(*state_);
+  return report;
+}
+
+Result<std::vector<std::string>> Session::notes_waiting() const {
+  XCH_ASSIGN(const auto held, state_->picture());
+  XCH_ASSIGN(const auto received, all_received(*state_->rows));
+  XCH_ASSIGN(const auto current, state_->spool.kept());
+  std::vector<std::string> out;
+  for (const auto& envelope : received) {
+    if (envelope.state != ReceivedState::waiting || envelope.file.empty()) continue;
+    if (std::find(current.begin(), current.end(), envelope.file) != current.end()) out.push_back(envelope.file);
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+Result<Bytes> Session::read_spooled(const std::string& file) const { return state_->spool.read(file); }
+
+Status Session::deliver(const std::string& party_name, ByteView bytes, std::string_view extension) {
+  XCH_ASSIGN(const auto held, state_->picture());
+  const auto roster = held->rosters->newest();
+  if (!roster) return fail(Code::roster_missing);
+  if (roster->party_named(party_name) == nullptr) return fail(Code::party_unknown);
+  return put_into_mailbox(*state_, {party_name, new_file_name(state_->random, extension)}, bytes);
+}
+
+}  // namespace xch::session

@@ -1,0 +1,183 @@
+// open: record, then release. message::open judges the envelope; the replay marks, the events, the receipts and what the
+// staples taught are one transaction; only when it is durable do values leave. A journal failure is a refusal, and
+// everything derived is wiped (docs/format.md, "Open", 17 and 18).
+#include <algorithm>
+
+#include "crypto/digest.hpp"
+#include "session/deliver.hpp"
+#include "session/events.hpp"
+#include "session/json_line.hpp"
+#include "session/knowledge.hpp"
+#include "session/learn.hpp"
+#include "session/objects.hpp"
+#include "session/received.hpp"
+#include "session/scope_summary.hpp"
+
+namespace xch::session {
+namespace {
+
+bool waits(Code code) { return info(code).errc == Errc::unsure; }
+
+Digest place_of(const message::ViewOutcome& view, const Digest& envelope) {
+  return view.header_hash.is_zero() ? envelope : retag<Digest>(view.header_hash);
+}
+
+// ---- refusals ------------------------------------------------------------------------------------------------------
+
+// One envelope that no view of it survived: its exact code is journalled or, where it proves no sender, counted.
+Status record_refusal(const Session::State& state, const Call& call, ByteView envelope, Code code) {
+  const Digest hash = crypto::sha256(envelope);
+  const KeyId actor = state.actor(*call.held);
+  XCH_ASSIGN(auto change, state.rows->begin());
+  if (proves_no_sender(code)) XCH_TRY(count_refusal(change, code, actor, call.now));
+  if (!proves_no_sender(code)) XCH_TRY(change.append(denied_event(code, hash, actor, call.now)));
+  XCH_ASSIGN(auto received, find_received(change, hash));
+  if (received && received->state == ReceivedState::waiting && !waits(code)) {
+    received->state = ReceivedState::refused;
+    XCH_TRY(put_received(change, *received));
+  }
+  XCH_TRY(change.commit());
+  if (received && received->state == ReceivedState::refused) quarantine(state, received->file);
+  return Ok{};
+}
+
+// ---- the transaction -----------------------------------------------------------------------------------------------
+
+struct ViewRecord {
+  std::uint64_t journal_seq = 0;  // of the first open
+  Timestamp first_opened;
+  bool repeat = false;
+};
+
+/// The mark and the event of one opened view. open_replay_alarm: another header bears the id by now.
+Result<ViewRecord> record_view(Change& change, const message::Opened& note, const Digest& envelope, const KeyId& actor,
+                               Timestamp now) {
+  const Bytes key = replay_key(note.header.sender, note.header.note_id);
+  XCH_ASSIGN(const auto row, change.get(space::kReplay, key));
+  if (row) {
+    XCH_ASSIGN(const ReplayRow first, decode_replay(row->expose()));
+    if (first.header != note.header_hash) return fail(Code::open_replay_alarm);
+    XCH_TRY(change.append(opened_event(EventKind::reopened, note, envelope, actor, now)));
+    return ViewRecord{first.journal_seq, first.first_opened, true};
+  }
+  XCH_ASSIGN(const std::uint64_t seq, change.append(opened_event(EventKind::opened, note, envelope, actor, now)));
+  XCH_ASSIGN(const Inserted inserted,
+             change.insert(space::kReplay, key, encode(ReplayRow{note.header_hash, now, seq, envelope})));
+  if (inserted == Inserted::already) return fail(Code::store_busy);  // the transaction saw no row a moment ago
+  return ViewRecord{seq, now, false};
+}
+
+struct OpenRecord {
+  std::vector<ViewRecord> views;        // one per view; empty records for refused ones
+  std::optional<ReceivedEnvelope> received;
+};
+
+/// Receipts were made before the transaction, since they cost public-key work; one per view, where the note is no
+/// repeat and not our own.
+using Receipts = std::vector<std::optional<QueuedObject>>;
+
+Result<ReceivedEnvelope> received_now(Change& change, const Digest& envelope, const KeyId& actor, Timestamp now) {
+  XCH_ASSIGN(auto known, find_received(change, envelope));
+  if (known) return std::move(*known);
+  ReceivedEnvelope fresh;
+  fresh.envelope = envelope;
+  fresh.received_at = now;
+  XCH_ASSIGN(fresh.journal_seq, change.append(received_event(envelope, actor, now)));
+  return fresh;
+}
+
+Result<OpenRecord> record_open(const Session::State& state, const Call& call, message::OpenedBundle& bundle,
+                               const Receipts& receipts) {
+  const KeyId actor = state.actor(*call.held);
+  XCH_ASSIGN(auto change, state.rows->begin());
+  OpenRecord out;
+  XCH_ASSIGN(ReceivedEnvelope received, received_now(change, bundle.envelope_hash, actor, call.now));
+  bool opened = false, waiting = false;
+  for (std::size_t i = 0; i < bundle.views.size(); ++i) {
+    auto& view = bundle.views[i];
+    out.views.emplace_back();
+    if (view.opened) {
+      auto record = record_view(change, *view.opened, bundle.envelope_hash, actor, call.now);
+      if (!record && record.error().code != Code::open_replay_alarm) return fail(std::move(record).error());
+      if (!record) view.opened = fail(std::move(record).error());
+      if (record) out.views.back() = *record;
+    }
+    if (!view.opened) {
+      const Code code = view.opened.error().code;
+      waiting = waiting || waits(code);
+      XCH_TRY(change.append(denied_event(code, place_of(view, bundle.envelope_hash), actor, call.now)));
+      continue;
+    }
+    opened = true;
+    received.opened_under = view.opened->opened_under;
+    if (std::find(received.headers.begin(), received.headers.end(), view.header_hash) == received.headers.end())
+      received.headers.push_back(view.header_hash);
+    if (!out.views.back().repeat && receipts[i]) XCH_TRY(queue(change, *receipts[i]));
+  }
+  for (const auto& staple : bundle.staples) XCH_TRY(learn_staple(change, *call.held, staple, actor, call.now));
+  if (!waiting) received.state = opened || received.state == ReceivedState::opened ? ReceivedState::opened : ReceivedState::refused;
+  XCH_TRY(put_received(change, received));
+  XCH_TRY(change.commit());
+  out.received = std::move(received);
+  return out;
+}
+
+// ---- the answer ----------------------------------------------------------------------------------------------------
+
+OpenedNote present_to_caller(const Call& call, message::Opened opened, const ViewRecord& record) {
+  OpenedNote note;
+  opened.repeat = record.repeat;
+  note.journal_seq = record.journal_seq;
+  note.first_opened = record.first_opened;
+  const auto roster = call.held->rosters->at(opened.header.sealed_at);
+  const Party* sender = roster ? roster->party(opened.header.sender) : nullptr;
+  if (sender != nullptr) note.sender_name = sender->name;
+  if (const PolicyPack* pack = call.held->policies->find(opened.header.policy_pack)) {
+    if (const PackNotice* notice = policy::notice_row(*pack, opened.terms.notice)) note.notice_text = notice->text;
+    if (opened.grant) note.scope_summary = scope_summary(*opened.grant, *pack);
+  }
+  note.opened = std::move(opened);
+  return note;
+}
+
+std::string opened_line(const OpenAnswer& answer) {
+  return JsonLine().word("event", "opened").number("notes", answer.notes.size()).number("refused", answer.refused.size()).text();
+}
+
+}  // namespace
+
+Result<OpenAnswer> Session::open_envelope(ByteView envelope) {
+  XCH_ASSIGN(const Call call, state_->enter());
+  const SessionKnowledge knowledge(*state_, call);
+  auto bundle = message::open(envelope, knowledge, state_->open_secrets, state_->arenas, call.now);
+  if (knowledge.failure()) return fail(*knowledge.failure());
+  if (!bundle) {
+    const Error error = knowledge.explain(std::move(bundle).error());
+    // Machine trouble says nothing about the envelope.
+    if (error.info().errc == Errc::io) return fail(error);
+    XCH_TRY(record_refusal(*state_, call, envelope, error.code));
+    return fail(error);
+  }
+
+  Receipts receipts(bundle->views.size());
+  for (std::size_t i = 0; i < bundle->views.size(); ++i) {
+    auto& view = bundle->views[i];
+    if (!view.opened) view.opened = fail(knowledge.explain(view.opened.error()));
+    if (!view.opened || view.opened->repeat || view.sender == state_->info.party) continue;
+    XCH_ASSIGN(receipts[i], receipt_for(*state_, call, view.header_hash, view.sender));
+  }
+  XCH_ASSIGN(const OpenRecord record, record_open(*state_, call, *bundle, receipts));
+
+  OpenAnswer answer{{}, {}, std::move(*bundle)};
+  for (std::size_t i = 0; i < answer.bundle.views.size(); ++i) {
+    auto& view = answer.bundle.views[i];
+    if (!view.opened) answer.refused.push_back(view.opened.error());
+    if (view.opened) answer.notes.push_back(present_to_caller(call, std::move(*view.opened), record.views[i]));
+  }
+  state_->log.write(LogLevel::info, opened_line(answer));
+  if (record.received->state == ReceivedState::refused) quarantine(*state_, record.received->file);
+  deliver_queued(*state_);
+  return answer;
+}
+
+}  // namespace xch::session

@@ -1,0 +1,120 @@
+// The rows of a home: what lies in the store, every value sealed under the home's store key.
+//
+// A row is (space, key, value). The value on disk is nonce[12] || AES-256-GCM(store key, nonce, aad = space || 0x00 ||
+// key, value); keys are ids and digests. A copy of the store without the key file tells how many rows of which space
+// there are, and the journal's digests, codes and times; nothing else.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "crypto/random.hpp"
+#include "crypto/secret.hpp"
+#include "model/ids.hpp"
+#include "model/registry.hpp"
+#include "store/store.hpp"
+
+namespace xch::session {
+
+using StoreKey = crypto::Secret<32, struct StoreKeyTag>;
+
+/// The spaces, each with its key. Numbers in keys are big-endian, so that rows list in their order.
+namespace space {
+inline constexpr std::string_view kMeta = "meta";                // name
+inline constexpr std::string_view kRoster = "roster";            // u32 version
+inline constexpr std::string_view kPolicy = "policy";            // policy hash
+inline constexpr std::string_view kKey = "key";                  // key id: record and, until it is erased, secret
+inline constexpr std::string_view kGrant = "grant";              // grant hash: what is known of a held version
+inline constexpr std::string_view kGrantView = "grant-view";     // grant hash: the view as received, consent keys in it
+inline constexpr std::string_view kStatusList = "status-list";   // authority || list: newest whole list
+inline constexpr std::string_view kStatusAt = "status-at";       // authority || list || u32 version: history
+inline constexpr std::string_view kStatusTwin = "status-twin";   // authority || list || u32 version || body hash: a second body
+inline constexpr std::string_view kSecret = "class-secret";      // grant hash || u16 compartment: S_k
+inline constexpr std::string_view kWrap = "class-wrap";          // grant hash || u16 compartment || reader
+inline constexpr std::string_view kReplay = "replay";            // sender || note id
+inline constexpr std::string_view kReceived = "received";        // SHA-256 of an envelope
+inline constexpr std::string_view kSent = "sent";                // header hash
+inline constexpr std::string_view kOutbox = "outbox";            // batch id || u16 part || recipient
+inline constexpr std::string_view kQueue = "queue";              // the same: not yet a file in spool/out
+inline constexpr std::string_view kIdempotency = "idempotency";  // HMAC of the caller's key
+inline constexpr std::string_view kThread = "thread";            // grant id || schema digest || recipient
+inline constexpr std::string_view kNonce = "nonce";              // nonce
+inline constexpr std::string_view kRefusals = "refusals";        // u64 hour || u16 code
+inline constexpr std::string_view kCopy = "copy";                // header hash || SHA-256: redacted copies
+}  // namespace space
+
+/// Event is one line of the journal: digests, codes, times (docs/format.md, "Exchange log").
+struct Event {
+  EventKind kind = EventKind::none;
+  Timestamp time;
+  KeyId actor;
+  Digest object;
+  std::string detail_json;
+};
+
+struct Row {
+  Bytes key;
+  crypto::SecretBytes value;
+};
+
+enum class Inserted : std::uint8_t { now, already };
+
+class Rows;
+
+/// Change is one transaction. Dropped without commit, nothing of it stays. Others wait: keep it short, and while it
+/// lives read through it, never through Rows.
+class Change {
+ public:
+  ~Change();
+  Change(Change&&) noexcept;
+  Change& operator=(Change&&) = delete;
+
+  Result<std::optional<crypto::SecretBytes>> get(std::string_view space, ByteView key);
+  Result<std::vector<Row>> list(std::string_view space, ByteView prefix = {});
+  Result<std::vector<Bytes>> keys(std::string_view space, ByteView prefix = {});
+  Status put(std::string_view space, ByteView key, ByteView value);
+  /// insert writes only where no row is.
+  Result<Inserted> insert(std::string_view space, ByteView key, ByteView value);
+  /// erase overwrites the row's bytes (secure_delete); once `scrub` of Rows has run, no page holds them.
+  Status erase(std::string_view space, ByteView key);
+  /// append gives the event's sequence number in the journal.
+  Result<std::uint64_t> append(const Event& event);
+  /// commit returns when everything is durable. Errors: store_full, store_write, store_busy.
+  Status commit();
+
+ private:
+  friend class Rows;
+  struct State;
+  explicit Change(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+/// Rows opens the home's store. Thread-safe.
+class Rows {
+ public:
+  Rows(std::unique_ptr<store::Store> store, StoreKey key, crypto::Random& random);
+  ~Rows();
+  Rows(const Rows&) = delete;
+  Rows& operator=(const Rows&) = delete;
+
+  Result<std::optional<crypto::SecretBytes>> get(std::string_view space, ByteView key) const;
+  /// list gives the rows whose key begins with `prefix`, ascending.
+  Result<std::vector<Row>> list(std::string_view space, ByteView prefix = {}) const;
+  Result<std::vector<Bytes>> keys(std::string_view space, ByteView prefix = {}) const;
+  Result<Change> begin();
+  /// scrub makes what was erased unrecoverable: the write-ahead log is folded in and truncated.
+  Status scrub();
+
+  store::Store& store() const;
+
+ private:
+  friend class Change;
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace xch::session
