@@ -103,7 +103,7 @@ TEST(MeasureFloor, MeasuresEveryPrimitive) {
   const auto costs = measure_floor(50, {64, 4096}).value();
   EXPECT_EQ(costs.size(), 9u + 2 * 4);
   for (const auto& c : costs) EXPECT_GT(c.us, 0) << c.name;
-  EXPECT_EQ(measure_floor(1, {0}).error().code, Code::bug);
+  EXPECT_EQ(refusal(measure_floor(1, {0})), Code::bug);
 }
 
 }  // namespace

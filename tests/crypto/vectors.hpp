@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/encoding.hpp"
+#include "base/result.hpp"
 #include "crypto/random.hpp"
 
 namespace xch::crypto {
@@ -54,6 +55,12 @@ inline bool all_zero(ByteView v) {
   for (const auto b : v)
     if (b != 0) return false;
   return true;
+}
+
+/// refusal is the code of a failed result, and nothing for a success (whose error() must not be read).
+template <class T>
+std::optional<Code> refusal(const Result<T>& result) {
+  return result ? std::nullopt : std::optional<Code>(result.error().code);
 }
 
 /// FixedRandom gives out exactly the bytes it was made with.
