@@ -13,14 +13,14 @@ std::vector<Digest> chunk_leaves(ByteView chunks) {
   return leaves;
 }
 
+bool whole_chunks(ByteView chunks) { return !chunks.empty() && chunks.size() % kStatusChunk == 0; }
+
+}  // namespace
+
 // Short-lived, so that a sender who is kept from newer lists soon has to stop.
 bool lives_too_long(const StatusBody& body) {
   return body.next_update < body.issued_at || body.next_update.seconds - body.issued_at.seconds > kMaxStatusLife;
 }
-
-bool whole_chunks(ByteView chunks) { return !chunks.empty() && chunks.size() % kStatusChunk == 0; }
-
-}  // namespace
 
 void set_state(Bytes& chunks, std::uint32_t index, GrantState state) {
   const std::size_t needed = (std::size_t{status_chunk_of(index)} + 1) * kStatusChunk;

@@ -14,6 +14,9 @@ namespace xch::grant {
 
 constexpr std::uint64_t kMaxStatusLife = 24 * 3600;
 
+/// lives_too_long: next_update lies before issued_at, or more than kMaxStatusLife after it.
+bool lives_too_long(const StatusBody& body);
+
 StatusHash status_hash(ByteView body);  // TH("LX1 status hash", body)
 Digest status_leaf(std::uint32_t chunk_index, ByteView chunk);  // SHA-256(0x00 || TH("LX1 status chunk", u32 c || chunk))
 

@@ -1,0 +1,197 @@
+#include "c_api/answers.hpp"
+
+#include "party/roster.hpp"
+#include "policy/explain.hpp"
+#include "wire/json_note.hpp"
+#include "wire/records.hpp"
+
+namespace xch::c_api {
+namespace {
+
+/// Copies that json_note makes of lists, wiped at the end.
+class Scratch final : public Memory {
+ public:
+  Result<MutableView> take(std::size_t size) override {
+    pieces_.emplace_back(size + 16);
+    const auto view = pieces_.back().expose_mutable();
+    const auto at = reinterpret_cast<std::uintptr_t>(view.data());
+    return view.sub((16 - at % 16) % 16, size);
+  }
+
+ private:
+  std::vector<crypto::SecretBytes> pieces_;
+};
+
+std::string_view freshness_name(message::Freshness freshness) {
+  switch (freshness) {
+    case message::Freshness::pending: return "pending";
+    case message::Freshness::verified: return "verified";
+    case message::Freshness::contradicted: return "contradicted";
+  }
+  return "pending";
+}
+
+Result<Json> note_json(const session::OpenedNote& note) {
+  const message::Opened& opened = note.opened;
+  Json out = Json::object();
+  out.set("header", to_hex(opened.header_hash));
+  out.set("note_id", to_hex(opened.header.note_id));
+  out.set("type", opened.schema->name);
+  out.set("part", Json::natural(opened.header.part));
+  out.set("sender", note.sender_name);
+  out.set("sealed_at", time_text(opened.header.sealed_at));
+  out.set("expires_at", time_text(opened.header.expires_at));
+  out.set("basis", code_of(opened.header.basis));
+  out.set("purpose", code_of(opened.header.purpose));
+  out.set("grant", to_hex(opened.header.grant));
+  out.set("subject", to_hex(opened.grant->pseudonym()));
+
+  wire::NoteCells cells;
+  std::vector<FieldValue> values;
+  for (const auto& cell : opened.cells) {
+    if (!cell.present) continue;  // absent and withheld look the same: not there
+    if (opened.schema->slots[cell.slot].full_slot == cell.slot) cells.push_back({cell.slot, true, cell.value});
+    values.push_back({cell.slot, cell.value});
+  }
+  Scratch scratch;
+  XCH_ASSIGN(Json full, wire::json_from_cells(*opened.type, cells, scratch));
+  out.set("note", std::move(full));
+  XCH_ASSIGN(Json rows, field_rows(*opened.type, values));
+  out.set("fields", std::move(rows));
+  Json redacted = Json::array();
+  for (const auto slot : opened.redacted) redacted.add(Json::text(opened.schema->slots[slot].path));
+  out.set("redacted", std::move(redacted));
+  out.set("notice", note.notice_text);
+  out.set("scope", note.scope_summary);
+  out.set("obligations", code_list(opened.terms.obligations));
+  out.set("freshness", freshness_name(opened.freshness));
+  out.set("repeat", Json::boolean(opened.repeat));
+  out.set("seq", Json::natural(note.journal_seq));
+  return out;
+}
+
+}  // namespace
+
+Json text_list(const std::vector<std::string>& texts) {
+  Json out = Json::array();
+  for (const auto& text : texts) out.add(Json::text(text));
+  return out;
+}
+
+Json time_text(Timestamp t) { return Json::text(format_time(t)); }
+
+Json error_json(const Error& error) {
+  Json out = Json::object();
+  out.set("id", error.info().id);
+  out.set("text", error.info().text);
+  out.set("path", error.path);
+  out.set("fix", error.info().fix);
+  out.set("exit", Json::integer(error.info().exit));
+  return out;
+}
+
+Json sealed_json(const session::SealAnswer& sealed) {
+  Json out = Json::object();
+  out.set("v", Json::natural(1));
+  out.set("kind", "sealed");
+  out.set("duplicate", Json::boolean(sealed.duplicate));
+  Json notes = Json::array();
+  for (const auto& note : sealed.notes) {
+    Json row = Json::object();
+    row.set("note_id", to_hex(note.note_id));
+    row.set("header", to_hex(note.header));
+    row.set("part", Json::natural(note.part));
+    row.set("type", note.type);
+    notes.add(std::move(row));
+  }
+  out.set("notes", std::move(notes));
+  Json envelopes = Json::array();
+  for (std::size_t i = 0; i < sealed.envelopes.size(); ++i) {
+    Json row = Json::object();
+    row.set("to", sealed.mailboxes[i]);
+    row.set("bytes", Json::natural(sealed.envelopes[i].envelope.size()));
+    envelopes.add(std::move(row));
+  }
+  out.set("envelopes", std::move(envelopes));
+  return out;
+}
+
+Json preview_json(const session::Preview& preview) {
+  Json out = Json::object();
+  out.set("v", Json::natural(1));
+  out.set("kind", "preview");
+  Json rows = Json::array();
+  for (const auto& row : preview.rows) {
+    Json r = Json::object();
+    r.set("type", row.note_type);
+    r.set("to", row.recipient);
+    r.set("notice", code_of(row.decision.notice));
+    r.set("obligations", code_list(row.decision.obligations));
+    Json fields = Json::array();
+    for (std::size_t i = 0; i < row.explained.size(); ++i) {
+      const auto& field = row.explained[i];
+      Json f = Json::object();
+      f.set("field", field.field);
+      f.set("class", field.field_class);
+      f.set("gets", field.gets);
+      f.set("why", field.why);
+      f.set("because", field.because);
+      f.set("present", Json::boolean(i < row.filled.size() && row.filled[i]));
+      fields.add(std::move(f));
+    }
+    r.set("fields", std::move(fields));
+    rows.add(std::move(r));
+  }
+  out.set("rows", std::move(rows));
+  out.set("refused", preview.would_refuse ? error_json(*preview.would_refuse) : Json());
+  return out;
+}
+
+Result<Json> field_rows(const wire::NoteType& type, const std::vector<FieldValue>& values) {
+  Scratch scratch;
+  Json out = Json::array();
+  for (const auto& value : values) {
+    const SlotSpec& slot = type.schema().slots[value.slot];
+    XCH_ASSIGN(Json shown, wire::json_from_value(type, slot, value.value, scratch));
+    Json row = Json::object();
+    row.set("field", slot.path);
+    row.set("class", code_of(slot.compartment.field_class()));
+    row.set("form", code_of(slot.compartment.form()));
+    row.set("value", std::move(shown));
+    out.add(std::move(row));
+  }
+  return out;
+}
+
+Result<Json> opened_json(const session::OpenAnswer& opened) {
+  Json out = Json::object();
+  out.set("v", Json::natural(1));
+  out.set("kind", "opened");
+  Json notes = Json::array();
+  for (const auto& note : opened.notes) {
+    XCH_ASSIGN(Json row, note_json(note));
+    notes.add(std::move(row));
+  }
+  out.set("notes", std::move(notes));
+  Json refused = Json::array();
+  for (const auto& error : opened.refused) refused.add(error_json(error));
+  out.set("refused", std::move(refused));
+  return out;
+}
+
+Json party_key_rows(const Party& party) {
+  Json out = Json::array();
+  for (const auto& signed_record : party.keys) {
+    const auto record = wire::decode_key_record(signed_record.body);
+    if (!record) continue;
+    Json row = Json::object();
+    row.set("id", to_hex(party::key_id(signed_record.body)));
+    row.set("kind", code_of(record->kind));
+    row.set("not_before", time_text(record->not_before));
+    row.set("not_after", time_text(record->not_after));
+    out.add(std::move(row));
+  }
+  return out;
+}
+
+}  // namespace xch::c_api

@@ -1,0 +1,36 @@
+// Plain values as the JSON of docs/verbs.md.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "c_api/request.hpp"
+#include "message/present.hpp"
+#include "session/session.hpp"
+
+namespace xch::c_api {
+
+Json text_list(const std::vector<std::string>& texts);
+Json time_text(Timestamp t);
+/// code_list gives the texts of registry codes.
+template <class E>
+Json code_list(const std::vector<E>& codes) {
+  Json out = Json::array();
+  for (const auto c : codes) out.add(Json::text(code_of(c)));
+  return out;
+}
+Json error_json(const Error& error);
+
+Json sealed_json(const session::SealAnswer& answer);
+Json preview_json(const session::Preview& preview);
+/// opened_json: every note with its fields; values are in the answer, so the caller wipes its text.
+Result<Json> opened_json(const session::OpenAnswer& answer);
+/// field_rows lists values by path, class and form.
+struct FieldValue {
+  std::uint16_t slot = 0;
+  ByteView value;
+};
+Result<Json> field_rows(const wire::NoteType& type, const std::vector<FieldValue>& values);
+Json party_key_rows(const Party& party);
+
+}  // namespace xch::c_api

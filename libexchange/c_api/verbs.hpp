@@ -1,0 +1,42 @@
+// The verbs of xch_call: one table, one function each (docs/verbs.md).
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "c_api/handles.hpp"
+#include "c_api/request.hpp"
+#include "wire/json.hpp"
+
+namespace xch::c_api {
+
+enum class Needs : std::uint8_t { nothing, home };
+
+struct Call {
+  xch_ctx& ctx;
+  session::Session* session;  // set where the verb needs a home
+  std::string_view json;
+};
+using Verb = Result<Json> (*)(const Call&);
+
+struct VerbRow {
+  std::string_view name;
+  Needs needs;
+  Verb run;
+};
+
+// One list per file of verbs.
+std::vector<VerbRow> general_verbs();    // version, errors, home, inspect, doctor, journal
+std::vector<VerbRow> coalition_verbs();  // coalition, agency, roster, policy, key
+std::vector<VerbRow> consent_verbs();
+std::vector<VerbRow> exchange_verbs();   // preview, grants, inbox, nonce, present, verify, redact, erase
+std::vector<VerbRow> bench_verbs();
+
+/// find_verb looks a verb up; nullptr when there is none.
+const VerbRow* find_verb(std::string_view name);
+
+/// answer starts an answer object: {"v":1,"kind":...}.
+Json answer(std::string_view kind);
+
+}  // namespace xch::c_api

@@ -1,0 +1,215 @@
+// consent.*: the office's verbs, over consent/authority.
+#include "c_api/answers.hpp"
+#include "c_api/verbs.hpp"
+#include "consent/authority/authority.hpp"
+
+namespace xch::c_api {
+namespace {
+
+const std::initializer_list<std::string_view> kDraft = {
+    "id", "subject", "subject_record", "basis", "disclosers", "recipients", "classes", "purposes", "first_day", "last_day",
+    "zone_offset_minutes", "signer", "signed_day", "signed_form", "revocation_explained", "redisclosure_explained",
+    "proceeding", "revocable_day", "referred_by"};
+
+Result<consent::ConsentDraft> draft_of(const Request& request) {
+  consent::ConsentDraft out;
+  XCH_ASSIGN(out.subject, request.text("subject"));
+  if (const Json* record = request.json().find("subject_record")) {
+    if (!record->is_object()) return fail(Code::json_wrong_type, "subject_record");
+    out.subject_record = wire::write_json(*record);
+  }
+  XCH_ASSIGN(out.basis, request.code_or_none<Basis>("basis", parse_basis));
+  XCH_ASSIGN(out.disclosers, request.texts("disclosers"));
+  XCH_ASSIGN(out.recipients, request.texts("recipients"));
+  XCH_ASSIGN(out.classes, request.codes<FieldClass>("classes", parse_field_class));
+  XCH_ASSIGN(out.purposes, request.codes<Purpose>("purposes", parse_purpose));
+  XCH_ASSIGN(out.first_day, request.text_or("first_day", ""));
+  XCH_ASSIGN(out.last_day, request.text_or("last_day", ""));
+  if (const Json* zone = request.json().find("zone_offset_minutes")) {
+    const bool whole = zone->type() == Json::Type::integer || zone->is_natural();
+    if (!whole) return fail(Code::json_wrong_type, "zone_offset_minutes");
+    if (zone->as_integer() < -14 * 60 || zone->as_integer() > 14 * 60) return fail(Code::json_range, "zone_offset_minutes");
+    out.zone_offset_minutes = static_cast<std::int32_t>(zone->as_integer());
+  }
+  XCH_ASSIGN(out.signer, request.text_or("signer", ""));
+  XCH_ASSIGN(out.signed_day, request.text_or("signed_day", ""));
+  XCH_ASSIGN(auto form, request.base64_if("signed_form"));
+  if (form) out.signed_form = std::move(*form);
+  XCH_ASSIGN(out.revocation_explained, request.flag_or("revocation_explained", false));
+  XCH_ASSIGN(out.redisclosure_explained, request.flag_or("redisclosure_explained", false));
+  XCH_ASSIGN(out.proceeding, request.text_or("proceeding", ""));
+  XCH_ASSIGN(out.revocable_day, request.text_or("revocable_day", ""));
+  XCH_ASSIGN(out.referred_by, request.text_or("referred_by", ""));
+  return out;
+}
+
+Json issued_json(const consent::IssuedGrant& issued) {
+  Json out = answer("issued");
+  out.set("grant", to_hex(issued.hash));
+  out.set("id", to_hex(issued.id));
+  out.set("version", Json::natural(issued.version));
+  out.set("not_before", time_text(issued.not_before));
+  out.set("not_after", time_text(issued.not_after));
+  out.set("given_to", text_list(issued.given_to));
+  return out;
+}
+
+std::string_view state_name(GrantState state) {
+  switch (state) {
+    case GrantState::active: return "active";
+    case GrantState::revoked: return "revoked";
+    case GrantState::suspended: return "suspended";
+    case GrantState::reserved: return "reserved";
+  }
+  return "reserved";
+}
+
+void fill_row(Json& out, const consent::GrantRow& row) {
+  out.set("grant", to_hex(row.hash));
+  out.set("id", to_hex(row.id));
+  out.set("version", Json::natural(row.version));
+  out.set("subject", row.subject);
+  out.set("basis", code_of(row.basis));
+  out.set("state", state_name(row.state));
+  out.set("pending", Json::boolean(row.revocation_pending));
+  if (row.revocation_pending) out.set("revocable_at", time_text(row.revocable_at));
+  out.set("not_before", time_text(row.not_before));
+  out.set("not_after", time_text(row.not_after));
+  out.set("given_to", text_list(row.given_to));
+  out.set("acknowledged", text_list(row.acknowledged));
+}
+
+Json revoke_json(const consent::RevokeAnswer& done) {
+  Json out = answer("revoked");
+  out.set("pending", Json::boolean(done.pending));
+  out.set("effective_at", time_text(done.effective_at));
+  out.set("confirmed", text_list(done.confirmed));
+  out.set("unconfirmed", text_list(done.unconfirmed));
+  return out;
+}
+
+Result<Json> consent_check(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, kDraft));
+  XCH_ASSIGN(const auto draft, draft_of(request));
+  const auto roster = call.session->roster();
+  if (!roster) return fail(Code::roster_missing);
+  const PolicyPack* pack = call.session->pack();
+  if (pack == nullptr) return fail(Code::policy_pack_unknown);
+  XCH_ASSIGN(const Timestamp now, call.session->now());
+  Json out = answer("findings");
+  Json rows = Json::array();
+  for (const auto& finding : consent::lint(draft, *pack, *roster, call.session->info().party, now)) {
+    Json row = Json::object();
+    row.set("severity", finding.is_error ? "error" : "warning");
+    row.set("rule", finding.rule);
+    row.set("citation", finding.citation);
+    row.set("text", finding.text);
+    row.set("fix", finding.fix);
+    rows.add(std::move(row));
+  }
+  out.set("rows", std::move(rows));
+  Json plan = Json::array();
+  for (const auto& line : consent::plan(draft, *pack, *roster)) {
+    Json row = Json::object();
+    row.set("party", line.party);
+    row.set("class", code_of(line.field_class));
+    row.set("form", code_of(line.form));
+    row.set("reads", Json::boolean(line.reads));
+    row.set("writes", Json::boolean(line.writes));
+    plan.add(std::move(row));
+  }
+  out.set("plan", std::move(plan));
+  return out;
+}
+
+Result<Json> consent_issue(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, kDraft));
+  XCH_ASSIGN(const auto draft, draft_of(request));
+  XCH_ASSIGN(auto authority, consent::Authority::of(*call.session));
+  XCH_ASSIGN(const auto issued, authority.issue(draft));
+  return issued_json(issued);
+}
+
+Result<Json> consent_advance(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, kDraft));
+  XCH_ASSIGN(const auto draft, draft_of(request));
+  XCH_ASSIGN(const GrantId id, request.hex<GrantId>("id"));
+  XCH_ASSIGN(auto authority, consent::Authority::of(*call.session));
+  XCH_ASSIGN(const auto issued, authority.advance(id, draft));
+  return issued_json(issued);
+}
+
+Result<Json> consent_list(const Call& call) {
+  XCH_TRY(Request::parse(call.json, {}));
+  XCH_ASSIGN(const auto authority, consent::Authority::of(*call.session));
+  XCH_ASSIGN(const auto grants, authority.list());
+  Json out = answer("consents");
+  Json rows = Json::array();
+  for (const auto& grant : grants) {
+    Json row = Json::object();
+    fill_row(row, grant);
+    rows.add(std::move(row));
+  }
+  out.set("rows", std::move(rows));
+  return out;
+}
+
+struct OfOne {
+  consent::Authority authority;
+  GrantId id;
+  std::string reason;
+};
+Result<OfOne> of_one(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"id", "reason"}));
+  XCH_ASSIGN(const GrantId id, request.hex<GrantId>("id"));
+  XCH_ASSIGN(const std::string reason, request.text_or("reason", ""));
+  XCH_ASSIGN(auto authority, consent::Authority::of(*call.session));
+  return OfOne{authority, id, reason};
+}
+
+Result<Json> consent_show(const Call& call) {
+  XCH_ASSIGN(auto one, of_one(call));
+  XCH_ASSIGN(const auto row, one.authority.show(one.id));
+  Json out = answer("consent");
+  fill_row(out, row);
+  return out;
+}
+Result<Json> consent_revoke(const Call& call) {
+  XCH_ASSIGN(auto one, of_one(call));
+  XCH_ASSIGN(const auto done, one.authority.revoke(one.id, one.reason));
+  return revoke_json(done);
+}
+Result<Json> consent_suspend(const Call& call) {
+  XCH_ASSIGN(auto one, of_one(call));
+  XCH_ASSIGN(const auto done, one.authority.suspend(one.id));
+  return revoke_json(done);
+}
+Result<Json> consent_resend(const Call& call) {
+  XCH_ASSIGN(auto one, of_one(call));
+  XCH_ASSIGN(const std::size_t count, one.authority.send_again(one.id));
+  Json out = answer("sent");
+  out.set("count", Json::natural(count));
+  return out;
+}
+Result<Json> consent_publish(const Call& call) {
+  XCH_TRY(Request::parse(call.json, {}));
+  XCH_ASSIGN(auto authority, consent::Authority::of(*call.session));
+  XCH_ASSIGN(const std::uint32_t version, authority.publish_status());
+  Json out = answer("status");
+  out.set("version", Json::natural(version));
+  return out;
+}
+
+}  // namespace
+
+std::vector<VerbRow> consent_verbs() {
+  return {
+      {"consent.check", Needs::home, consent_check},     {"consent.issue", Needs::home, consent_issue},
+      {"consent.advance", Needs::home, consent_advance}, {"consent.list", Needs::home, consent_list},
+      {"consent.show", Needs::home, consent_show},       {"consent.revoke", Needs::home, consent_revoke},
+      {"consent.suspend", Needs::home, consent_suspend}, {"consent.publish", Needs::home, consent_publish},
+      {"consent.resend", Needs::home, consent_resend},
+  };
+}
+
+}  // namespace xch::c_api
