@@ -108,6 +108,12 @@ int revoke(Run& run) {
 
 int suspend(Run& run) { return show_ended(run, run.call("consent.suspend", Request().text("id", run.args().one("ID"))), "the suspension"); }
 
+int resend(Run& run) {
+  const auto& answer = run.call("consent.resend", Request().text("id", run.args().one("ID")));
+  if (!run.answered()) say("sent again to " + answer.str("count") + " agencies that have not acknowledged it");
+  return 0;
+}
+
 int publish(Run& run) {
   const auto& status = run.call("consent.publish");
   if (!run.answered()) say("status list version " + status.str("version") + " is on its way to every agency of the roster");
@@ -174,6 +180,7 @@ std::vector<Command> consent_commands() {
        "nothing was revoked",
        revoke},
       {"consent suspend", "suspend a grant", {"exchange consent suspend ID"}, {id}, "nothing was suspended", suspend},
+      {"consent resend", "send the grant again to those who have not acknowledged it", {"exchange consent resend ID"}, {id}, "nothing was sent", resend},
       {"consent publish", "send a fresh status list to every agency", {"exchange consent publish"}, {}, "nothing was published", publish},
       {"grants", "the grants this agency holds", {"exchange grants", "exchange grants --json"}, {}, "", grants},
   };

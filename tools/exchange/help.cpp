@@ -19,7 +19,7 @@ constexpr Topic kTopics[] = {
 arrest diversion and leaves every home and envelope in ./exchange-demo.
 
 A coalition      exchange init coalition county --name county
-An agency        exchange init agency patrol --name patrol ... -o patrol.enrolment
+An agency        exchange init agency patrol --name patrol ...
 Together         exchange roster admit patrol.enrolment --home county ...
                  exchange roster publish --home county -o county.roster \
                      --policy county.policy
@@ -28,7 +28,7 @@ At each agency   exchange roster import county.roster --trust HASH
 A consent        exchange consent check draft.json, then exchange consent issue
 A note           exchange seal ... note.json; the envelopes wait in the spool
 On its way       exchange outbox list; any courier may carry the files
-At the reader    exchange inbox process; exchange inbox list; exchange inbox open
+At the reader    exchange inbox process, list and open
 
 --home DIR or EXCHANGE_HOME says whose home a command works in.)"},
     {"exit-codes", "what the exit status says",
@@ -121,7 +121,7 @@ void help_overview() {
   say(strong("topics"));
   for (const auto& topic : kTopics) say_pair(topic.name, topic.summary, 10);
   say("");
-  say("exchange help COMMAND or TOPIC tells more; exchange explain EX2219 explains an error.");
+  say("exchange help COMMAND or TOPIC tells more; exchange explain EX2219 an error.");
 }
 
 void help_group(const std::string& group) {

@@ -51,7 +51,7 @@ std::vector<Command> init_commands() {
   return {
       {"init coalition",
        "make a coalition's home: root keys and policy pack",
-       {"exchange init coalition county --name county", "exchange init coalition county --name county --suite x25519 --roots 5 --threshold 3"},
+       {"exchange init coalition county --name county", "exchange init coalition county --name county --suite x25519 \\\n    --roots 5 --threshold 3"},
        {{"DIR", "", "the folder to make", Need::must},
         {"--name", "NAME", "the coalition's name: a to z, 0 to 9 and -", Need::must},
         {"--suite", "SUITE", "p256 (default, FIPS algorithms) or x25519"},

@@ -33,15 +33,12 @@ Request seal_request(Run& run) {
 int dry_run(Run& run) {
   const auto& preview = run.call("seal.preview", seal_request(run));
   const auto& refusal = preview["refused"];
-  const int exit = refusal.is_null() ? 0 : failure(refusal.str("id").c_str()).error.exit;
+  const int exit = static_cast<int>(refusal["exit"].as_natural());
   if (run.answered()) return exit;
   show_preview(preview, Fields::present);
-  if (refusal.is_null()) {
-    talk("Nothing was sealed (dry run).");
-    return 0;
-  }
-  exchange::Error error = failure(refusal.str("id").c_str(), refusal.str("path")).error;
-  return show_error(error, "nothing was sealed (dry run)", false);
+  if (!refusal.is_null()) return show_error(failure(refusal.str("id").c_str(), refusal.str("path")).error, "nothing was sealed (dry run)", false);
+  talk("Nothing was sealed (dry run).");
+  return 0;
 }
 
 /// write_envelopes puts a copy of each envelope into a folder: 1-prosecutor.note, ...
@@ -61,7 +58,8 @@ int seal(Run& run) {
   // The folder is made first: an envelope that could not be written would still be in the outbox, and confuse.
   if (!folder.empty() && ::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) throw failure("EX1013", "--out");
 
-  const auto sealed = run.home().seal_json(seal_request(run).str()).value();
+  const std::string request = seal_request(run).str();  // before the home is unlocked: a missing file needs no passphrase
+  const auto sealed = run.home().seal_json(request).value();
   if (!folder.empty()) write_envelopes(sealed, folder);
   if (run.json()) {
     say(sealed.report());
@@ -100,11 +98,11 @@ namespace {
 int open(Run& run) { return show_opened(run, run.open(read_input(run.args().one("FILE"), kMaxEnvelope, "FILE"))); }
 
 int inspect(Run& run) {
-  const auto& answer = run.call_bare("inspect", Request().text("object", to_base64(read_input(run.args().one("FILE"), kMaxEnvelope, "FILE"))));
+  const auto& answer = run.call_bare("inspect", Request().text("object", to_base64(read_input(run.args().one("FILE"), kMaxInRequest, "FILE"))));
   if (run.answered()) return 0;
   say("what   " + printable(answer.str("what")));
-  say("suite  " + answer.str("suite"));
-  say("size   " + answer.str("size") + " bytes");
+  if (!answer["suite"].is_null()) say("suite  " + answer.str("suite"));
+  say("size   " + answer.str("bytes") + " bytes");
   return 0;
 }
 

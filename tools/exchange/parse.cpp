@@ -157,9 +157,10 @@ void add(CLI::App& app, const Option& option, std::map<std::string, CLI::Option*
   }
   CLI::Option* added = app.add_option(option.name);
   if (option.need == Option::Need::many) {
-    // One value each time it stands there: otherwise it would swallow the file name after it.
-    if (option.is_positional()) added->expected(-1);
-    else added->take_all();
+    added->take_all();
+    // A positional one takes all words that are left; an option one value each time it stands there, or it would
+    // swallow the file name after it.
+    if (option.is_positional()) added->allow_extra_args();
   }
   made[option.name] = added;
 }
@@ -183,8 +184,8 @@ Args parse_options(const Command& command, std::vector<std::string> words) {
     if (name.empty()) throw usage("the command line is not understood", help_for(command));
     throw usage(name + " stands twice, lacks its value, or has one that does not fit", help_for(command));
   }
-  const auto extra = app.remaining();
-  if (!extra.empty()) refuse_extra(command, extra.front());
+  for (const auto& extra : app.remaining())
+    if (extra != "--") refuse_extra(command, extra);
 
   Args args;
   for (const auto& [name, option] : made)

@@ -13,7 +13,7 @@ Request from_file_or_spool(Run& run, const char* member) {
   const auto& args = run.args();
   if (args.has("--spooled") && args.has("FILE")) throw usage("FILE and --spooled exclude each other", "exchange help");
   if (args.has("--spooled")) return Request().text("file", args.one("--spooled"));
-  return Request().text(member, to_base64(read_input(args.one("FILE"), kMaxEnvelope, "FILE")));
+  return Request().text(member, to_base64(read_input(args.one("FILE"), kMaxInRequest, "FILE")));
 }
 
 int nonce(Run& run) {

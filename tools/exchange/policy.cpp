@@ -10,7 +10,7 @@ namespace {
 
 int import_policy(Run& run) {
   const auto& done =
-      run.call("policy.import", Request().text("policy", to_base64(read_input(run.args().one("FILE"), kMaxJson / 2, "FILE"))));
+      run.call("policy.import", Request().text("policy", to_base64(read_input(run.args().one("FILE"), kMaxInRequest, "FILE"))));
   if (run.answered()) return 0;
   say("policy  " + printable(done.str("name")));
   say("hash    " + done.str("hash"));

@@ -10,7 +10,7 @@ namespace cli {
 namespace {
 
 std::string file_as_base64(const std::string& path, const std::string& what) {
-  return to_base64(read_input(path, kMaxJson / 2, what));
+  return to_base64(read_input(path, kMaxInRequest, what));
 }
 
 int admit(Run& run) {
@@ -141,7 +141,7 @@ std::vector<Command> roster_commands() {
        revoke_key},
       {"roster publish",
        "sign the next version of the roster",
-       {"exchange roster publish --home county -o county.roster", "exchange roster publish --home county --days 7 -o county.roster --policy county.policy"},
+       {"exchange roster publish --home county -o county.roster", "exchange roster publish --home county --days 7 -o county.roster \\\n    --policy county.policy"},
        {{"--days", "N", "how long it is valid (30)"}, {"-o", "FILE", "where the roster goes; - is stdout"}, {"--policy", "FILE", "where the signed policy pack goes"}},
        "nothing was published",
        publish},

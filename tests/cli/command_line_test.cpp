@@ -1,0 +1,196 @@
+// The command line: what is wrong with it, said in one form, and never repeating what was typed.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "program.hpp"
+
+namespace xch::cli {
+namespace {
+
+using nlohmann::json;
+using testing::AnyOf;
+using testing::Each;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::MatchesRegex;
+using testing::Not;
+using testing::SizeIs;
+using testing::StartsWith;
+
+TEST(CommandLine, SuggestsTheCommandThatWasMeant) {
+  const auto ran = run({"consnet"});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_THAT(ran.out, IsEmpty());
+  EXPECT_EQ(ran.err, "exchange: error: no command \"consnet\"; did you mean \"consent\"? (EX1002)\n  exchange help\n");
+}
+
+TEST(CommandLine, SuggestsTheSecondWordOfACommand) {
+  const auto ran = run({"consent", "isue"});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_THAT(ran.err, HasSubstr("no command \"isue\"; did you mean \"issue\"?"));
+}
+
+TEST(CommandLine, SuggestsTheOptionThatWasMeant) {
+  const auto ran = run({"seal", "--tpye", "court.event"});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_THAT(ran.err, HasSubstr("there is no option \"--tpye\"; did you mean \"--type\"?"));
+}
+
+TEST(CommandLine, NeverRepeatsWhatWasTyped) {
+  const std::string secret = "MariaReyes-hunter2";
+  const std::vector<std::vector<std::string>> calls = {
+      {secret}, {"consent", secret}, {"seal", "--" + secret, "x"}, {"seal", "--type", "court.event", "a", secret}, {"seal", "--" + secret + "=" + secret},
+      {"journal", "--limit", secret}, {"explain", "EX2219", secret}, {"doctor", "--passphrase-fd", secret}, {"seal", "--type", "x", "--type", secret},
+      {"help", secret}, {"explain", secret}};
+  for (const auto& call : calls) {
+    for (const bool as_json : {false, true}) {
+      auto words = call;
+      if (as_json) words.push_back("--json");
+      const auto ran = run(words);
+      EXPECT_THAT(ran.status, AnyOf(2, 4)) << call[0];
+      EXPECT_THAT(ran.err + ran.out, Not(HasSubstr("hunter2"))) << call[0];
+      EXPECT_THAT(ran.err + ran.out, Not(HasSubstr("MariaReyes"))) << call[0];
+    }
+  }
+}
+
+TEST(CommandLine, SaysWhichOptionIsMissing) {
+  const auto ran = run({"seal"});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_EQ(ran.err, "exchange: error: --type is missing (EX1002)\n  nothing was sealed\n  exchange help seal\n");
+}
+
+TEST(CommandLine, SaysWhichOptionLacksItsValueOrStandsTwice) {
+  for (const auto& words : {std::vector<std::string>{"seal", "--type"}, {"seal", "--type", "a", "--type", "b"}}) {
+    const auto ran = run(words);
+    EXPECT_EQ(ran.status, 2);
+    EXPECT_THAT(ran.err, HasSubstr("--type stands twice, lacks its value, or has one that does not fit (EX1002)"));
+  }
+}
+
+TEST(CommandLine, WantsACommandAndTheSecondWordOfAGroup) {
+  EXPECT_THAT(run({}).err, HasSubstr("no command was given"));
+  EXPECT_EQ(run({}).status, 2);
+  EXPECT_THAT(run({"roster"}).err, HasSubstr("\"roster\" is a group of commands; which one?"));
+  EXPECT_EQ(run({"roster"}).status, 2);
+}
+
+TEST(CommandLine, TakesGlobalOptionsBeforeAndAfterTheCommand) {
+  EXPECT_EQ(run({"--json", "version"}).out, run({"version", "--json"}).out);
+  EXPECT_THAT(run({"--home", "nowhere", "outbox", "list"}).err, HasSubstr("EX1015"));
+}
+
+TEST(CommandLine, TakesAValueThatIsAlsoACommandsName) {
+  // CLI11's own subcommands would have run "seal" here.
+  EXPECT_THAT(run({"help", "seal"}).out, HasSubstr("exchange seal: seal a note"));
+  EXPECT_THAT(run({"--home", "seal", "outbox", "list"}).err, HasSubstr("EX1015"));
+}
+
+TEST(CommandLine, EndsOptionsAtTwoDashes) { EXPECT_THAT(run({"open", "--", "--json"}).err, HasSubstr("no such file at FILE (EX1012)")); }
+
+TEST(Errors, AreThreeLinesOnStderrOrOneObjectOnStdout) {
+  const auto plain = run({"open", "missing.note", "--home", "nowhere"});
+  EXPECT_EQ(plain.status, 4);
+  EXPECT_THAT(plain.out, IsEmpty());
+  ASSERT_THAT(lines(plain.err), SizeIs(3));
+  EXPECT_THAT(lines(plain.err)[0], MatchesRegex("exchange: [a-z ]+: .* \\(EX[0-9]+\\)"));
+  EXPECT_THAT(lines(plain.err)[1], StartsWith("  nothing was opened"));
+  EXPECT_THAT(lines(plain.err)[2], StartsWith("  "));
+
+  const auto machine = run({"open", "missing.note", "--home", "nowhere", "--json"});
+  EXPECT_EQ(machine.status, 4);
+  EXPECT_THAT(machine.err, IsEmpty());
+  ASSERT_THAT(lines(machine.out), SizeIs(1));
+  const auto error = json::parse(machine.out);
+  EXPECT_EQ(error["v"], 1);
+  EXPECT_EQ(error["kind"], "error");
+  EXPECT_EQ(error["code"], 4);
+  EXPECT_EQ(error["id"], "EX1012");
+  EXPECT_EQ(error["path"], "FILE");
+  EXPECT_TRUE(error["text"].is_string());
+  EXPECT_TRUE(error["fix"].is_string());
+  EXPECT_EQ(error.size(), 7u);
+}
+
+TEST(Errors, AreExplainedOffline) {
+  const auto ran = run({"explain", "EX2219"});
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_THAT(ran.out, StartsWith("EX2219  the consent was revoked\n"));
+  EXPECT_THAT(ran.out, HasSubstr("exit status  3"));
+  EXPECT_EQ(run({"explain", "EX0000"}).status, 4);
+}
+
+TEST(Errors, FindAFullDiskBehindStdout) {
+  const int status = std::system(XCH_BUILD_DIR "/bin/exchange help >/dev/full 2>/dev/null");
+  EXPECT_EQ(WEXITSTATUS(status), 1);
+}
+
+// ---- help --------------------------------------------------------------------------------------------------------------
+
+std::vector<std::string> all_commands() {
+  return {"demo", "init coalition", "init agency", "roster admit", "roster remove", "roster revoke-key", "roster publish", "roster import", "roster show",
+          "roster list", "policy import", "policy show", "policy explain", "key list", "key rotate", "key erase", "consent check", "consent issue", "consent list",
+          "consent show", "consent advance", "consent revoke", "consent suspend", "consent resend", "consent publish", "grants", "seal", "open", "inspect", "nonce", "present", "verify",
+          "redact", "erase", "inbox process", "inbox list", "inbox open", "inbox read", "outbox list", "outbox send", "pipe", "journal", "doctor", "bench",
+          "explain", "help", "version"};
+}
+
+std::vector<std::string> split(const std::string& name) {
+  const auto space = name.find(' ');
+  if (space == std::string::npos) return {name};
+  return {name.substr(0, space), name.substr(space + 1)};
+}
+
+bool fits(const std::string& text) {
+  for (const auto& line : lines(text))
+    if (line.size() > 80) return false;
+  return true;
+}
+
+TEST(Help, OfEveryCommandBeginsWithAnExampleAndFitsIn80Columns) {
+  for (const auto& name : all_commands()) {
+    auto words = split(name);
+    words.push_back("--help");
+    const auto ran = run(words);
+    EXPECT_EQ(ran.status, 0) << name;
+    EXPECT_THAT(ran.err, IsEmpty()) << name;
+    const bool piped = name == "pipe";  // its example pipes something into it
+    EXPECT_THAT(ran.out, StartsWith(piped ? "  echo " : "  exchange " + name)) << name;
+    EXPECT_TRUE(fits(ran.out)) << ran.out;
+    auto asked = split(name);
+    asked.insert(asked.begin(), "help");
+    EXPECT_EQ(ran.out, run(asked).out) << name;
+  }
+}
+
+TEST(Help, OfGroupsTopicsAndTheWholeFitsIn80Columns) {
+  for (const char* word : {"consent", "roster", "init", "inbox", "start", "exit-codes", "passphrase", "json"}) {
+    const auto ran = run({"help", word});
+    EXPECT_EQ(ran.status, 0) << word;
+    EXPECT_TRUE(fits(ran.out)) << ran.out;
+  }
+  const auto whole = run({"--help"});
+  EXPECT_EQ(whole.status, 0);
+  EXPECT_TRUE(fits(whole.out)) << whole.out;
+  for (const auto& name : all_commands()) EXPECT_THAT(whole.out, HasSubstr(split(name).back()));
+  EXPECT_EQ(whole.out, run({"help"}).out);
+}
+
+TEST(Help, SuggestsTheTopicThatWasMeant) {
+  const auto ran = run({"help", "exit-code"});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_THAT(ran.err, HasSubstr("did you mean \"exit-codes\"?"));
+}
+
+TEST(Help, HasNoColourWithoutATerminal) {
+  EXPECT_THAT(run({"help"}).out, Not(HasSubstr("\x1b")));
+  EXPECT_THAT(run({"help"}, {"", {{"CLICOLOR_FORCE", "1"}}, {}}).out, HasSubstr("\x1b[1m"));
+  EXPECT_THAT(run_on_terminal({"help"}).out, HasSubstr("\x1b[1m"));
+  EXPECT_THAT(run_on_terminal({"help"}, {{}, {{"NO_COLOR", "1"}}}).out, Not(HasSubstr("\x1b")));
+}
+
+}  // namespace
+}  // namespace xch::cli

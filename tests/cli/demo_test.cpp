@@ -1,0 +1,256 @@
+// The demo, and what the homes it leaves can still do.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "program.hpp"
+
+namespace xch::cli {
+namespace {
+
+using nlohmann::json;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+/// envelope_of is the path of the envelope that went this way in a step of the demo.
+fs::path envelope_of(const std::string& way) {
+  for (const auto& name : names(demo().folder / "envelopes"))
+    if (name.find(way) != std::string::npos) return demo().folder / "envelopes" / name;
+  ADD_FAILURE() << "no envelope " << way;
+  return {};
+}
+
+TEST(Demo, TellsTheWholeStoryAndEndsWithOk) {
+  const auto& ran = demo().ran;
+  ASSERT_EQ(ran.status, 0) << ran.out << ran.err;
+  EXPECT_EQ(lines(ran.out).back(), "demo: ok");
+  for (const char* text : {"1. Seven agencies form a coalition", "2. An arrest, and a referral before any consent", "3. Intake: the person signs", "4. Coordination",
+                           "5. Nothing to share", "6. One field onward", "7. The consent changes", "8. The person revokes", "9. What the journals hold"})
+    EXPECT_THAT(ran.out, HasSubstr(text));
+  for (const char* id : {"EX3105", "EX2122", "EX2106", "EX2111", "EX2219"}) EXPECT_THAT(ran.out, HasSubstr(id));
+  EXPECT_THAT(ran.out, HasSubstr("pending"));
+  EXPECT_THAT(ran.out, HasSubstr("indeterminate"));
+  EXPECT_THAT(ran.err, IsEmpty());
+}
+
+TEST(Demo, FitsIn80Columns) {
+  for (const auto& line : lines(demo().ran.out)) {
+    // A folder's path is as long as it is.
+    if (line.find(demo().folder.string()) != std::string::npos) continue;
+    EXPECT_LE(line.size(), 80u) << line;
+  }
+}
+
+TEST(Demo, PrintsOneJsonObjectALineForTheOtherSuite) {
+  const Folder folder;
+  const auto ran = run({"demo", "--json", "--suite", "x25519", "--dir", folder.path / "d"});
+  ASSERT_EQ(ran.status, 0) << ran.out << ran.err;
+  std::set<std::string> kinds;
+  for (const auto& line : lines(ran.out)) {
+    const auto object = json::parse(line);
+    EXPECT_EQ(object["v"], 1);
+    kinds.insert(object["kind"]);
+  }
+  for (const char* kind : {"step", "told", "row", "sealed", "saw", "refused", "preview", "home", "envelope", "demo"}) EXPECT_EQ(kinds.count(kind), 1u) << kind;
+  const auto last = json::parse(lines(ran.out).back());
+  EXPECT_EQ(last["kind"], "demo");
+  EXPECT_EQ(last["ok"], true);
+}
+
+TEST(Demo, ReplacesAnEarlierDemoAndNothingElse) {
+  const Folder folder;
+  folder.write("thesis.txt", "years of work");
+  const auto refused = run({"demo", "--dir", folder.path});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.err, HasSubstr("EX1016"));
+  EXPECT_EQ(read(folder.path / "thesis.txt"), "years of work");
+
+  // An earlier demo with something of somebody else's in it is not touched beyond its own names.
+  folder.write("exchange-demo.txt", "");
+  EXPECT_EQ(run({"demo", "--dir", folder.path}).status, 2);
+  EXPECT_EQ(read(folder.path / "thesis.txt"), "years of work");
+}
+
+TEST(Demo, LeavesHomesThatOpenWithAllOtherHomesMovedAway) {
+  const auto& d = demo();
+  const Folder elsewhere;
+  std::vector<std::string> moved;
+  for (const auto& name : names(d.folder))
+    if (name != "prosecutor" && name != "prosecutor.passphrase" && name != "envelopes") moved.push_back(name);
+  const auto envelope = envelope_of("step3-case-management-to-prosecutor.lxe");
+  for (const auto& name : moved) fs::rename(d.folder / name, elsewhere.path / name);
+  const auto opened = d.as("prosecutor", {"open", envelope, "--json"});
+  const auto seen_by_people = d.as("prosecutor", {"open", envelope});
+  for (const auto& name : moved) fs::rename(elsewhere.path / name, d.folder / name);
+
+  ASSERT_EQ(opened.status, 0) << opened.out << opened.err;
+  const auto note = json::parse(opened.out)["notes"][0];
+  EXPECT_EQ(note["type"], "intake.status");
+  EXPECT_EQ(note["sender"], "case-management");
+  EXPECT_EQ(note["repeat"], true);
+  EXPECT_EQ(note["freshness"], "pending");
+  std::set<std::string> fields;
+  for (const auto& field : note["fields"]) fields.insert(field["field"].get<std::string>() + ":" + field["form"].get<std::string>());
+  EXPECT_EQ(fields, (std::set<std::string>{"metByDueDate:level", "assessmentDone:level"}));
+  EXPECT_THAT(seen_by_people.out, HasSubstr("42 CFR part 2"));
+}
+
+TEST(Demo, LeavesEnvelopesThatOpenForNobodyElse) {
+  const auto& d = demo();
+  const auto envelope = envelope_of("step2-patrol-to-case-management.lxe");
+  for (const char* who : {"police-liaison", "prosecutor", "program-office", "treatment"}) {
+    const auto ran = d.as(who, {"open", envelope});
+    EXPECT_EQ(ran.status, 5) << who;
+    EXPECT_THAT(ran.err, HasSubstr("EX3105")) << who;
+    EXPECT_THAT(ran.out, IsEmpty()) << who;
+  }
+}
+
+TEST(Demo, LeavesADryRunThatSaysWhoGetsWhatAndWhyIn80Columns) {
+  const auto& d = demo();
+  const auto grants = json::parse(d.as("case-management", {"grants", "--json"}).out);
+  std::string grant;
+  for (const auto& row : grants["rows"])
+    if (row["basis"] == "justice-condition") grant = row["grant"];
+  With with;
+  with.input = R"({"engaged": "active", "participation": "asRequired"})";
+  const std::size_t before = names(d.home("case-management") / "spool/out/prosecutor/new").size();
+  const auto ran = d.as("case-management", {"seal", "--dry-run", "--type", "progress.engagement", "--grant", grant, "--purpose", "FILING", "--to", "prosecutor"}, with);
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  for (const auto& line : lines(ran.out)) EXPECT_LE(line.size(), 80u) << line;
+  EXPECT_THAT(ran.out, HasSubstr("progress.engagement to prosecutor"));
+  EXPECT_THAT(ran.out, HasSubstr("3-level value"));
+  EXPECT_THAT(ran.err, HasSubstr("Nothing was sealed (dry run)."));
+  EXPECT_EQ(names(d.home("case-management") / "spool/out/prosecutor/new").size(), before);
+}
+
+TEST(Demo, SealsOnceForOneIdempotencyKey) {
+  const auto& d = demo();
+  const auto grants = json::parse(d.as("prosecutor", {"grants", "--json"}).out);
+  std::string grant;
+  for (const auto& row : grants["rows"])
+    if (row["basis"] == "originator-authority" && row["authority"] == "prosecutor") grant = row["grant"];
+  const std::vector<std::string> words = {"seal", "--type", "court.event", "--grant", grant, "--purpose", "COURT", "--to", "police-liaison", "--key", "case-17", "--json"};
+  With with;
+  with.input = R"({"court": "Municipal Court"})";
+  const auto first = d.as("prosecutor", words, with), again = d.as("prosecutor", words, with);
+  ASSERT_EQ(first.status, 0) << first.out;
+  ASSERT_EQ(again.status, 0) << again.out;
+  EXPECT_EQ(json::parse(first.out)["duplicate"], false);
+  EXPECT_EQ(json::parse(again.out)["duplicate"], true);
+  EXPECT_EQ(json::parse(first.out)["notes"], json::parse(again.out)["notes"]);
+  with.input = R"({"court": "Another Court"})";
+  const auto other = d.as("prosecutor", words, with);
+  EXPECT_EQ(other.status, 2);
+  EXPECT_THAT(other.out, HasSubstr("EX1401"));
+
+  // outbox: listed, and carried by a courier that needs no key.
+  EXPECT_THAT(d.as("prosecutor", {"outbox", "list"}).out, HasSubstr("police-liaison"));
+  const auto sent = run({"outbox", "send", "--to", "police-liaison", "--into", d.home("police-liaison") / "spool/in", "--home", d.home("prosecutor")});
+  EXPECT_EQ(sent.out, "sent 1\n");
+  EXPECT_EQ(run({"outbox", "list", "--home", d.home("prosecutor")}).out, "Nothing waits to be sent.\n");
+  EXPECT_EQ(d.as("police-liaison", {"inbox", "process"}).status, 0);
+  const auto waiting = d.as("police-liaison", {"inbox", "list"});
+  ASSERT_EQ(lines(waiting.out).size(), 1u) << waiting.out;
+  EXPECT_THAT(d.as("police-liaison", {"inbox", "open", lines(waiting.out)[0]}).out, HasSubstr("Municipal Court"));
+}
+
+// ---- canaries ------------------------------------------------------------------------------------------------------------
+
+/// What must not be found outside the opened notes: names and values of the story, plain, in base64 and in hex.
+std::vector<std::string> canaries() {
+  const std::vector<std::string> plain = {"Maria Reyes", "Reyes", "Mari Ortega", "1991-07-14", "206 555 0142", "m.reyes@example.org", "Alaskan Way", "3rd Avenue and Pike",
+                                          "26-081442", "SPD-7741", "slept outside", "Harbor House", "F11.20", "F43.10", "Birth certificate", "asked for a counsellor",
+                                          "found a bed", "courtroom 1001", "p-417", "asked in writing"};
+  std::vector<std::string> out = plain;
+  static constexpr char kHex[] = "0123456789abcdef";
+  for (const auto& text : plain) {
+    std::string hex;
+    for (const char c : text) {
+      hex += kHex[static_cast<unsigned char>(c) >> 4];
+      hex += kHex[static_cast<unsigned char>(c) & 15];
+    }
+    out.push_back(hex);
+  }
+  // Base64 depends on the place in its group of three: the middle of each of the three ways.
+  static constexpr char kBase64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  for (const auto& text : plain) {
+    for (std::size_t shift = 0; shift < 3 && text.size() > 8; ++shift) {
+      std::string encoded;
+      for (std::size_t i = (3 - shift) % 3; i + 3 <= text.size(); i += 3) {
+        const unsigned group = static_cast<unsigned char>(text[i]) << 16 | static_cast<unsigned char>(text[i + 1]) << 8 | static_cast<unsigned char>(text[i + 2]);
+        for (int part = 18; part >= 0; part -= 6) encoded += kBase64[group >> part & 63];
+      }
+      if (encoded.size() >= 8) out.push_back(encoded);
+    }
+  }
+  return out;
+}
+
+void expect_no_canary(const std::string& bytes, const std::string& where) {
+  for (const auto& canary : canaries()) EXPECT_EQ(bytes.find(canary), std::string::npos) << canary << " in " << where;
+}
+
+TEST(Canary, TheScanFindsWhatIsPlanted) {
+  const std::string planted = "x" "TWFyaWEgUmV5ZXM";  // base64 of "Maria Reyes"
+  bool found = false;
+  for (const auto& canary : canaries()) found |= planted.find(canary) != std::string::npos;
+  EXPECT_TRUE(found);
+}
+
+TEST(Canary, NoValueStandsInAnyFileThatPassedOrStayed) {
+  std::size_t files = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(demo().folder)) {
+    if (!entry.is_regular_file()) continue;
+    ++files;
+    expect_no_canary(read(entry.path()), fs::relative(entry.path(), demo().folder).string());
+  }
+  EXPECT_GT(files, 100u);
+}
+
+TEST(Canary, NoValueStandsInAJournalOrOnStderr) {
+  const auto& d = demo();
+  for (const char* who : {"patrol", "police-liaison", "prosecutor", "program-office", "case-management", "treatment", "public-defender"}) {
+    const auto journal = d.as(who, {"journal", "--limit", "10000", "--json"});
+    ASSERT_EQ(journal.status, 0) << journal.err;
+    EXPECT_THAT(journal.out, HasSubstr("\"seq\":1"));
+    expect_no_canary(journal.out + journal.err, std::string("the journal of ") + who);
+    const auto doctor = d.as(who, {"doctor"});
+    expect_no_canary(doctor.out + doctor.err, std::string("the doctor of ") + who);
+  }
+  expect_no_canary(d.ran.err, "stderr of the demo");
+}
+
+TEST(Canary, InspectTellsNothingButSuiteAndSize) {
+  for (const auto& name : names(demo().folder / "envelopes")) {
+    const auto ran = run({"inspect", demo().folder / "envelopes" / name, "--json"});
+    ASSERT_EQ(ran.status, 0) << name << ran.out;
+    expect_no_canary(ran.out, name);
+    for (const char* agency : {"patrol", "prosecutor", "treatment", "case-management", "public-defender"}) EXPECT_THAT(ran.out, Not(HasSubstr(agency))) << name;
+  }
+}
+
+TEST(Canary, APassphraseStandsNowhereButInItsOwnFile) {
+  const auto& d = demo();
+  for (const auto& entry : fs::recursive_directory_iterator(d.folder)) {
+    if (!entry.is_regular_file() || entry.path().extension() == ".passphrase") continue;
+    const std::string bytes = read(entry.path());
+    for (const char* who : {"patrol", "treatment", "coalition"})
+      EXPECT_EQ(bytes.find(read(d.folder / (std::string(who) + ".passphrase")).substr(0, 20)), std::string::npos) << entry.path();
+  }
+}
+
+TEST(Demo, LeavesFilesThatOthersCannotRead) {
+  for (const auto& entry : fs::recursive_directory_iterator(demo().folder)) {
+    if (!entry.is_regular_file()) continue;
+    const auto others = entry.status().permissions() & (fs::perms::group_all | fs::perms::others_all);
+    EXPECT_EQ(others, fs::perms::none) << entry.path();
+  }
+}
+
+}  // namespace
+}  // namespace xch::cli

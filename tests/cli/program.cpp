@@ -1,0 +1,143 @@
+#include "program.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+namespace xch::cli {
+namespace {
+
+const std::string kProgram = XCH_BUILD_DIR "/bin/exchange";
+
+/// become turns a forked child into the program.
+[[noreturn]] void become(const std::vector<std::string>& words, const std::map<std::string, std::string>& env) {
+  ::unsetenv("EXCHANGE_HOME");
+  ::unsetenv("EXCHANGE_PASSPHRASE_FILE");
+  ::unsetenv("NO_COLOR");
+  ::unsetenv("CLICOLOR_FORCE");
+  for (const auto& [name, value] : env) ::setenv(name.c_str(), value.c_str(), 1);
+  std::vector<char*> argv = {const_cast<char*>("exchange")};
+  for (const auto& word : words) argv.push_back(const_cast<char*>(word.c_str()));
+  argv.push_back(nullptr);
+  ::execv(kProgram.c_str(), argv.data());
+  ::_exit(127);
+}
+
+int status_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
+
+}  // namespace
+
+Ran run(const std::vector<std::string>& words, const With& with) {
+  // Files instead of pipes: no output is too long for them.
+  const Folder folder;
+  const auto in = folder.write("in", with.input), out = folder.path / "out", err = folder.path / "err";
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    if (!with.folder.empty() && ::chdir(with.folder.c_str()) != 0) ::_exit(126);
+    ::setsid();  // no controlling terminal: no prompt can appear
+    const int flags = O_WRONLY | O_CREAT | O_TRUNC;
+    ::dup2(::open(in.c_str(), O_RDONLY), 0);
+    ::dup2(::open(out.c_str(), flags, 0600), 1);
+    ::dup2(::open(err.c_str(), flags, 0600), 2);
+    become(words, with.env);
+  }
+  int status = 0;
+  ::waitpid(pid, &status, 0);
+  return {status_of(status), read(out), read(err)};
+}
+
+Ran run_on_terminal(const std::vector<std::string>& words, const Terminal& terminal) {
+  int master = -1;
+  struct winsize size {24, 80, 0, 0};
+  const pid_t pid = ::forkpty(&master, nullptr, nullptr, &size);
+  if (pid == 0) become(words, terminal.env);
+  Ran ran;
+  std::size_t next = 0, seen = 0;
+  for (;;) {
+    while (next < terminal.typing.size()) {
+      const auto& [prompt, text] = terminal.typing[next];
+      const auto at = ran.out.find(prompt, seen);
+      if (at == std::string::npos) break;
+      seen = at + prompt.size();
+      ++next;
+      if (::write(master, text.data(), text.size()) != static_cast<ssize_t>(text.size())) break;
+    }
+    struct pollfd wait {master, POLLIN, 0};
+    if (::poll(&wait, 1, 60000) <= 0) break;
+    char piece[4096];
+    const ssize_t n = ::read(master, piece, sizeof piece);
+    if (n <= 0) break;  // EIO: the program closed it
+    ran.out.append(piece, static_cast<std::size_t>(n));
+  }
+  ::close(master);
+  int status = 0;
+  ::waitpid(pid, &status, 0);
+  ran.status = status_of(status);
+  return ran;
+}
+
+// ---- files -----------------------------------------------------------------------------------------------------------
+
+Folder::Folder() {
+  std::string name = (fs::temp_directory_path() / "exchange-cli-XXXXXX").string();
+  path = ::mkdtemp(name.data());
+}
+
+Folder::~Folder() {
+  std::error_code error;
+  fs::remove_all(path, error);
+}
+
+fs::path Folder::write(const std::string& name, const std::string& content) const {
+  const fs::path file = path / name;
+  std::ofstream(file, std::ios::binary) << content;
+  return file;
+}
+
+std::string read(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::vector<std::string> lines(const std::string& text) {
+  std::istringstream in(text);
+  std::vector<std::string> out;
+  for (std::string line; std::getline(in, line);) out.push_back(line);
+  return out;
+}
+
+std::vector<std::string> names(const fs::path& folder) {
+  std::vector<std::string> out;
+  for (const auto& entry : fs::directory_iterator(folder)) out.push_back(entry.path().filename());
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+// ---- the demo ----------------------------------------------------------------------------------------------------------
+
+Ran Demo::as(const std::string& who, std::vector<std::string> words, With with) const {
+  words.insert(words.end(), {"--home", home(who)});
+  with.env["EXCHANGE_PASSPHRASE_FILE"] = (folder / (who + ".passphrase")).string();
+  return run(words, with);
+}
+
+const Demo& demo() {
+  static const Folder kFolder;
+  static const Demo kDemo = [] {
+    Demo out;
+    out.folder = kFolder.path / "d";
+    out.ran = run({"demo", "--dir", out.folder});
+    return out;
+  }();
+  return kDemo;
+}
+
+}  // namespace xch::cli

@@ -1,0 +1,64 @@
+// Running the exchange program and looking at what came out.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace xch::cli {
+
+namespace fs = std::filesystem;
+
+struct Ran {
+  int status = -1;  // exit status; 128 + n when ended by signal n
+  std::string out, err;
+};
+
+/// How a run differs from a plain one.
+struct With {
+  std::string input;                         // stdin
+  std::map<std::string, std::string> env;    // beside an environment that names no home and no passphrase
+  fs::path folder;                           // working folder; empty: this one
+};
+
+/// run runs the program without a terminal.
+Ran run(const std::vector<std::string>& words, const With& with = {});
+
+/// Terminal is somebody at the terminal: each time the next prompt appears, its text is typed.
+struct Terminal {
+  std::vector<std::pair<std::string, std::string>> typing;  // prompt, text
+  std::map<std::string, std::string> env;
+};
+/// run_on_terminal runs the program with a terminal as its stdin, stdout, stderr and /dev/tty; `out` is what the
+/// terminal showed.
+Ran run_on_terminal(const std::vector<std::string>& words, const Terminal& terminal = {});
+
+/// Folder is a new folder, removed at the end.
+class Folder {
+ public:
+  Folder();
+  ~Folder();
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  fs::path path;
+  fs::path write(const std::string& name, const std::string& content) const;
+};
+
+std::string read(const fs::path& file);
+std::vector<std::string> lines(const std::string& text);
+/// names lists what is in a folder.
+std::vector<std::string> names(const fs::path& folder);
+
+/// Demo is one run of the demo for all tests that need homes; removed when the program ends.
+struct Demo {
+  fs::path folder;
+  Ran ran;
+  fs::path home(const std::string& who) const { return folder / who; }
+  /// as runs a command in an agency's home, unlocked.
+  Ran as(const std::string& who, std::vector<std::string> words, With with = {}) const;
+};
+const Demo& demo();
+
+}  // namespace xch::cli

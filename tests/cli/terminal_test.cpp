@@ -1,0 +1,71 @@
+// What needs a terminal: passphrases, binary data, interruption.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "program.hpp"
+
+namespace xch::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+TEST(Terminal, IsNotGivenBinaryDataUnlessAskedFor) {
+  const auto& d = demo();
+  const auto refused = run_on_terminal({"key", "rotate", "--home", d.home("patrol")});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.out, HasSubstr("binary data does not go to a terminal; nothing was done (EX1002)"));
+  EXPECT_THAT(refused.out, HasSubstr("-o - to send it there all the same"));
+
+  const std::map<std::string, std::string> unlocked = {{"EXCHANGE_PASSPHRASE_FILE", (d.folder / "patrol.passphrase").string()}};
+  const auto forced = run_on_terminal({"key", "rotate", "-o", "-", "--home", d.home("patrol")}, {{}, unlocked});
+  EXPECT_EQ(forced.status, 0) << forced.out;
+}
+
+TEST(Terminal, IsAskedForAPassphraseWithoutEcho) {
+  const auto& d = demo();
+  const std::string passphrase = read(d.folder / "treatment.passphrase");
+  const auto ran = run_on_terminal({"roster", "list", "--home", d.home("treatment")}, {{{"Passphrase for", passphrase}}, {}});
+  EXPECT_EQ(ran.status, 0) << ran.out;
+  EXPECT_THAT(ran.out, HasSubstr("case-management"));
+  EXPECT_THAT(ran.out, Not(HasSubstr(passphrase.substr(0, 20))));
+}
+
+TEST(Terminal, SaysThatAPassphraseIsWrongAndNotWhatItWas) {
+  const auto ran = run_on_terminal({"roster", "list", "--home", demo().home("treatment")}, {{{"Passphrase for", "hunter2hunter2\n"}}, {}});
+  EXPECT_EQ(ran.status, 7);
+  EXPECT_THAT(ran.out, HasSubstr("EX6105"));
+  EXPECT_THAT(ran.out, Not(HasSubstr("hunter2")));
+}
+
+TEST(Terminal, AsksTwiceWhenAKeyFileIsMade) {
+  const Folder folder;
+  const auto ran = run_on_terminal({"init", "coalition", folder.path / "c", "--name", "c"}, {{{"Passphrase for", "one long passphrase\n"}, {"once more", "another passphrase\n"}}, {}});
+  EXPECT_EQ(ran.status, 7);
+  EXPECT_THAT(ran.out, HasSubstr("The two are not the same."));
+  EXPECT_THAT(names(folder.path), IsEmpty());
+}
+
+TEST(Terminal, GetsItsEchoBackWhenInterruptedAtTheHiddenPrompt) {
+  // Typed at the hidden prompt: the terminal turns it into SIGINT.
+  const auto ran = run_on_terminal({"roster", "list", "--home", demo().home("treatment")}, {{{"Passphrase for", "\x03"}}, {}});
+  EXPECT_EQ(ran.status, 130);
+  EXPECT_THAT(ran.out, HasSubstr("interrupted; nothing was half-done (EX1018)"));
+}
+
+TEST(Passphrase, ComesFromADescriptorOrAFileAndNeverFromTheEnvironmentItself) {
+  const auto& d = demo();
+  const std::string home = d.home("treatment");
+  EXPECT_EQ(d.as("treatment", {"grants"}).status, 0);
+  With from_stdin;
+  from_stdin.input = read(d.folder / "treatment.passphrase");
+  EXPECT_EQ(run({"grants", "--home", home, "--passphrase-fd", "0"}, from_stdin).status, 0);
+  const auto none = run({"grants", "--home", home}, {"", {{"EXCHANGE_PASSPHRASE", read(d.folder / "treatment.passphrase")}}, {}});
+  EXPECT_EQ(none.status, 7);
+  EXPECT_THAT(none.err, HasSubstr("EX6106"));
+  EXPECT_EQ(run({"grants", "--home", home, "--passphrase-fd", "9"}).status, 7);
+}
+
+}  // namespace
+}  // namespace xch::cli
