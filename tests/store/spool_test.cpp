@@ -38,7 +38,8 @@ TEST_F(Spools, DeliverTheSameAgainAndNeverOverwrite) {
 }
 
 TEST_F(Spools, RefuseNamesThatLeadElsewhere) {
-  for (const std::string bad : {"", ".", "..", ".hidden", "a/b", "../x", "a b", "caf\xc3\xa9", std::string(129, 'a').c_str()}) {
+  const std::vector<std::string> names{"", ".", "..", ".hidden", "a/b", "../x", "a b", "caf\xc3\xa9", std::string(129, 'a')};
+  for (const std::string& bad : names) {
     EXPECT_FALSE(is_spool_name(bad)) << bad;
     EXPECT_EQ(spool_.deliver("harbor", bad, bytes_of("x")).error().code, Code::usage) << bad;
     EXPECT_EQ(spool_.deliver(bad, "name", bytes_of("x")).error().code, Code::usage) << bad;
