@@ -123,8 +123,11 @@ Result<std::vector<MadeKey>> make_keys(KeyMaker& maker, const KeyId& root) {
 
 std::string info_json(const HomeInfo& info) {
   wire::Json json = wire::Json::object();
-  json.set("v", wire::Json::natural(1)).set("kind", "agency").set("name", info.name);
-  json.set("party", to_hex(info.party)).set("coalition", to_hex(info.coalition));
+  json.set("v", wire::Json::natural(1));
+  json.set("kind", "agency");
+  json.set("name", info.name);
+  json.set("party", to_hex(info.party));
+  json.set("coalition", to_hex(info.coalition));
   json.set("suite", info.suite == SuiteId::x25519 ? "x25519" : "p256");
   return wire::write_json(json, wire::JsonLayout::indented) + "\n";
 }
