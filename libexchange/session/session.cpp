@@ -110,4 +110,10 @@ const PolicyPack* Session::pack() const {
 
 Session::AuthorityAccess& Session::authority_access() { return *state_->authority; }
 
+Result<std::string> Session::type_name(std::uint64_t type_id, const SchemaDigest& digest) const {
+  const wire::NoteType* type = state_->catalogue.with_digest(digest);
+  if (type == nullptr || type->schema().type_id != type_id) return fail(Code::schema_unknown);
+  return type->schema().name;
+}
+
 }  // namespace xch::session
