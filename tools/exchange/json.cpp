@@ -178,7 +178,9 @@ Request& Request::members(std::string_view object) {
   const auto inside = object.substr(from + 1, to - from - 1);
   if (inside.find_first_not_of(" \t\r\n") == std::string_view::npos) return *this;
   if (!body_.empty()) body_ += ",";
-  body_ += inside;
+  // A line break of JSON stands between its tokens, never inside a string: a space does as well, and keeps one request
+  // one line (pipe).
+  for (const char c : inside) body_ += c == '\n' || c == '\r' ? ' ' : c;
   return *this;
 }
 
