@@ -59,10 +59,11 @@ Status check_originator(const Sender& sender, const NoteInput& note) {
 Status check_grant(const Sender& sender, const NoteInput& note, Timestamp now) {
   if (!note.grant) return fail(Code::seal_no_grant);
   const auto& core = note.grant->core();
+  // An advance ends the old index too; that there is a newer version is the answer that helps.
+  if (note.next_version_from && *note.next_version_from <= now) return fail(Code::seal_grant_superseded);
   XCH_TRY(check_status(note, now));
   if (now < core.not_before || now < core.effective_at) return fail(Code::seal_grant_not_yet);
   if (now > core.not_after) return fail(Code::seal_grant_expired);
-  if (note.next_version_from && *note.next_version_from <= now) return fail(Code::seal_grant_superseded);
   if (note.expires_at < now || note.expires_at > core.not_after) return fail(Code::seal_grant_expired);
   if (note.purpose == Purpose::none) return fail(Code::seal_purpose_missing);
   if (!std::binary_search(core.purposes.begin(), core.purposes.end(), note.purpose)) return fail(Code::seal_purpose);

@@ -156,7 +156,9 @@ Result<PresentAnswer> Session::present(ByteView envelope, const HeaderHash& note
                                     presentation_detail("presented", to->id, request.under->hash(), request.slots.size(),
                                                         purpose),
                                     state.actor(*call.held), call.now)));
+  XCH_TRY(queue(change, *sealed));
   XCH_TRY(change.commit());
+  deliver_queued(state);
   state.log.write(LogLevel::info, JsonLine().word("event", "presented").number("fields", request.slots.size()).text());
   return PresentAnswer{std::move(sealed->outgoing.envelope), to->name};
 }
