@@ -17,13 +17,6 @@ class Note : public ::testing::TestWithParam<SuiteId> {
   Status changed(Edit edit, Timestamp now = kNow) {
     return scene.open_changed(edit, "clinic", now);
   }
-  Status with_status(const testing::StatusSpec& spec) {
-    scene.status = testing::hold_status(scene.coalition, spec);
-    return changed([&](Parts& p) {
-      p.header.status = scene.status->hash();
-      p.staples = {wire::encode(must(scene.status->staple(scene.care.held.at("clinic")->core().status_index)))};
-    });
-  }
   /// with_state puts a staple of a list in which the grant stands so under an honest note.
   Status with_state(GrantState state) {
     const Bytes sealed = scene.envelope();
@@ -116,6 +109,18 @@ TEST_P(Note, SealedOutsideTheGrantIsRefusedByTheEndItMissed) {
   scene["clinic"].keys.front().not_after = after_now(200 * kDay);
   EXPECT_TRUE(refuses(changed([&](Parts& p) { p.header.expires_at = core.not_after + 1; }), Code::open_expiry_beyond_grant));
   EXPECT_TRUE(refuses(changed([&](Parts& p) { p.header.expires_at = before_now(1); }), Code::open_sealed_after_expiry));
+}
+
+TEST_P(Note, SealedAfterTheGrantsLastSecondIsRefused) {
+  auto spec = Scene::spec_of();
+  spec.not_after = kExpires;
+  Scene brief(GetParam(), spec);
+  const auto sealed_at = [&](Timestamp at) {
+    return brief.open_changed([&](Parts& p) { p.header.sealed_at = at; }, "clinic", at);
+  };
+  EXPECT_TRUE(passes(sealed_at(after_now(60))));
+  EXPECT_TRUE(refuses(sealed_at(kExpires), Code::open_staple_expired));
+  EXPECT_TRUE(refuses(sealed_at(kExpires + 1), Code::open_after_grant));
 }
 
 TEST_P(Note, ExpiresAfterItsLastSecond) {
