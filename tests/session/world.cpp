@@ -13,7 +13,6 @@
 namespace xch::session_test {
 
 namespace fs = std::filesystem;
-using testing::must;
 
 namespace {
 
@@ -143,14 +142,18 @@ void World::found() {
   }
 }
 
-void World::publish_roster() {
+Bytes World::next_roster() {
   const RosterHash previous = party::roster_hash(wire::encode(roster_));
   ++roster_.version;
   roster_.previous = previous;
   roster_.issued = now();
   roster_.expires = now() + 300 * kDay;
-  const SignedRoster next = sign_roster();
-  for (const auto& name : kNames) must((*this)[name].import_roster(wire::encode(next), std::nullopt), "next roster");
+  return wire::encode(sign_roster());
+}
+
+void World::publish_roster() {
+  const Bytes next = next_roster();
+  for (const auto& name : kNames) must((*this)[name].import_roster(next, std::nullopt), "next roster");
 }
 
 void World::replace_keys(const std::string& name, const Signed& added) {

@@ -16,12 +16,14 @@
 #include "grant/status.hpp"
 #include "model/pack.hpp"
 #include "session/session.hpp"
+#include "support/coalition.hpp"
 #include "support/expect.hpp"
 
 namespace xch::session_test {
 
 using testing::passes;
 using testing::refuses;
+using testing::must;
 
 /// 2026-11-26T12:00:00Z
 constexpr Timestamp kNow{1795694400};
@@ -77,6 +79,8 @@ class World {
   void found();
   /// publish_roster signs the next version (with changed party keys, revocations) and gives it to every home.
   void publish_roster();
+  /// next_roster signs the next version and gives its file.
+  Bytes next_roster();
   Roster& roster() { return roster_; }
   void replace_keys(const std::string& name, const Signed& added);
 
