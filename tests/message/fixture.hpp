@@ -7,7 +7,6 @@
 #include <deque>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -56,8 +55,6 @@ class GateKeys final : public message::CompartmentKeys {
   Result<Bytes> wrap(const GrantHash& grant, Compartment k, const PartyId& reader) override;
   Status keep_wrap(const GrantHash& grant, Compartment k, const PartyId& reader, ByteView sealed) override;
   Status flush() override { return Ok{}; }
-  void forget_wraps() { wraps_.clear(); }
-  void forget() { secrets_.clear(); wraps_.clear(); }
 
  private:
   crypto::Random& random_;
