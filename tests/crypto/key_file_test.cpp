@@ -104,6 +104,18 @@ TEST_F(KeyFileTest, RefusesEveryTruncationAndAnythingAppended) {
   EXPECT_EQ(open_refusal(std::string(20000, 'A')), Code::key_format);
 }
 
+TEST_F(KeyFileTest, RefusesASecondWayToWriteItsHeader) {
+  header_.created = Timestamp{1750000020};  // 15:07:00
+  const std::string text = made();
+  const auto with = [&](std::string_view from, std::string_view to) {
+    std::string t = text;
+    return t.replace(t.find(from), from.size(), to);
+  };
+  EXPECT_EQ(open_refusal(with("T15:07:00Z", "T15:07Z")), Code::key_format);
+  EXPECT_EQ(open_refusal(with("file 1\n", "file 1 \n")), Code::key_format);
+  EXPECT_EQ(open_refusal(with("file 1\n", "file 10\n")), Code::key_format);
+}
+
 TEST_F(KeyFileTest, RefusesLineEndsOfAnotherSystem) {
   std::string text = made();
   for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 2) text.insert(at, "\r");
@@ -127,6 +139,15 @@ TEST_F(KeyFileTest, RefusesACostThatWouldHangTheMachineBeforePayingIt) {
   EXPECT_EQ(open_refusal(with_cost(text, 1, ~0ull)), Code::key_format);
   EXPECT_EQ(open_refusal(with_cost(text, 0, 8192)), Code::key_weak);
   EXPECT_EQ(open_refusal(with_cost(text, 1, 8191)), Code::key_weak);
+}
+
+TEST_F(KeyFileTest, RefusesABodyOfAnotherVersion) {
+  const std::string text = made();
+  const auto start = text.rfind('\n', text.size() - 2) + 1;
+  std::string next = text;
+  EXPECT_EQ(text.substr(start, 2), "AY");  // version 1
+  next.replace(start, 2, "AI");            // version 2, the same otherwise
+  EXPECT_EQ(open_refusal(next), Code::key_format);
 }
 
 TEST_F(KeyFileTest, AuthenticatesTheCost) {
