@@ -42,6 +42,7 @@ Result<std::shared_ptr<const VerifiedChain>> recall(std::shared_ptr<const Verifi
 Result<std::shared_ptr<const VerifiedChain>> ChainCache::verify(const std::vector<Signed>& chain,
                                                                 const std::vector<KeyKind>& expected,
                                                                 const VerifiedRoster& roster) {
+  // Before anything is hashed: verify_chain would refuse it too, but after the work.
   if (chain.empty() || chain.size() > kMaxChain) return fail(Code::open_chain_malformed);
   const Digest digest = chain_digest(chain, roster, [](const Signed& s) { return wire::encode(s); });
   if (auto known = state_->chains.find(digest)) return recall(std::move(known), expected);
@@ -54,6 +55,7 @@ Result<std::shared_ptr<const VerifiedChain>> ChainCache::verify(const std::vecto
 Result<std::shared_ptr<const VerifiedChain>> ChainCache::verify_bytes(const std::vector<ByteView>& chain,
                                                                       const std::vector<KeyKind>& expected,
                                                                       const VerifiedRoster& roster) {
+  // Before anything is hashed: verify_chain would refuse it too, but after the work.
   if (chain.empty() || chain.size() > kMaxChain) return fail(Code::open_chain_malformed);
   const Digest digest = chain_digest(chain, roster, [](ByteView bytes) { return bytes; });
   if (auto known = state_->chains.find(digest)) return recall(std::move(known), expected);

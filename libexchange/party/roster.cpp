@@ -94,10 +94,9 @@ const Root* find_root(const Roots& roots, const KeyId& id) {
 }
 
 Status check_form(const Roster& roster, const Roots& roots) {
-  if (!is_enabled(roster.suite) || roster.version == 0) return fail(Code::roster_malformed);
+  if (roster.version == 0) return fail(Code::roster_malformed);
   if ((roster.version == 1) != roster.previous.is_zero()) return fail(Code::roster_malformed);
   if (roster.expires < roster.issued) return fail(Code::roster_malformed);
-  if (roots.empty() || roots.size() > kMaxRoots) return fail(Code::roster_malformed);
   if (roster.threshold == 0 || roster.threshold > roots.size()) return fail(Code::roster_malformed);
   // One root under two indexes would sign twice, and k of n would be fewer than k.
   if (!all_distinct(roots, [](const Root& r) { return r.id; })) return fail(Code::roster_malformed);

@@ -14,9 +14,6 @@
 
 namespace xch::party {
 
-/// kMaxRoots keeps the indexes of two rosters' roots apart in one u8 (sign_roster).
-constexpr std::size_t kMaxRoots = 16;
-
 /// VerifiedRoster is a roster whose signatures, parents and key records were checked, with its keys parsed and
 /// indexed. Immutable after verification; share it by shared_ptr<const>.
 class VerifiedRoster {
@@ -77,7 +74,7 @@ bool parent_allowed(KeyKind parent, KeyKind child, const std::vector<Basis>& chi
 
 /// sign_roster makes the signature of one root for a travelling roster. `root_index` is the root's index in the
 /// roster's own list; for a root that leaves with this version, the number of own roots plus its index in the previous
-/// version's list. A root in both lists signs once, under its own index, and counts for both thresholds. A home that
+/// version's list (a roster decodes with at most 16 roots, so both fit one u8). A root in both lists signs once, under its own index, and counts for both thresholds. A home that
 /// holds no previous version cannot check the leaving roots' signatures and passes over them.
 Result<RootSignature> sign_roster(ByteView body, std::uint8_t root_index, const crypto::SignPrivateKey& root);
 

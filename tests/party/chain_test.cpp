@@ -188,6 +188,9 @@ TEST_P(ChainTest, SignedUnderAnotherKeyIdIsRefused) {
   EXPECT_TRUE(refuses(verify_leaf(leaf), Code::open_chain_signature));
   leaf.signed_record.signer = patrol().identity.id;
   EXPECT_TRUE(refuses(verify_leaf(leaf), Code::open_chain_signature));
+  leaf = patrol().seat;
+  leaf.signed_record.signer = harbor().identity.id;
+  EXPECT_TRUE(refuses(verify_leaf(leaf), Code::open_chain_signature));
 }
 
 TEST_P(ChainTest, WithAnUnsignedLeafIsRefused) {
@@ -274,6 +277,7 @@ TEST_P(ChainTest, VerifiesAnObjectOfItsLeafAndNoOther) {
   Signed other = object;
   other.kind = Kind::presentation;
   EXPECT_TRUE(refuses(check(other, Kind::presentation), Code::open_redaction));
+  EXPECT_TRUE(refuses(check(other, Kind::redaction), Code::open_redaction));
   other = object;
   other.signer = patrol().identity.id;
   EXPECT_TRUE(refuses(check(other), Code::open_redaction));
@@ -282,6 +286,8 @@ TEST_P(ChainTest, VerifiesAnObjectOfItsLeafAndNoOther) {
   EXPECT_TRUE(refuses(check(other), Code::open_redaction));
   other = object;
   other.signature[63] ^= 1;
+  EXPECT_TRUE(refuses(check(other), Code::open_redaction));
+  other = must(party::sign_object(Kind::redaction, body, patrol().identity.id, *patrol().seat_key));
   EXPECT_TRUE(refuses(check(other), Code::open_redaction));
   other = must(party::sign_object(Kind::redaction, body, patrol().seat.id, *harbor().seat_key));
   EXPECT_TRUE(refuses(check(other), Code::open_redaction));

@@ -181,6 +181,9 @@ TEST_P(KeyRecordTest, NamingAnotherSignerThanItsParentIsRefused) {
   key.signed_record = must(party::sign_object(Kind::keyRecord, key.signed_record.body, harbor().identity.id,
                                               *patrol().identity_key));
   EXPECT_TRUE(refuses(verify_with(key), Code::key_record_signature));
+  key = patrol().seat;  // the signature is the parent's, the name is not
+  key.signed_record.signer = harbor().identity.id;
+  EXPECT_TRUE(refuses(verify_with(key), Code::key_record_signature));
 }
 
 TEST_P(KeyRecordTest, UnderAnIdentityNeedsASignature) {

@@ -132,7 +132,7 @@ TEST_P(RosterTest, RefusesOneRootInTwoPlaces) {
 
 TEST_P(RosterTest, RefusesNoRootsAndTooMany) {
   Roster roster = coalition.roster_body();
-  while (roster.roots.size() <= party::kMaxRoots)
+  while (roster.roots.size() <= 16)
     roster.roots.push_back(RootKey{fresh_key().public_key().bytes().copy()});
   EXPECT_TRUE(refuses(verify_first(roster), Code::roster_malformed));
   roster.roots.pop_back();
@@ -161,6 +161,8 @@ TEST_P(RosterTest, RefusesAVersionThatDisagreesWithItsPrevious) {
   EXPECT_TRUE(refuses(verify_first(roster), Code::roster_malformed));
   roster.previous = fixed_id<RosterHash>("some roster");
   EXPECT_TRUE(passes(verify_first(roster)));
+  roster.version = 0;
+  EXPECT_TRUE(refuses(verify_first(roster), Code::roster_malformed));
   roster.version = 1;
   EXPECT_TRUE(refuses(verify_first(roster), Code::roster_malformed));
 }
