@@ -8,7 +8,7 @@
 namespace xch::consent {
 namespace {
 
-// Reading the office's files, changing them and writing them back is one step: two calls of one process take turns.
+// Reading the office's files, changing them and writing them back is one step: the calls of one process take turns.
 std::mutex& turns() {
   static std::mutex mutex;
   return mutex;
@@ -22,6 +22,7 @@ Result<Desk> desk_of(session::Session& session) {
   desk.self = session.info().party;
   XCH_ASSIGN(desk.now, session.now());
   desk.deliver_list = [&session](const std::string& party, ByteView list) { return session.deliver(party, list, ".lxs"); };
+  XCH_TRY(take_arrived_acks(desk));
   return desk;
 }
 
@@ -46,11 +47,13 @@ Result<IssuedGrant> Authority::advance(const GrantId& id, const ConsentDraft& dr
 }
 
 Result<std::vector<GrantRow>> Authority::list() const {
+  const std::lock_guard<std::mutex> turn(turns());
   XCH_ASSIGN(const auto desk, desk_of(*session_));
   return consent::list(desk);
 }
 
 Result<GrantRow> Authority::show(const GrantId& id) const {
+  const std::lock_guard<std::mutex> turn(turns());
   XCH_ASSIGN(const auto desk, desk_of(*session_));
   return consent::show(desk, id);
 }

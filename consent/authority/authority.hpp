@@ -109,8 +109,9 @@ class Authority {
   /// publish_status signs the list as of now (pending revocations whose day has come turn first) and sends it to every
   /// party of the roster; next_update 24 h later at most.
   Result<std::uint32_t> publish_status();
-  /// take_ack notes that an agency holds its view, and erases the consent keys kept for sending it again. An
-  /// acknowledgement after the grant ended, by an agency that had acknowledged before, confirms the end.
+  /// take_ack notes that an agency holds its view, and erases the consent keys kept for sending it again; every call
+  /// here does so for the acknowledgements that the inbox took in. One that comes after the grant ended, from an agency
+  /// that had acknowledged before, confirms the end. Errors: not_found.
   Status take_ack(const GrantHash& grant, const PartyId& reader);
 
  private:

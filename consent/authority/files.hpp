@@ -19,6 +19,7 @@ inline constexpr const char* kGrants = "authority.grants";      // grant id || u
 inline constexpr const char* kEvidence = "authority.evidence";  // likewise -> salt || evidence
 inline constexpr const char* kViews = "authority.views";        // grant hash || party id -> a view with its consent keys
 inline constexpr const char* kLists = "authority.lists";        // authority key id -> ListFile
+inline constexpr const char* kArrived = "view-acks";            // grant hash || party id -> u64 time: the inbox writes it
 }  // namespace space
 
 /// Holder is one agency that a grant was given to.

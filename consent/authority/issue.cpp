@@ -123,7 +123,7 @@ std::string grant_detail(const GrantFile& file) {
 Result<GrantFile> make_version(const Desk& desk, const ConsentDraft& draft, const GrantFile* previous, Shelf& shelf,
                                Lists& lists, Round& round) {
   auto& random = desk.access->random();
-  XCH_ASSIGN(const auto key, desk.access->authority_key(draft.basis));
+  XCH_ASSIGN(const auto key, signing_key(desk, draft.basis));
   auto& list = lists.of(key.record->id, draft.basis, random);
   const auto layout = lay_out(draft, *desk.pack, *desk.roster);
 
@@ -224,7 +224,7 @@ Result<std::size_t> send_again(const Desk& desk, const GrantId& id) {
   XCH_ASSIGN(auto shelf, Shelf::read(desk));
   const auto* file = shelf.newest(id);
   if (file == nullptr) return fail(Code::not_found);
-  XCH_ASSIGN(const auto key, desk.access->authority_key(file->draft.basis));
+  XCH_ASSIGN(const auto key, signing_key(desk, file->draft.basis));
 
   Round round;
   std::size_t count = 0;

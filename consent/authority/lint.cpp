@@ -73,6 +73,9 @@ void check_authority(Case& c) {
   if (office == nullptr || !contains(kinds, office->kind) || !(c.is_originator() || holds_key_for(c, *office)))
     c.refuse(kBasis, Code::consent_authority, "This office may not issue that basis.",
              "Ask an office whose key in the roster names the basis.");
+  if (office != nullptr && !party::VerifiedRoster::agreement_holds(*office, c.now))
+    c.refuse(kAgreement, Code::consent_authority, "The agreement of the issuing office is not in force.",
+             "Renew the agreement in the roster.");
 }
 
 // ---- who shares, with whom -----------------------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ struct Judged {
 std::vector<Judged> judge(const ConsentDraft& draft, const PolicyPack& pack, const party::VerifiedRoster& roster,
                           const PartyId& authority, Timestamp now);
 
-/// Rule names what a finding rests on: the id of the pack's element or of docs/law.md, and its citation.
+/// Rule names what a finding rests on: an id (of a rule of law, as the pack names its elements, or LX-... for one of
+/// the format) and its citation.
 struct Rule {
   const char* id;
   const char* citation;

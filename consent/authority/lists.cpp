@@ -93,7 +93,7 @@ Result<std::uint32_t> Lists::publish(const Desk& desk, Round& round, bool all) {
     auto& file = entry.file;
     const bool due = file.version == 0 || file.next_update <= desk.now + kListMargin;
     if (all || entry.changed || due) {
-      XCH_ASSIGN(const auto key, desk.access->authority_key(file.basis));
+      XCH_ASSIGN(const auto key, signing_key(desk, file.basis));
       XCH_ASSIGN(auto bytes, sign_list(desk, file, key));
       XCH_ASSIGN(const auto list, wire::decode_status_list(bytes));
       const auto hash = grant::status_hash(list.signed_body.body);

@@ -25,6 +25,10 @@ struct Desk {
   std::function<Status(const std::string& party, ByteView list)> deliver_list;
 };
 
+/// signing_key is the home's key that may issue `basis`, in force by the roster: what another one signs nobody takes.
+/// Errors: key_missing, key_expired.
+Result<AuthorityAccess::AuthorityKey> signing_key(const Desk& desk, Basis basis);
+
 /// Shelf is every grant file of the office, by id and version. Each call reads it whole: an office looks after
 /// hundreds or thousands of people, and every row is checked as it is read.
 class Shelf {
@@ -111,5 +115,7 @@ Result<RevokeAnswer> revoke(const Desk& desk, const GrantId& id, const std::stri
 Result<RevokeAnswer> suspend(const Desk& desk, const GrantId& id);
 Result<std::uint32_t> publish_status(const Desk& desk);
 Status take_ack(const Desk& desk, const GrantHash& hash, const PartyId& reader);
+/// take_arrived_acks notes the acknowledgements that the home's inbox took in (session/authority_access.hpp).
+Status take_arrived_acks(const Desk& desk);
 
 }  // namespace xch::consent

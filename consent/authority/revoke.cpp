@@ -12,7 +12,7 @@ constexpr std::size_t kMaxReason = 200;
 
 Status tell_holders(const Desk& desk, const GrantFile& file, Round& round) {
   const RevocationNotice notice{file.hash, file.state, file.ended_at};
-  XCH_ASSIGN(const auto key, desk.access->authority_key(file.draft.basis));
+  XCH_ASSIGN(const auto key, signing_key(desk, file.draft.basis));
   for (const auto& holder : file.holders) {
     if (desk.roster->encryption_key(holder.party, desk.now) == nullptr) continue;  // the status list is what decides
     SealedObject object;
@@ -188,19 +188,32 @@ Result<GrantRow> show(const Desk& desk, const GrantId& id) {
   return row_of(*file);
 }
 
+namespace {
+
+/// acknowledge notes that a holder has its view, and drops the copy kept for sending it again.
+/// docs/format.md, "Grant": the authority erases class_sk once receipt is acknowledged.
+void acknowledge(const GrantFile& file, Holder& holder, Timestamp at, Round& round) {
+  holder.acknowledged = at;
+  round.put(space::kViews, view_key(file.hash, holder.party), Bytes());
+}
+
+Holder* holder_of(GrantFile& file, const PartyId& party) {
+  const auto at = std::find_if(file.holders.begin(), file.holders.end(),
+                               [&](const Holder& candidate) { return candidate.party == party; });
+  return at == file.holders.end() ? nullptr : &*at;
+}
+
+}  // namespace
+
 Status take_ack(const Desk& desk, const GrantHash& hash, const PartyId& reader) {
   XCH_ASSIGN(auto shelf, Shelf::read(desk));
   auto* file = shelf.by_hash(hash);
-  if (file == nullptr) return fail(Code::not_found);
-  const auto holder = std::find_if(file->holders.begin(), file->holders.end(),
-                                   [&](const Holder& candidate) { return candidate.party == reader; });
-  if (holder == file->holders.end()) return fail(Code::not_found);
+  auto* holder = file == nullptr ? nullptr : holder_of(*file, reader);
+  if (holder == nullptr) return fail(Code::not_found);
 
   Round round;
   if (holder->acknowledged.seconds == 0) {
-    holder->acknowledged = desk.now;
-    // docs/format.md, "Grant": the authority erases class_sk once receipt is acknowledged.
-    round.put(space::kViews, view_key(hash, reader), Bytes());
+    acknowledge(*file, *holder, desk.now, round);
   } else if (file->state != GrantState::active && holder->end_confirmed.seconds == 0) {
     holder->end_confirmed = desk.now;
   } else {
@@ -208,6 +221,31 @@ Status take_ack(const Desk& desk, const GrantHash& hash, const PartyId& reader) 
   }
   round.put(*file);
   return round.commit(desk);
+}
+
+Status take_arrived_acks(const Desk& desk) {
+  XCH_ASSIGN(const auto rows, desk.access->list(space::kArrived));
+  if (rows.empty()) return Ok{};
+  XCH_ASSIGN(auto shelf, Shelf::read(desk));
+  std::map<GrantHash, GrantFile*> files;
+  for (auto* file : shelf.all()) files[file->hash] = file;
+
+  Round round;
+  bool news = false;
+  for (const auto& [key, value] : rows) {
+    GrantHash hash;
+    PartyId reader;
+    if (!hash.copy_from(ByteView(key).sub(0, GrantHash::kSize)) || !reader.copy_from(ByteView(key).sub(GrantHash::kSize)))
+      return fail(Code::store_damaged);
+    const auto file = files.find(hash);
+    auto* holder = file == files.end() ? nullptr : holder_of(*file->second, reader);
+    // Of a grant that was never given to its sender an acknowledgement says nothing; one time is enough.
+    if (holder == nullptr || holder->acknowledged.seconds != 0) continue;
+    acknowledge(*file->second, *holder, value.size() == 8 ? Timestamp{load_u64(value.data())} : desk.now, round);
+    round.put(*file->second);
+    news = true;
+  }
+  return news ? round.commit(desk) : Status(Ok{});
 }
 
 }  // namespace xch::consent

@@ -5,6 +5,12 @@
 
 namespace xch::consent {
 
+Result<AuthorityAccess::AuthorityKey> signing_key(const Desk& desk, Basis basis) {
+  XCH_ASSIGN(auto key, desk.access->authority_key(basis));
+  if (!desk.roster->in_force(*key.record, desk.now)) return fail(Code::seal_key_expired);
+  return key;
+}
+
 Result<Shelf> Shelf::read(const Desk& desk) {
   XCH_ASSIGN(const auto rows, desk.access->list(space::kGrants));
   Shelf shelf;

@@ -235,7 +235,7 @@ Result<SealAnswer> Session::seal(const SealRequest& request) {
   XCH_ASSIGN(const Call call, state_->enter());
   XCH_ASSIGN(auto arena, state_->arenas.lease());
   XCH_ASSIGN(auto notes, read_notes(*state_, call, request, *arena));
-  const Digest content = content_digest(*state_, request, notes);
+  const Digest content = request.idempotency_key.empty() ? Digest() : content_digest(*state_, request, notes);
   XCH_ASSIGN(auto earlier, find_earlier(*state_, request.idempotency_key, content));
   if (earlier) return std::move(*earlier);
 

@@ -74,6 +74,8 @@ struct OpenedNote {
   std::uint64_t journal_seq = 0;  // of the first open, also for a repeat
   Timestamp first_opened;
 };
+/// OpenAnswer owns the values it gives: its views point into the bundle's arena, which goes back to the session's pool
+/// and is wiped. It has to go before its Session.
 struct OpenAnswer {
   std::vector<OpenedNote> notes;
   std::vector<Error> refused;  // one per view that did not open

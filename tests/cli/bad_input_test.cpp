@@ -21,6 +21,12 @@ void expect_error(const Ran& ran, int status, const std::string& id, const std::
   EXPECT_THAT(lines(ran.err)[0], HasSubstr("(" + id + ")")) << what;
 }
 
+With with_passphrase(const std::string& passphrase) {
+  With with;
+  with.input = passphrase + "\n";
+  return with;
+}
+
 /// Every command that reads a file, with @ for the file.
 struct Reading {
   std::vector<std::string> words;
@@ -157,14 +163,14 @@ TEST(BadInput, WrongHomesAreTold) {
   expect_error(run({"grants", "--home", ""}), 4, "EX1015", "an empty name");
   expect_error(run({"grants", "--home", folder.path}), 4, "EX1015", "a folder that is no home");
   expect_error(run({"outbox", "list", "--home", folder.path}), 4, "EX1015", "a folder that is no home");
-  expect_error(run({"init", "coalition", demo().home("prosecutor"), "--name", "c", "--passphrase-fd", "0"}, {"a long passphrase\n", {}, {}}), 2, "EX1016", "a home is there");
+  expect_error(run({"init", "coalition", demo().home("prosecutor"), "--name", "c", "--passphrase-fd", "0"}, with_passphrase("a long passphrase")), 2, "EX1016", "a home is there");
 }
 
 TEST(BadInput, AKeyFileThatOthersMayReadIsRefused) {
   const Folder folder;
   fs::copy(demo().home("public-defender"), folder.path / "pd", fs::copy_options::recursive);
   fs::permissions(folder.path / "pd" / "keys" / "home.key", fs::perms::group_read, fs::perm_options::add);
-  const auto ran = run({"grants", "--home", folder.path / "pd", "--passphrase-fd", "0"}, {"a long passphrase\n", {}, {}});
+  const auto ran = run({"grants", "--home", folder.path / "pd", "--passphrase-fd", "0"}, with_passphrase("a long passphrase"));
   expect_error(ran, 7, "EX6102", "mode 0640");
   EXPECT_THAT(ran.err, HasSubstr("chmod 600"));
 }
@@ -173,7 +179,7 @@ TEST(BadInput, AnUnwritableOutputIsFoundBeforeAnythingIsDone) {
   const Folder folder;
   const auto home = folder.path / "c";
   const auto ran = run({"init", "agency", home, "--name", "a", "--role", "CM", "--kind", "part2-program", "--coalition", std::string(32, '0'), "--root", std::string(64, '0'),
-                             "-o", folder.path / "missing" / "a.enrolment", "--passphrase-fd", "0"}, {"a long passphrase\n", {}, {}});
+                             "-o", folder.path / "missing" / "a.enrolment", "--passphrase-fd", "0"}, with_passphrase("a long passphrase"));
   expect_error(ran, 1, "EX1013", "a folder that is missing");
   EXPECT_THAT(names(folder.path), IsEmpty());
 }
@@ -181,10 +187,18 @@ TEST(BadInput, AnUnwritableOutputIsFoundBeforeAnythingIsDone) {
 TEST(BadInput, AFailedCommandLeavesAnOutputFileAsItWas) {
   const Folder folder;
   const auto file = folder.write("roster", "what stood there before");
-  const auto ran = run({"roster", "publish", "--home", demo().home("coalition"), "-o", file, "--passphrase-fd", "0"}, {"wrong passphrase\n", {}, {}});
+  const auto ran = run({"roster", "publish", "--home", demo().home("coalition"), "-o", file, "--passphrase-fd", "0"}, with_passphrase("wrong passphrase"));
   expect_error(ran, 7, "EX6105", "wrong passphrase");
   EXPECT_EQ(read(file), "what stood there before");
   EXPECT_THAT(names(folder.path), ElementsAre("roster"));
+}
+
+TEST(BadInput, ACourierThatCannotDeliverLosesNothing) {
+  const Folder folder;
+  fs::create_directories(folder.path / "home/spool/out/prosecutor/new");
+  const auto file = folder.write("home/spool/out/prosecutor/new/a.lxe", "an envelope");
+  expect_error(run({"outbox", "send", "--to", "prosecutor", "--into", folder.path / "nowhere", "--home", folder.path / "home"}), 1, "EX1013", "no such spool");
+  EXPECT_EQ(read(file), "an envelope");
 }
 
 TEST(BadInput, UnknownThingsAreNotFound) {

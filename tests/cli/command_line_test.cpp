@@ -185,9 +185,15 @@ TEST(Help, SuggestsTheTopicThatWasMeant) {
   EXPECT_THAT(ran.err, HasSubstr("did you mean \"exit-codes\"?"));
 }
 
+With with_env(const std::string& name, const std::string& value) {
+  With with;
+  with.env[name] = value;
+  return with;
+}
+
 TEST(Help, HasNoColourWithoutATerminal) {
   EXPECT_THAT(run({"help"}).out, Not(HasSubstr("\x1b")));
-  EXPECT_THAT(run({"help"}, {"", {{"CLICOLOR_FORCE", "1"}}, {}}).out, HasSubstr("\x1b[1m"));
+  EXPECT_THAT(run({"help"}, with_env("CLICOLOR_FORCE", "1")).out, HasSubstr("\x1b[1m"));
   EXPECT_THAT(run_on_terminal({"help"}).out, HasSubstr("\x1b[1m"));
   EXPECT_THAT(run_on_terminal({"help"}, {{}, {{"NO_COLOR", "1"}}}).out, Not(HasSubstr("\x1b")));
 }

@@ -159,6 +159,42 @@ TEST(Demo, SealsOnceForOneIdempotencyKey) {
   EXPECT_THAT(d.as("police-liaison", {"inbox", "open", lines(waiting.out)[0]}).out, HasSubstr("Municipal Court"));
 }
 
+TEST(Interruption, LeavesAHomeThatIsWholeAndWorksOn) {
+  const auto& d = demo();
+  const auto grants = json::parse(d.as("prosecutor", {"grants", "--json"}).out);
+  std::string grant;
+  for (const auto& row : grants["rows"])
+    if (row["basis"] == "originator-authority" && row["authority"] == "prosecutor") grant = row["grant"];
+  const std::vector<std::string> seal = {"seal", "--type", "court.event", "--grant", grant, "--purpose", "COURT", "--to", "police-liaison", "--no-deliver", "--json"};
+  With with;
+  with.input = R"({"court": "Municipal Court"})";
+  // Unlocking takes most of the time: these fall before, into and after the sealing itself.
+  int interrupted = 0;
+  for (const int ms : {50, 200, 350, 400, 450, 500, 600}) {
+    with.interrupt_after_ms = ms;
+    const auto ran = d.as("prosecutor", seal, with);
+    if (ran.status == 0) continue;
+    ++interrupted;
+    EXPECT_EQ(ran.status, 130) << ran.out << ran.err;
+    EXPECT_THAT(ran.err, HasSubstr("interrupted; nothing was half-done (EX1018)"));
+  }
+  EXPECT_GT(interrupted, 0);
+  with.interrupt_after_ms = -1;
+  EXPECT_EQ(d.as("prosecutor", {"doctor"}).status, 0) << d.as("prosecutor", {"doctor"}).out;
+  EXPECT_EQ(d.as("prosecutor", seal, with).status, 0);
+
+  // An output file is the old one or the whole new one, and no temporary file stays.
+  const Folder folder;
+  const auto file = folder.write("county.roster", "the roster before");
+  with.interrupt_after_ms = 300;
+  const auto ran = d.as("coalition", {"roster", "publish", "-o", file}, with);
+  EXPECT_TRUE(ran.status == 130 || ran.status == 0) << ran.err;
+  if (ran.status == 130) {
+    EXPECT_EQ(read(file), "the roster before");
+  }
+  EXPECT_EQ(names(folder.path), std::vector<std::string>{"county.roster"});
+}
+
 // ---- canaries ------------------------------------------------------------------------------------------------------------
 
 /// What must not be found outside the opened notes: names and values of the story, plain, in base64 and in hex.

@@ -3,14 +3,17 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <sstream>
+#include <thread>
 
 namespace xch::cli {
 namespace {
@@ -48,6 +51,10 @@ Ran run(const std::vector<std::string>& words, const With& with) {
     ::dup2(::open(out.c_str(), flags, 0600), 1);
     ::dup2(::open(err.c_str(), flags, 0600), 2);
     become(words, with.env);
+  }
+  if (with.interrupt_after_ms >= 0) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(with.interrupt_after_ms));
+    ::kill(pid, SIGINT);
   }
   int status = 0;
   ::waitpid(pid, &status, 0);

@@ -21,6 +21,7 @@ struct With {
   std::string input;                         // stdin
   std::map<std::string, std::string> env;    // beside an environment that names no home and no passphrase
   fs::path folder;                           // working folder; empty: this one
+  int interrupt_after_ms = -1;               // sends SIGINT then; -1: never
 };
 
 /// run runs the program without a terminal.

@@ -61,7 +61,9 @@ TEST(Passphrase, ComesFromADescriptorOrAFileAndNeverFromTheEnvironmentItself) {
   With from_stdin;
   from_stdin.input = read(d.folder / "treatment.passphrase");
   EXPECT_EQ(run({"grants", "--home", home, "--passphrase-fd", "0"}, from_stdin).status, 0);
-  const auto none = run({"grants", "--home", home}, {"", {{"EXCHANGE_PASSPHRASE", read(d.folder / "treatment.passphrase")}}, {}});
+  With in_the_environment;
+  in_the_environment.env["EXCHANGE_PASSPHRASE"] = from_stdin.input;
+  const auto none = run({"grants", "--home", home}, in_the_environment);
   EXPECT_EQ(none.status, 7);
   EXPECT_THAT(none.err, HasSubstr("EX6106"));
   EXPECT_EQ(run({"grants", "--home", home, "--passphrase-fd", "9"}).status, 7);

@@ -221,6 +221,17 @@ TEST_F(Issue, RefusesABasisThatNoKeyHereMayIssue) {
   EXPECT_TRUE(refuses(consent::issue(desk, care_draft()), Code::key_missing));
 }
 
+TEST_F(Issue, RefusesToSignWithAKeyOfItsOwnThatIsNotInForce) {
+  Bench patrol(SuiteId::x25519, "patrol", "patrol");
+  Roster roster = patrol.coalition.roster_body();
+  roster.revoked = {{patrol.coalition["patrol"].authority->id, after_now(1)}};
+  patrol.coalition.adopt(roster);
+  EXPECT_TRUE(passes(consent::publish_status(patrol.desk())));
+  patrol.now = after_now(1);
+  EXPECT_TRUE(refuses(consent::issue(patrol.desk(), referral_draft()), Code::seal_key_expired));
+  EXPECT_TRUE(refuses(consent::publish_status(patrol.desk()), Code::seal_key_expired));
+}
+
 TEST_F(Issue, KeepsEachViewUntilItsAgencyHasAcknowledgedIt) {
   const auto issued = issue(care_draft());
   auto& kept = bench.home.rows["authority.views"];
@@ -240,6 +251,23 @@ TEST_F(Issue, RefusesAnAcknowledgementOfAnUnknownGrantOrFromAnAgencyItWasNotGive
   const auto issued = issue(care_draft());
   EXPECT_TRUE(refuses(consent::take_ack(bench.desk(), fixed_id<GrantHash>("no grant"), bench.id("clinic")), Code::not_found));
   EXPECT_TRUE(refuses(consent::take_ack(bench.desk(), issued.hash, bench.id("patrol")), Code::not_found));
+}
+
+TEST_F(Issue, NotesTheAcknowledgementsThatTheInboxTookIn) {
+  const auto issued = issue(care_draft());
+  auto& arrived = bench.home.rows["view-acks"];
+  arrived[consent::view_key(issued.hash, bench.id("clinic"))] = std::move(ByteWriter().u64(after_now(9).seconds)).take();
+  arrived[consent::view_key(issued.hash, bench.id("patrol"))] = std::move(ByteWriter().u64(after_now(9).seconds)).take();
+  arrived[consent::view_key(fixed_id<GrantHash>("another office's"), bench.id("clinic"))] = Bytes(8, 0);
+  bench.home.log.clear();
+  EXPECT_TRUE(passes(consent::take_arrived_acks(bench.desk())));
+  EXPECT_THAT(must(consent::show(bench.desk(), issued.id), "show").acknowledged, ElementsAre("clinic"));
+  EXPECT_EQ(bench.home.rows["authority.views"].count(consent::view_key(issued.hash, bench.id("clinic"))), 0u);
+  EXPECT_EQ(bench.home.rows["authority.views"].size(), 2u);
+  EXPECT_TRUE(passes(consent::take_arrived_acks(bench.desk())));
+  EXPECT_THAT(bench.home.log, ElementsAre("durable"));  // the second time there is nothing new
+  arrived[bytes_of("short")] = Bytes(8, 0);
+  EXPECT_TRUE(refuses(consent::take_arrived_acks(bench.desk()), Code::store_damaged));
 }
 
 TEST_F(Issue, SendsAgainToTheKeyInForceOnlyWhereNoAcknowledgementCame) {

@@ -352,6 +352,9 @@ TEST_F(Lint, CJ_exch_RefusesAnAgencyWhoseAgreementIsNotInForce) {
   change_party("clinic", [](Party& party) { party.agreement_not_after = after_now(300 * kDay); });
   change_party("harbor", [](Party& party) { party.agreement_not_before = after_now(1); });
   EXPECT_THAT(errors(care_draft()), ElementsAre("CJ-exch consent_recipient"));
+  change_party("harbor", [](Party& party) { party.agreement_not_before = before_now(1); });
+  change_party("office", [](Party& party) { party.agreement_not_after = before_now(1); });
+  EXPECT_THAT(errors(care_draft()), ElementsAre("CJ-exch consent_authority"));
 }
 
 TEST_F(Lint, RefusesAnAgencyWithoutAnEncryptionKeyInForce) {

@@ -122,13 +122,18 @@ TEST_F(KeyFileTest, RefusesLineEndsOfAnotherSystem) {
   EXPECT_EQ(open_refusal(text), Code::key_format);
 }
 
-// The body of a file with other costs written into it.
+std::size_t body_start(const std::string& text) { return text.rfind('\n', text.size() - 2) + 1; }
+Bytes body_of(const std::string& text) {
+  return from_base64(std::string_view(text).substr(body_start(text), text.size() - 1 - body_start(text))).value();
+}
+std::string with_body(const std::string& text, const Bytes& body) {
+  return text.substr(0, body_start(text)) + to_base64(body) + "\n";
+}
 std::string with_cost(const std::string& text, std::uint64_t ops, std::uint64_t mem) {
-  const auto start = text.rfind('\n', text.size() - 2) + 1;
-  Bytes body = from_base64(std::string_view(text).substr(start, text.size() - 1 - start)).value();
+  Bytes body = body_of(text);
   store_u64(&body[17], ops);
   store_u64(&body[25], mem);
-  return text.substr(0, start) + to_base64(body) + "\n";
+  return with_body(text, body);
 }
 
 TEST_F(KeyFileTest, RefusesACostThatWouldHangTheMachineBeforePayingIt) {
@@ -143,11 +148,10 @@ TEST_F(KeyFileTest, RefusesACostThatWouldHangTheMachineBeforePayingIt) {
 
 TEST_F(KeyFileTest, RefusesABodyOfAnotherVersion) {
   const std::string text = made();
-  const auto start = text.rfind('\n', text.size() - 2) + 1;
-  std::string next = text;
-  EXPECT_EQ(text.substr(start, 2), "AY");  // version 1
-  next.replace(start, 2, "AI");            // version 2, the same otherwise
-  EXPECT_EQ(open_refusal(next), Code::key_format);
+  EXPECT_EQ(body_of(text)[0], 1);
+  Bytes body = body_of(text);
+  body[0] = 2;
+  EXPECT_EQ(open_refusal(with_body(text, body)), Code::key_format);
 }
 
 TEST_F(KeyFileTest, AuthenticatesTheCost) {

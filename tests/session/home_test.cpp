@@ -96,19 +96,42 @@ TEST_F(Homes, TellsABrokenDescriptionFromAMissingOne) {
 }
 
 TEST_F(Homes, RefuseAFirstRosterThatNobodyCompared) {
-  auto& session = world["harbor"];
-  EXPECT_EQ(session.roster(), nullptr);
-  EXPECT_EQ(session.pack(), nullptr);
   world.found();
-  // The same coalition's roster, but another home is told another hash.
-  EXPECT_TRUE(session.roster() != nullptr);
-  EXPECT_TRUE(session.pack() != nullptr);
+  const auto home = world.folder() / "late";
+  ASSERT_TRUE(passes(session::create_agency_home(home, plan(), world.root(), world.environment())));
+  auto session = must(session::Session::open(home, world.environment()), "session");
+  EXPECT_EQ(session->roster(), nullptr);
+  EXPECT_EQ(session->pack(), nullptr);
+  EXPECT_TRUE(refuses(session->import_roster(world.first_roster(), std::nullopt), Code::roster_missing));
+  EXPECT_TRUE(refuses(session->import_roster(world.first_roster(), RosterHash()), Code::roster_signature));
+  EXPECT_EQ(session->roster(), nullptr);
+  const RosterHash hash = world["harbor"].roster()->hash();
+  EXPECT_TRUE(passes(session->import_roster(world.first_roster(), hash)));
+  EXPECT_NE(session->roster(), nullptr);
+  // It is not in that roster itself: nothing can be sealed here.
+  EXPECT_TRUE(refuses(session->seal(request(GrantHash())), Code::policy_pack_unknown));
+}
+
+TEST_F(Homes, RefuseTheRosterOfAnotherCoalition) {
+  world.found();
+  auto asked = plan();
+  asked.coalition = testing::fixed_id<CoalitionId>("another coalition");
+  const auto home = world.folder() / "stranger";
+  ASSERT_TRUE(passes(session::create_agency_home(home, asked, world.root(), world.environment())));
+  auto session = must(session::Session::open(home, world.environment()), "session");
+  const RosterHash hash = world["harbor"].roster()->hash();
+  EXPECT_TRUE(refuses(session->import_roster(world.first_roster(), hash), Code::roster_malformed));
+  // Of this coalition, but enrolled under a root that the roster does not have.
+  const auto other = world.folder() / "other-root";
+  ASSERT_TRUE(passes(session::create_agency_home(other, plan(), root, world.environment())));
+  session = must(session::Session::open(other, world.environment()), "session");
+  EXPECT_TRUE(refuses(session->import_roster(world.first_roster(), hash), Code::roster_roots));
 }
 
 TEST_F(Homes, DoctorFindsWhatIsWrong) {
   world.found();
   const auto problems = [&](const std::string& check) {
-    for (const auto& finding : testing::must(world["harbor"].doctor(), "doctor"))
+    for (const auto& finding : must(world["harbor"].doctor(), "doctor"))
       if (finding.check == check) return finding.ok;
     ADD_FAILURE() << "no check " << check;
     return false;

@@ -11,7 +11,6 @@ struct PassOn : ::testing::Test {
   std::unique_ptr<World> world = world_with_care(SuiteId::p256, &grant);
   session::Session& harbor = (*world)["harbor"];
   session::Session& clinic = (*world)["clinic"];
-  session::Session& defender = (*world)["defender"];
   Bytes to_clinic, archive;
   HeaderHash header;
 
@@ -28,53 +27,58 @@ struct PassOn : ::testing::Test {
 };
 
 TEST_F(PassOn, ASenderPresentsOneFieldAndTheAudienceVerifiesIt) {
-  const auto nonce = must(defender.new_nonce(), "nonce");
-  const auto presented = harbor.present(archive, header, {"nextStep"}, "defender", nonce, Purpose::coord, std::nullopt);
+  const auto nonce = must(clinic.new_nonce(), "nonce");
+  const auto presented = harbor.present(archive, header, {"nextStep"}, "clinic", nonce, Purpose::coord, std::nullopt);
   ASSERT_TRUE(passes(presented));
-  EXPECT_EQ(presented->mailbox, "defender");
+  EXPECT_EQ(presented->mailbox, "clinic");
   EXPECT_EQ(count_events(harbor, EventKind::presentation), 1u);
-  const auto verified = defender.verify(presented->envelope);
+  const auto verified = clinic.verify(presented->envelope);
   ASSERT_TRUE(passes(verified));
   EXPECT_EQ(verified->presenter_name, "harbor");
   EXPECT_EQ(verified->sender_name, "harbor");
   EXPECT_EQ(verified->presentation.verification, message::Verification::indeterminate);
   ASSERT_EQ(verified->presentation.slots.size(), 1u);
   EXPECT_EQ(verified->presentation.slots.front().value.text(), kCanaryText);
-  EXPECT_EQ(count_events(defender, EventKind::presentation), 1u);
+  EXPECT_EQ(count_events(clinic, EventKind::presentation), 1u);
 }
 
 TEST_F(PassOn, ANonceAnswersOnce) {
-  const auto nonce = must(defender.new_nonce(), "nonce");
-  const auto presented = must(harbor.present(archive, header, {"nextStep"}, "defender", nonce, Purpose::coord, std::nullopt), "present");
-  ASSERT_TRUE(passes(defender.verify(presented.envelope)));
-  EXPECT_TRUE(refuses(defender.verify(presented.envelope), Code::verify_nonce));
-  EXPECT_EQ(count_events(defender, EventKind::denied), 1u);
+  const auto nonce = must(clinic.new_nonce(), "nonce");
+  const auto presented = must(harbor.present(archive, header, {"nextStep"}, "clinic", nonce, Purpose::coord, std::nullopt), "present");
+  ASSERT_TRUE(passes(clinic.verify(presented.envelope)));
+  EXPECT_TRUE(refuses(clinic.verify(presented.envelope), Code::verify_nonce));
+  EXPECT_EQ(count_events(clinic, EventKind::denied), 1u);
   const std::array<std::uint8_t, 32> never_asked{};
-  const auto other = must(harbor.present(archive, header, {"nextStep"}, "defender", never_asked, Purpose::coord, std::nullopt), "present");
-  EXPECT_TRUE(refuses(defender.verify(other.envelope), Code::verify_nonce));
+  const auto other = must(harbor.present(archive, header, {"nextStep"}, "clinic", never_asked, Purpose::coord, std::nullopt), "present");
+  EXPECT_TRUE(refuses(clinic.verify(other.envelope), Code::verify_nonce));
 }
 
 TEST_F(PassOn, RefusesWhatTheAudienceMayNotSee) {
-  const auto nonce = must(defender.new_nonce(), "nonce");
-  const auto refused = harbor.present(archive, header, {"participation"}, "defender", nonce, Purpose::coord, std::nullopt);
+  const auto nonce = must(clinic.new_nonce(), "nonce");
+  const auto refused = harbor.present(archive, header, {"contactApproach"}, "clinic", nonce, Purpose::coord, std::nullopt);
   ASSERT_TRUE(refuses(refused, Code::present_audience));
-  EXPECT_EQ(refused.error().path, "participation");
-  EXPECT_TRUE(refuses(harbor.present(archive, header, {"barriers"}, "defender", nonce, Purpose::coord, std::nullopt), Code::present_absent));
-  const auto unknown = harbor.present(archive, header, {kCanaryName}, "defender", nonce, Purpose::coord, std::nullopt);
+  EXPECT_EQ(refused.error().path, "contactApproach");
+  EXPECT_TRUE(refuses(harbor.present(archive, header, {"barriers"}, "clinic", nonce, Purpose::coord, std::nullopt), Code::present_absent));
+  const auto unknown = harbor.present(archive, header, {kCanaryName}, "clinic", nonce, Purpose::coord, std::nullopt);
   ASSERT_TRUE(refuses(unknown, Code::present_absent));
   EXPECT_EQ(unknown.error().path, "paths");
-  EXPECT_TRUE(refuses(harbor.present(archive, header, {}, "defender", nonce, Purpose::coord, std::nullopt), Code::usage));
+  EXPECT_TRUE(refuses(harbor.present(archive, header, {}, "clinic", nonce, Purpose::coord, std::nullopt), Code::usage));
   EXPECT_TRUE(refuses(harbor.present(archive, header, {"nextStep"}, "nobody", nonce, Purpose::coord, std::nullopt), Code::party_unknown));
-  EXPECT_TRUE(refuses(harbor.present(archive, HeaderHash(), {"nextStep"}, "defender", nonce, Purpose::coord, std::nullopt), Code::not_found));
+  EXPECT_TRUE(refuses(harbor.present(archive, HeaderHash(), {"nextStep"}, "clinic", nonce, Purpose::coord, std::nullopt), Code::not_found));
   EXPECT_EQ(count_events(harbor, EventKind::presentation), 0u);
 }
 
+TEST_F(PassOn, RefusesANoteUnderAPart2BasisToWhoHoldsNoPart2Compartment) {
+  const auto nonce = must((*world)["defender"].new_nonce(), "nonce");
+  EXPECT_TRUE(refuses(harbor.present(archive, header, {"nextStep"}, "defender", nonce, Purpose::coord, std::nullopt), Code::present_audience));
+}
+
 TEST_F(PassOn, RefusesUnderAnEndedConsent) {
-  const auto nonce = must(defender.new_nonce(), "nonce");
+  const auto nonce = must(clinic.new_nonce(), "nonce");
   world->advance(kHour);
   world->publish_status({{7, GrantState::revoked}});
   world->settle();
-  EXPECT_TRUE(refuses(harbor.present(archive, header, {"nextStep"}, "defender", nonce, Purpose::coord, std::nullopt), Code::revoked));
+  EXPECT_TRUE(refuses(harbor.present(archive, header, {"nextStep"}, "clinic", nonce, Purpose::coord, std::nullopt), Code::revoked));
 }
 
 TEST_F(PassOn, ARedactedCopyOpensWithoutWhatWasRedacted) {

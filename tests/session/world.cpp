@@ -136,6 +136,7 @@ void World::found() {
   for (const auto& [name, party] : parties_) roster_.parties.push_back(party);
   std::sort(roster_.parties.begin(), roster_.parties.end(), [](const Party& a, const Party& b) { return a.id < b.id; });
   const SignedRoster first = sign_roster();
+  first_roster_ = wire::encode(first);
   for (const auto& name : kNames) {
     must((*this)[name].import_roster(wire::encode(first), party::roster_hash(first.body)), "import roster");
     must((*this)[name].import_policy(wire::encode(signed_pack)), "import pack");

@@ -82,6 +82,8 @@ class World {
   /// next_roster signs the next version and gives its file.
   Bytes next_roster();
   Roster& roster() { return roster_; }
+  const Bytes& first_roster() const { return first_roster_; }
+  KeyId root() const { return party::root_key_id(roots_[0].public_key().bytes()); }
   void replace_keys(const std::string& name, const Signed& added);
 
   /// issue builds a grant and sends every party its view; courier and process bring it in.
@@ -112,6 +114,7 @@ class World {
   PolicyPack pack_;
   PolicyHash pack_hash_;
   Roster roster_;
+  Bytes first_roster_;
   std::uint32_t status_version_ = 0;
   std::map<std::string, Party> parties_;
   std::map<std::string, std::unique_ptr<session::Session>> sessions_;

@@ -48,8 +48,9 @@ int help(Run& run) {
 int version(Run& run) {
   const auto& answer = run.call_bare("version");
   if (run.answered()) return 0;
-  say("exchange " + answer.str("library") + " (ABI " + answer.str("abi") + ", format " + answer.str("format") + ")");
-  say("OpenSSL " + answer.str("openssl") + ", libsodium " + answer.str("sodium"));
+  const std::uint64_t abi = answer["abi"].as_natural();
+  say("exchange " + answer.str("library") + ", ABI " + std::to_string(abi >> 16) + "." + std::to_string(abi & 0xffff) + ", " + answer.str("format"));
+  say(answer.str("openssl") + ", libsodium " + answer.str("sodium"));
   return 0;
 }
 

@@ -62,19 +62,18 @@ int advance(Run& run) {
 }
 
 std::string state_of(const Value& row) {
-  if (row["pending"].is_true()) return "ends " + row.str("revocable_at").substr(0, 10);
+  if (row["pending"].is_true()) return "revoked from " + row.str("revocable_at").substr(0, 10) + " on, " + row.str("state");
   return row.str("state");
 }
 
 int list(Run& run) {
   const auto& rows = run.call("consent.list");
   if (run.answered()) return 0;
-  Table table({"id", "subject", "basis", "version", "state", "until", "given to"});
-  for (const auto& row : rows["rows"].items())
-    table.row({row.str("id"), printable(row.str("subject")), row.str("basis"), row.str("version"), state_of(row), row.str("not_after").substr(0, 10),
-               join(row["given_to"].items())});
-  if (table.empty()) say("No grant was issued here.");
-  else table.print();
+  for (const auto& row : rows["rows"].items()) {
+    say(row.str("id") + "  " + printable(row.str("subject")) + "  " + row.str("basis") + ", version " + row.str("version"));
+    say_wrapped(state_of(row) + " until " + row.str("not_after").substr(0, 10) + "; given to " + join(row["given_to"].items()), 4);
+  }
+  if (rows["rows"].items().empty()) say("No grant was issued here.");
   return 0;
 }
 
@@ -125,7 +124,7 @@ int grants(Run& run) {
   if (run.answered()) return 0;
   Table table({"grant", "person", "basis", "purposes", "state", "until"});
   for (const auto& row : answer["rows"].items())
-    table.row({row.str("grant").substr(0, 12), row.str("subject").substr(0, 12), row.str("basis"), join(row["purposes"].items(), " "),
+    table.row({row.str("grant").substr(0, 8), row.str("subject").substr(0, 8), row.str("basis"), join(row["purposes"].items(), " "),
                row["superseded"].is_true() ? "superseded" : row.str("state"), row.str("not_after").substr(0, 10)});
   if (table.empty()) say("This agency holds no grant.");
   else table.print();

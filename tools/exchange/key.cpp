@@ -10,9 +10,9 @@ namespace {
 int list(Run& run) {
   const auto& keys = run.call("key.list");
   if (run.answered()) return 0;
-  Table table({"id", "kind", "from", "until", "live"});
+  Table table({"id", "kind", "from", "until"});
   for (const auto& key : keys["rows"].items())
-    table.row({key.str("id").substr(0, 16), key.str("kind"), key.str("not_before"), key.str("not_after"), key["live"].is_true() ? "yes" : "no"});
+    table.row({key.str("id").substr(0, 16), key.str("kind"), key.str("not_before").substr(0, 10), key.str("not_after").substr(0, 10)});
   table.print();
   return 0;
 }

@@ -68,7 +68,10 @@ int seal(Run& run) {
   const auto report = Value::parse(sealed.report()).value_or(Value());
   Table table({"to", "bytes"});
   for (const auto& envelope : report["envelopes"].items()) table.row({printable(envelope.str("to")), envelope.str("bytes")});
-  for (const auto& note : report["notes"].items()) say("sealed " + note.str("type") + "  header " + note.str("header"));
+  for (const auto& note : report["notes"].items()) {
+    say("sealed " + note.str("type"));
+    say("  header " + note.str("header"));
+  }
   table.print(2);
   if (report["duplicate"].is_true()) talk("It was sealed before under this key; these are the same envelopes.");
   else if (args.has("--no-deliver")) talk("The envelopes are kept, and not put into the spool.");

@@ -17,25 +17,23 @@ int import_policy(Run& run) {
   return 0;
 }
 
-std::string summary(const Value& row) {
-  if (row.type() == Value::Type::text) return printable(row.as_text());
-  std::string out;
-  for (const auto& [name, value] : row.members())
-    if (!shown(value).empty()) out += (out.empty() ? "" : "; ") + printable(name) + " " + shown(value);
-  return out;
-}
-
 int show(Run& run) {
   const auto& pack = run.call("policy.show");
   if (run.answered()) return 0;
   say("policy  " + printable(pack.str("name")) + ", version " + pack.str("pack_version"));
   say("hash    " + pack.str("hash"));
   say("");
-  say(strong("classes"));
-  for (const auto& row : pack["classes"].items()) say_wrapped(summary(row), 2);
-  say("");
-  say(strong("bases"));
-  for (const auto& row : pack["bases"].items()) say_wrapped(summary(row), 2);
+  Table classes({"class", "is", "marks"});
+  for (const auto& row : pack["classes"].items())
+    classes.row({row.str("class"), printable(row.str("title")),
+                 std::string(row["part2"].is_true() ? "Part 2" : "") + (row["isolate"].is_true() ? "in envelopes of its own" : "")});
+  classes.print();
+  for (const auto& row : pack["bases"].items()) {
+    say("");
+    say(strong(row.str("basis")) + ": " + printable(row.str("title")) + " (" + printable(row.str("citation")) + ")");
+    say_wrapped("purposes " + join(row["purposes"].items()) + "; readers " + join(row["readers"].items()) + "; " + row.str("default_days") + " days, at most " +
+                    row.str("max_days"), 2);
+  }
   return 0;
 }
 

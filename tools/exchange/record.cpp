@@ -1,4 +1,5 @@
 // journal, doctor, bench: what happened here, whether all is well, how fast it is.
+#include <algorithm>
 #include <cstdio>
 
 #include "failure.hpp"
@@ -9,6 +10,18 @@
 namespace cli {
 namespace {
 
+/// shortened cuts hashes to their first twelve digits: enough to compare two lines by eye.
+std::string shortened(const std::string& text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    std::size_t end = std::min(text.find_first_not_of("0123456789abcdef", i), text.size());
+    if (end == i) end = i + 1;
+    out += end - i >= 32 ? text.substr(i, 12) : text.substr(i, end - i);
+    i = end;
+  }
+  return out;
+}
+
 int journal(Run& run) {
   const auto& args = run.args();
   const std::uint64_t limit = number_of(args, "--limit", 100);
@@ -18,7 +31,7 @@ int journal(Run& run) {
   std::string last;
   for (const auto& row : answer["rows"].items()) {
     last = row.str("seq");
-    table.row({last, row.str("time"), row.str("event"), shown(row["detail"])});
+    table.row({last, row.str("time"), row.str("event"), shortened(shown(row["detail"]))});
   }
   if (table.empty()) say("There is no event.");
   else table.print();

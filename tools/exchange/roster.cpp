@@ -38,12 +38,22 @@ int revoke_key(Run& run) {
   return 0;
 }
 
-void say_words(const Value& roster) {
+/// words_of gives the words to compare by phone, six a line.
+std::vector<std::string> words_of(const Value& roster) {
   const auto& words = roster["words"].items();
-  for (std::size_t i = 0; i < words.size(); i += 6) {
-    std::string line;
-    for (std::size_t j = i; j < words.size() && j < i + 6; ++j) line += (j > i ? " " : "") + words[j].as_text();
-    say((i == 0 ? "words    " : "         ") + line);
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i % 6 == 0) out.emplace_back();
+    out.back() += (i % 6 == 0 ? "" : " ") + words[i].as_text();
+  }
+  return out;
+}
+
+void say_words(const Value& roster) {
+  const char* head = "words    ";
+  for (const auto& line : words_of(roster)) {
+    say(head + line);
+    head = "         ";
   }
 }
 
@@ -59,7 +69,8 @@ int publish(Run& run) {
   if (run.answered()) return 0;
   talk("roster version " + done.str("version"));
   talk("hash " + done.str("hash"));
-  talk("words to compare by phone: " + join(done["words"].items(), " "));
+  talk("words to compare by phone:");
+  for (const auto& line : words_of(done)) talk("  " + line);
   return 0;
 }
 
@@ -77,7 +88,7 @@ int import_roster(Run& run) {
 void say_parties(const Value& roster) {
   Table table({"name", "role", "kind", "ORI", "agreement until", "keys"});
   for (const auto& party : roster["parties"].items())
-    table.row({printable(party.str("name")), party.str("role"), party.str("party_kind"), printable(party.str("ori")), party.str("agreement_until"),
+    table.row({printable(party.str("name")), party.str("role"), party.str("party_kind"), printable(party.str("ori")), party.str("agreement_until").substr(0, 10),
                std::to_string(party["keys"].items().size())});
   table.print();
 }

@@ -1,5 +1,7 @@
 #include "show.hpp"
 
+#include <algorithm>
+
 #include "run.hpp"
 #include "terminal.hpp"
 
@@ -18,9 +20,19 @@ std::string with_form(const Value& field) {
   return shown(field["value"]) + (form.empty() || form == "full" ? "" : " (" + form + ")");
 }
 
-std::string why_text(const Value& row) {
-  const std::string because = printable(row.str("because"));
-  return printable(row.str("why")) + (because.empty() ? "" : ": " + because);
+void Reasons::add(const std::string& field_class, const std::string& because) {
+  if (because.empty()) return;
+  const auto at = std::find_if(all_.begin(), all_.end(), [&](const auto& one) { return one.first == because; });
+  auto& classes = at == all_.end() ? all_.emplace_back(because, std::vector<std::string>()).second : at->second;
+  if (std::find(classes.begin(), classes.end(), field_class) == classes.end()) classes.push_back(field_class);
+}
+
+void Reasons::show(std::size_t indent) const {
+  for (const auto& [because, classes] : all_) {
+    std::string names;
+    for (const auto& name : classes) names += (names.empty() ? "" : ", ") + name;
+    say_wrapped(names + ": " + because, indent);
+  }
 }
 
 void show_fields(const Value& fields) {
@@ -51,11 +63,15 @@ void show_preview(const Value& preview, Fields which) {
   for (const auto& row : preview["rows"].items()) {
     say(strong(row.str("type") + " to " + printable(row.str("to"))));
     Table table({"field", "class", "gets", "why"});
-    for (const auto& field : row["fields"].items())
-      if (which == Fields::all || field["present"].is_true())
-        table.row({printable(field.str("field")), field.str("class"), printable(field.str("gets")), why_text(field)});
+    Reasons reasons;
+    for (const auto& field : row["fields"].items()) {
+      if (which == Fields::present && !field["present"].is_true()) continue;
+      table.row({printable(field.str("field")), field.str("class"), printable(field.str("gets")), printable(field.str("why"))});
+      reasons.add(field.str("class"), printable(field.str("because")));
+    }
     if (table.empty()) say("  No field of it is filled in.");
     else table.print(2);
+    reasons.show(2);
     if (!row["obligations"].items().empty()) say_wrapped("Obligations: " + join(row["obligations"].items()), 2);
     say("");
   }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "json.hpp"
 
@@ -11,8 +13,16 @@ namespace cli {
 std::string shown(const Value& value);
 /// with_form is the value with the form in which it came, where that is not the whole one: "yes (yes-no)".
 std::string with_form(const Value& field);
-/// why_text joins what decided a cell with the pack's own reason.
-std::string why_text(const Value& row);
+
+/// Reasons are the pack's own reasons, each said once below a table: the same one stands behind many of its lines.
+class Reasons {
+ public:
+  void add(const std::string& field_class, const std::string& because);
+  void show(std::size_t indent) const;
+
+ private:
+  std::vector<std::pair<std::string, std::vector<std::string>>> all_;  // reason, its classes
+};
 
 /// show_note prints an opened note: where from, its fields, what goes with them.
 void show_note(const Value& note);

@@ -28,7 +28,7 @@ std::string list_of(const std::vector<Seen>& fields) {
   std::string out = "[";
   for (const auto& f : fields) {
     Request one;
-    one.text("field", f.field).text("class", f.field_class).text_if("value", f.value).text("why", f.why);
+    one.text("field", f.field).text("class", f.field_class).text_if("value", f.value).text("why", f.why).text_if("because", f.because);
     out += (out.size() > 1 ? "," : "") + one.str();
   }
   return out + "]";
@@ -61,6 +61,10 @@ void Teller::tell(const std::string& text) {
   std::fflush(stdout);
 }
 
+void Teller::pause() {
+  if (!json_) say("");
+}
+
 void Teller::rows(std::vector<std::string> headings, const std::vector<std::vector<std::string>>& cells) {
   if (json_) {
     for (const auto& row : cells) {
@@ -82,7 +86,8 @@ void Teller::sealed(const std::string& from, const std::string& type, const Valu
   }
   std::string to;
   for (const auto& envelope : answer["envelopes"].items())
-    to += (to.empty() ? "" : ", ") + envelope.str("to") + " " + with_commas(envelope["bytes"].as_natural()) + " bytes";
+    to += (to.empty() ? "" : ", ") + (envelope.str("to") == from ? "its own archive" : envelope.str("to")) + " " +
+          with_commas(envelope["bytes"].as_natural()) + " bytes";
   say_wrapped(from + " seals " + type + " in " + rounded(ms, 1) + " ms: " + to + ".", kIndent);
 }
 
@@ -98,12 +103,17 @@ void Teller::saw(const std::string& reader, const std::string& from, const Value
   say_wrapped(reader + " opens " + with_commas(bytes) + " bytes in " + rounded(ms, 1) + " ms (log proof: " + note.str("freshness") + ") and sees:", kIndent);
   if (seen.empty()) say_wrapped("nothing", kIndent + 2);
   Table table({"field", "class", "value", "why"});
-  for (const auto& f : seen) table.row({f.field, f.field_class, f.value, f.why});
+  Reasons reasons;
+  for (const auto& f : seen) {
+    table.row({f.field, f.field_class, f.value, f.why});
+    reasons.add(f.field_class, f.because);
+  }
   if (!table.empty()) table.print(kIndent);
+  reasons.show(kIndent);
   // By reason: twenty lines of "nothing" would bury the few that differ.
   std::map<std::string, std::string> hidden;
   for (const auto& f : withheld) {
-    std::string& fields = hidden[f.field_class + ": " + f.why];
+    std::string& fields = hidden[f.field_class + ": " + f.why + (f.because.empty() ? "" : ": " + f.because)];
     fields += (fields.empty() ? "" : ", ") + f.field;
   }
   for (const auto& [why, fields] : hidden) say_wrapped("not there: " + fields + " (" + why + ")", kIndent);
@@ -116,7 +126,12 @@ void Teller::preview(const std::string& who, const Value& preview) {
   }
   say_wrapped(who + " asks first what would happen (exchange seal --dry-run):", kIndent);
   say("");
-  show_preview(preview, Fields::present);
+  // What its own archive keeps is left out: it is everything that it wrote.
+  Value rows = Value::array(), others = Value::object();
+  for (const auto& row : preview["rows"].items())
+    if (row.str("to") != who) rows.add(row);
+  others.set("rows", std::move(rows));
+  show_preview(others, Fields::present);
 }
 
 void Teller::refused(const std::string& who, const std::string& what, const exchange::Error& error) {

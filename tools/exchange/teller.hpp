@@ -12,7 +12,7 @@ namespace cli {
 
 /// Seen is one field of a note, as its reader saw it or, with an empty value, as it did not.
 struct Seen {
-  std::string field, field_class, value, why;
+  std::string field, field_class, value, why, because;
 };
 
 class Teller {
@@ -23,6 +23,8 @@ class Teller {
   int step_number() const { return step_; }
   /// tell says one paragraph.
   void tell(const std::string& text);
+  /// pause leaves a line empty.
+  void pause();
   /// rows says a small table.
   void rows(std::vector<std::string> headings, const std::vector<std::vector<std::string>>& cells);
   /// sealed says what left: one envelope a reader.
