@@ -122,14 +122,14 @@ XCH_API uint32_t xch_abi_version(void) { return kAbiMajor << 16 | kAbiMinor; }
 
 XCH_API int32_t xch_open(const char* home, const xch_options* options, xch_ctx** out, xch_error** error) {
   return guard(error, [&]() -> Status {
-    if (out == nullptr) return fail(Code::usage);
-    *out = nullptr;
     // The context owns drop_user from here on, so that a failed open drops it too.
     auto ctx = std::make_unique<xch_ctx>();
     if (options != nullptr && options->size >= sizeof(xch_options)) {
       ctx->options.user = options->user;
       ctx->options.drop_user = options->drop_user;
     }
+    if (out == nullptr) return fail(Code::usage);
+    *out = nullptr;
     XCH_ASSIGN(ctx->options, read_options(options));
     ctx->owner = ::getpid();
     ctx->environment = environment_of(ctx->options);

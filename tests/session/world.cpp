@@ -137,6 +137,7 @@ void World::found() {
   std::sort(roster_.parties.begin(), roster_.parties.end(), [](const Party& a, const Party& b) { return a.id < b.id; });
   const SignedRoster first = sign_roster();
   first_roster_ = wire::encode(first);
+  last_roster_ = party::roster_hash(first.body);
   for (const auto& name : kNames) {
     must((*this)[name].import_roster(wire::encode(first), party::roster_hash(first.body)), "import roster");
     must((*this)[name].import_policy(wire::encode(signed_pack)), "import pack");
@@ -144,12 +145,13 @@ void World::found() {
 }
 
 Bytes World::next_roster() {
-  const RosterHash previous = party::roster_hash(wire::encode(roster_));
   ++roster_.version;
-  roster_.previous = previous;
+  roster_.previous = last_roster_;
   roster_.issued = now();
   roster_.expires = now() + 300 * kDay;
-  return wire::encode(sign_roster());
+  const SignedRoster next = sign_roster();
+  last_roster_ = party::roster_hash(next.body);
+  return wire::encode(next);
 }
 
 void World::publish_roster() {

@@ -115,6 +115,7 @@ class World {
   PolicyHash pack_hash_;
   Roster roster_;
   Bytes first_roster_;
+  RosterHash last_roster_;  // hash of the newest signed body
   std::uint32_t status_version_ = 0;
   std::map<std::string, Party> parties_;
   std::map<std::string, std::unique_ptr<session::Session>> sessions_;
