@@ -26,7 +26,7 @@ struct Desk {
 };
 
 /// signing_key is the home's key that may issue `basis`, in force by the roster: what another one signs nobody takes.
-/// Errors: key_missing, key_expired.
+/// Errors: key_missing, seal_key_expired.
 Result<AuthorityAccess::AuthorityKey> signing_key(const Desk& desk, Basis basis);
 
 /// Shelf is every grant file of the office, by id and version. Each call reads it whole: an office looks after

@@ -8,6 +8,7 @@
 #include "session/deliver.hpp"
 #include "session/events.hpp"
 #include "session/json_line.hpp"
+#include "session/received.hpp"
 #include "session/seal_plan.hpp"
 #include "session/sent.hpp"
 
@@ -213,6 +214,13 @@ Result<Inserted> record(Session::State& state, const SealRequest& request, const
   for (std::size_t i = 0; i < recorded.outgoing.size(); ++i) {
     const Outgoing& outgoing = recorded.outgoing[i];
     XCH_TRY(put_outgoing(change, outgoing));
+    // The archive copy is in our hands from here on: a later revocation finds it received, not on its way.
+    if (outgoing.key.to == state.info.party) {
+      ReceivedEnvelope own;
+      own.envelope = crypto::sha256(outgoing.envelope);
+      own.received_at = now;
+      XCH_TRY(put_received(change, own));
+    }
     if (!request.deliver || outgoing.key.to == state.info.party) continue;
     XCH_TRY(queue_delivery(change, outgoing.key,
                            {recorded.answer.mailboxes[i], new_file_name(state.random, extension::kNote)}));

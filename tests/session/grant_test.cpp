@@ -174,7 +174,7 @@ TEST_F(Grants, ANewVersionTakesOverFromItsTimeAndListsWhatHasToBeSealedAgain) {
   EXPECT_EQ(again->file, to_hex(sealed->notes.front().header.view()));
   world->settle();
 
-  EXPECT_TRUE(refuses(harbor.seal(request(grant)), Code::revoked));
+  EXPECT_TRUE(refuses(harbor.seal(request(grant)), Code::seal_grant_superseded));
   const auto under_next = harbor.seal(request(next));
   ASSERT_TRUE(passes(under_next));
   EXPECT_EQ(under_next->envelopes.size(), 2u);  // defender and archive: the clinic is out
