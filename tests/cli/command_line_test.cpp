@@ -128,6 +128,17 @@ TEST(Errors, FindAFullDiskBehindStdout) {
   EXPECT_EQ(WEXITSTATUS(status), 1);
 }
 
+TEST(Errors, DoNotGoIntoAFileThatTookAClosedDescriptor) {
+  // The output file would be opened as descriptor 1, and get what is meant for stdout.
+  const Folder folder;
+  const auto file = folder.path / "copy";
+  const std::string call = "EXCHANGE_PASSPHRASE_FILE=" + (demo().folder / "coalition.passphrase").string() + " " XCH_BUILD_DIR "/bin/exchange roster publish --json --home " +
+                           demo().home("coalition").string() + " -o " + file.string() + " >&- 2>&-";
+  const int status = std::system(call.c_str());
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+  EXPECT_THAT(read(file), Not(HasSubstr("\"kind\"")));
+}
+
 // ---- help --------------------------------------------------------------------------------------------------------------
 
 std::vector<std::string> all_commands() {

@@ -159,6 +159,55 @@ TEST(Demo, SealsOnceForOneIdempotencyKey) {
   EXPECT_THAT(d.as("police-liaison", {"inbox", "open", lines(waiting.out)[0]}).out, HasSubstr("Municipal Court"));
 }
 
+TEST(PassingOn, ByCommandsFromNonceToVerifiedValue) {
+  const auto& d = demo();
+  const auto grants = json::parse(d.as("prosecutor", {"grants", "--json"}).out);
+  std::string grant;
+  for (const auto& row : grants["rows"])
+    if (row["basis"] == "originator-authority" && row["authority"] == "prosecutor") grant = row["grant"];
+  const Folder folder;
+  With with;
+  with.input = R"({"court": "Municipal Court", "appearance": "missed"})";
+  const auto sealed = d.as("prosecutor", {"seal", "--type", "court.event", "--grant", grant, "--purpose", "COURT", "--to", "police-liaison", "--no-deliver", "--out",
+                                          folder.path / "envelopes", "--json"}, with);
+  ASSERT_EQ(sealed.status, 0) << sealed.out;
+  const std::string header = json::parse(sealed.out)["notes"][0]["header"];
+  fs::path own;
+  for (const auto& name : names(folder.path / "envelopes"))
+    if (name.find("-prosecutor.note") != std::string::npos) own = folder.path / "envelopes" / name;
+
+  const auto nonce = lines(d.as("public-defender", {"nonce"}).out);
+  ASSERT_EQ(nonce.size(), 1u);
+  const auto presented = d.as("prosecutor", {"present", own, "--header", header, "--field", "appearance", "--to", "public-defender", "--nonce", nonce[0], "--purpose", "COURT",
+                                             "--under", grant});
+  ASSERT_EQ(presented.status, 0) << presented.err;
+  ASSERT_EQ(run({"outbox", "send", "--to", "public-defender", "--into", d.home("public-defender") / "spool/in", "--home", d.home("prosecutor")}).out, "sent 1\n");
+  const auto taken = json::parse(d.as("public-defender", {"inbox", "process", "--json"}).out);
+  ASSERT_EQ(taken["items"].size(), 1u) << taken;
+  EXPECT_EQ(taken["items"][0]["what"], "presentation");
+  const std::string file = taken["items"][0]["file"];
+
+  // Without log evidence a presentation is indeterminate, and the exit status says so.
+  const auto verified = d.as("public-defender", {"verify", "--spooled", file, "--json"});
+  EXPECT_EQ(verified.status, 6) << verified.err;
+  const auto answer = json::parse(verified.out);
+  EXPECT_EQ(answer["verification"], "indeterminate");
+  ASSERT_EQ(answer["fields"].size(), 1u);
+  EXPECT_EQ(answer["fields"][0]["field"], "appearance");
+  EXPECT_EQ(answer["fields"][0]["value"], "missed");
+  const auto again = d.as("public-defender", {"verify", "--spooled", file});
+  EXPECT_EQ(again.status, 5);
+  EXPECT_THAT(again.err, HasSubstr("EX3511"));
+  EXPECT_THAT(again.out, IsEmpty());
+
+  const auto redacted = d.as("prosecutor", {"redact", own, "--header", header, "--field", "appearance", "--reason", "court-copy", "-o", folder.path / "redacted.note"});
+  EXPECT_EQ(redacted.status, 0) << redacted.err;
+  const auto opened = json::parse(d.as("prosecutor", {"open", folder.path / "redacted.note", "--json"}).out);
+  EXPECT_EQ(opened["notes"][0]["fields"].size(), 0u);
+  EXPECT_THAT(opened["notes"][0]["redacted"].dump(), HasSubstr("appearance"));
+  EXPECT_EQ(d.as("prosecutor", {"erase", header}).status, 0);
+}
+
 TEST(Interruption, LeavesAHomeThatIsWholeAndWorksOn) {
   const auto& d = demo();
   const auto grants = json::parse(d.as("prosecutor", {"grants", "--json"}).out);

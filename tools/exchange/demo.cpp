@@ -66,6 +66,7 @@ void look_around(const std::string& folder, bool json) {
   for (const auto& file : fs::directory_iterator(folder + "/envelopes")) envelopes += file.is_regular_file();
   say("");
   say(strong("Left to look at"));
+  say("   " + folder + "/coalition");
   for (const auto& member : members()) say("   " + folder + "/" + member.name);
   say("   " + folder + "/envelopes: " + std::to_string(envelopes) + " files, all that ever passed between them");
   say("");

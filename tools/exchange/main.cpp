@@ -1,5 +1,7 @@
 // exchange: the command-line program over libexchange's C ABI. It decides nothing: every answer is a verb's.
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <new>
@@ -65,6 +67,10 @@ int finish(int status) {
 }  // namespace cli
 
 int main(int argc, char** argv) {
+  // With one of these closed, the store's file would take its number, and be printed into.
+  int spare = 0;
+  while (spare <= STDERR_FILENO && spare >= 0) spare = ::open("/dev/null", O_RDWR);
+  ::close(spare);
   ::umask(077);
   cli::end_cleanly();
   std::vector<std::string> words(argv + 1, argv + argc);
