@@ -1,5 +1,6 @@
 #include "c_api/answers.hpp"
 
+#include "crypto/scratch.hpp"
 #include "party/roster.hpp"
 #include "policy/explain.hpp"
 #include "wire/json_note.hpp"
@@ -7,20 +8,6 @@
 
 namespace xch::c_api {
 namespace {
-
-/// Copies that json_note makes of lists, wiped at the end.
-class Scratch final : public Memory {
- public:
-  Result<MutableView> take(std::size_t size) override {
-    pieces_.emplace_back(size + 16);
-    const auto view = pieces_.back().expose_mutable();
-    const auto at = reinterpret_cast<std::uintptr_t>(view.data());
-    return view.sub((16 - at % 16) % 16, size);
-  }
-
- private:
-  std::vector<crypto::SecretBytes> pieces_;
-};
 
 std::string_view freshness_name(message::Freshness freshness) {
   switch (freshness) {
@@ -53,7 +40,7 @@ Result<Json> note_json(const session::OpenedNote& note) {
     if (opened.schema->slots[cell.slot].full_slot == cell.slot) cells.push_back({cell.slot, true, cell.value});
     values.push_back({cell.slot, cell.value});
   }
-  Scratch scratch;
+  crypto::Scratch scratch;  // for the copies that json_note makes of lists
   XCH_ASSIGN(Json full, wire::json_from_cells(*opened.type, cells, scratch));
   out.set("note", std::move(full));
   XCH_ASSIGN(Json rows, field_rows(*opened.type, values));
@@ -76,6 +63,16 @@ Json text_list(const std::vector<std::string>& texts) {
   Json out = Json::array();
   for (const auto& text : texts) out.add(Json::text(text));
   return out;
+}
+
+std::string_view state_name(GrantState state) {
+  switch (state) {
+    case GrantState::active: return "active";
+    case GrantState::revoked: return "revoked";
+    case GrantState::suspended: return "suspended";
+    case GrantState::reserved: return "reserved";
+  }
+  return "reserved";
 }
 
 Json time_text(Timestamp t) { return Json::text(format_time(t)); }
@@ -148,7 +145,7 @@ Json preview_json(const session::Preview& preview) {
 }
 
 Result<Json> field_rows(const wire::NoteType& type, const std::vector<FieldValue>& values) {
-  Scratch scratch;
+  crypto::Scratch scratch;  // for the copies that json_note makes of lists
   Json out = Json::array();
   for (const auto& value : values) {
     const SlotSpec& slot = type.schema().slots[value.slot];

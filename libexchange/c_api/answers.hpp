@@ -11,6 +11,7 @@
 namespace xch::c_api {
 
 Json text_list(const std::vector<std::string>& texts);
+std::string_view state_name(GrantState state);
 Json time_text(Timestamp t);
 /// code_list gives the texts of registry codes.
 template <class E>

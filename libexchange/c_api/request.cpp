@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "crypto/suite.hpp"
+
 namespace xch::c_api {
 
 Status Request::check(const Json& object, std::initializer_list<std::string_view> known) {
@@ -72,6 +74,12 @@ Result<std::optional<Bytes>> Request::base64_if(std::string_view name) const {
   if (json_.find(name) == nullptr) return std::optional<Bytes>();
   XCH_ASSIGN(Bytes bytes, base64(name));
   return std::optional<Bytes>(std::move(bytes));
+}
+
+Result<SuiteId> suite_named(std::string_view name) {
+  const SuiteId suite = crypto::parse_suite(name);
+  if (suite != SuiteId::none) return suite;
+  return fail(name == "pq" ? Code::not_supported_yet : Code::json_range, "suite");
 }
 
 }  // namespace xch::c_api

@@ -8,6 +8,7 @@
 
 #include "base/encoding.hpp"
 #include "base/result.hpp"
+#include "model/ids.hpp"
 #include "wire/json.hpp"
 
 namespace xch::c_api {
@@ -69,5 +70,8 @@ class Request {
  private:
   Json json_;
 };
+
+/// suite_named reads a suite's name; the reserved one is refused by name. Errors: not_supported_yet, json_range.
+Result<SuiteId> suite_named(std::string_view name);
 
 }  // namespace xch::c_api

@@ -11,6 +11,7 @@
 #include "c_api/bench_work.hpp"
 #include "c_api/verbs.hpp"
 #include "crypto/floor.hpp"
+#include "crypto/suite.hpp"
 #include "message/cells.hpp"
 #include "message/seal.hpp"
 
@@ -151,7 +152,7 @@ struct Rows {
 };
 
 Status bench_suite(SuiteId suite, double budget_ms, Rows& rows) {
-  const std::string_view suite_name = suite == SuiteId::x25519 ? "x25519" : "p256";
+  const std::string_view suite_name = crypto::suite_info(suite).name;
   auto& random = crypto::system_random();
   const Timestamp now{1795694400};  // 2026-11-26T12:00:00Z: the clock has no part in it
   XCH_ASSIGN(const auto work, BenchWork::make(suite, now, random));
@@ -217,10 +218,8 @@ Result<std::vector<SuiteId>> suites_of(const Request& request) {
   const Json* named = request.json().find("suite");
   if (named == nullptr) return std::vector<SuiteId>{SuiteId::p256, SuiteId::x25519};
   if (!named->is_text()) return fail(Code::json_wrong_type, "suite");
-  const std::string_view name = named->as_text();
-  if (name == "p256") return std::vector<SuiteId>{SuiteId::p256};
-  if (name == "x25519") return std::vector<SuiteId>{SuiteId::x25519};
-  return fail(name == "pq" ? Code::not_supported_yet : Code::json_range, "suite");
+  XCH_ASSIGN(const SuiteId suite, suite_named(named->as_text()));
+  return std::vector<SuiteId>{suite};
 }
 
 Result<Json> bench(const Call& call) {

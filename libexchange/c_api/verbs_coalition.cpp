@@ -4,6 +4,7 @@
 #include "c_api/answers.hpp"
 #include "c_api/verbs.hpp"
 #include "consent/coalition/coalition.hpp"
+#include "crypto/suite.hpp"
 #include "party/chain.hpp"
 #include "party/roster.hpp"
 #include "wire/party_record.hpp"
@@ -14,12 +15,8 @@ namespace {
 
 Result<SuiteId> suite_of(const Request& request) {
   XCH_ASSIGN(const std::string name, request.text_or("suite", "p256"));
-  if (name == "p256") return SuiteId::p256;
-  if (name == "x25519") return SuiteId::x25519;
-  if (name == "pq") return fail(Code::not_supported_yet, "suite");
-  return fail(Code::json_range, "suite");
+  return suite_named(name);
 }
-std::string_view suite_name(SuiteId suite) { return suite == SuiteId::x25519 ? "x25519" : "p256"; }
 
 // A day is inclusive: its first second as a beginning, its last as an end (UTC; agreements carry no zone).
 Result<Timestamp> day(const Request& request, std::string_view name, bool end) {
@@ -34,7 +31,7 @@ Json coalition_json(const consent::CoalitionInfo& info) {
   Json out = answer("coalition");
   out.set("id", to_hex(info.id));
   out.set("name", info.name);
-  out.set("suite", suite_name(info.suite));
+  out.set("suite", crypto::suite_info(info.suite).name);
   Json roots = Json::array();
   for (const auto& root : info.roots) roots.add(Json::text(to_hex(root)));
   out.set("roots", std::move(roots));
@@ -176,7 +173,7 @@ Result<Json> roster_show(const Call& call) {
   const Roster& roster = held->roster();
   Json out = answer("roster");
   add_roster_identity(out, roster.version, held->hash());
-  out.set("suite", suite_name(roster.suite));
+  out.set("suite", crypto::suite_info(roster.suite).name);
   out.set("issued", time_text(roster.issued));
   out.set("expires", time_text(roster.expires));
   Json parties = Json::array();

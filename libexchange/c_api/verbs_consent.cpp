@@ -54,16 +54,6 @@ Json issued_json(const consent::IssuedGrant& issued) {
   return out;
 }
 
-std::string_view state_name(GrantState state) {
-  switch (state) {
-    case GrantState::active: return "active";
-    case GrantState::revoked: return "revoked";
-    case GrantState::suspended: return "suspended";
-    case GrantState::reserved: return "reserved";
-  }
-  return "reserved";
-}
-
 void fill_row(Json& out, const consent::GrantRow& row) {
   out.set("grant", to_hex(row.hash));
   out.set("id", to_hex(row.id));

@@ -29,16 +29,6 @@ Result<Json> policy_explain(const Call& call) {
   return preview_json(preview);
 }
 
-std::string_view state_name(GrantState state) {
-  switch (state) {
-    case GrantState::active: return "active";
-    case GrantState::revoked: return "revoked";
-    case GrantState::suspended: return "suspended";
-    case GrantState::reserved: return "reserved";
-  }
-  return "reserved";
-}
-
 Result<Json> grants_list(const Call& call) {
   XCH_TRY(Request::parse(call.json, {}));
   XCH_ASSIGN(const auto grants, call.session->grants());

@@ -1,8 +1,8 @@
 // version, errors.*, home.info, inspect, journal.list, doctor.
 #include "c_api/answers.hpp"
 #include "c_api/verbs.hpp"
-#include "crypto/hpke.hpp"
 #include "crypto/start.hpp"
+#include "crypto/suite.hpp"
 #include "message/object_envelope.hpp"
 #include "session/home.hpp"
 #include "wire/records.hpp"
@@ -81,7 +81,7 @@ Result<Json> home_info(const Call& call) {
   out.set("name", info.name);
   out.set("party", to_hex(info.party));
   out.set("coalition", to_hex(info.coalition));
-  out.set("suite", info.suite == SuiteId::x25519 ? "x25519" : "p256");
+  out.set("suite", crypto::suite_info(info.suite).name);
   return out;
 }
 
@@ -97,7 +97,7 @@ Result<Json> inspect(const Call& call) {
     const auto suite = static_cast<SuiteId>(load_u16(object.data() + 4));
     if (!is_enabled(suite)) return fail(Code::open_suite);
     out.set("what", note ? "note envelope" : "object envelope");
-    out.set("suite", suite == SuiteId::x25519 ? "x25519" : "p256");
+    out.set("suite", crypto::suite_info(suite).name);
   } else if (wire::decode_status_list(bytes)) {
     out.set("what", "status list");
   } else if (wire::decode_signed_roster(bytes)) {

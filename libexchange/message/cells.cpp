@@ -4,6 +4,7 @@
 
 #include "crypto/labels.hpp"
 #include "crypto/merkle.hpp"
+#include "message/frame.hpp"
 
 namespace xch::message {
 namespace {
@@ -120,11 +121,7 @@ Result<PlainValue> read_plain(ByteView plain) {
   const std::uint8_t flag = plain[0];
   const std::uint32_t length = load_u32(plain.data() + 1);
   const bool fits = length <= plain.size() - kPlainHead;
-  if (fits) {
-    std::uint8_t rest = 0;
-    for (const auto b : plain.sub(kPlainHead + length)) rest = static_cast<std::uint8_t>(rest | b);
-    if (rest != 0) return fail(Code::open_cell_padding);
-  }
+  if (fits && !all_zero(plain.sub(kPlainHead + length))) return fail(Code::open_cell_padding);
   if (flag > 1) return fail(Code::open_cell_present);
   if (!fits) return fail(Code::open_cell_size);
   if (flag == 0 && length != 0) return fail(Code::open_cell_absent_value);

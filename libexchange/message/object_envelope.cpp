@@ -6,12 +6,11 @@
 #include "crypto/hpke.hpp"
 #include "crypto/padme.hpp"
 #include "message/cells.hpp"
+#include "message/frame.hpp"
 #include "wire/records.hpp"
 
 namespace xch::message {
 namespace {
-
-constexpr std::size_t kFrame = 6;  // "LXO1" || u16 suite
 
 /// Ordinary memory that held an object is wiped when done with: grant views carry consent keys.
 struct Wiped {
@@ -23,8 +22,6 @@ struct Wiped {
   Wiped& operator=(const Wiped&) = delete;
 };
 
-bool has_magic(ByteView bytes, const char* magic) { return bytes.size() >= 4 && std::memcmp(bytes.data(), magic, 4) == 0; }
-
 // len(body) = 65,536, or the pack's one size for grant views, or Padme above either.
 std::uint64_t object_body(std::uint64_t length, std::uint32_t least) {
   return 4 + length <= least ? least : crypto::padme(4 + length);
@@ -32,8 +29,8 @@ std::uint64_t object_body(std::uint64_t length, std::uint32_t least) {
 
 }  // namespace
 
-bool is_object(ByteView bytes) { return has_magic(bytes, "LXO1"); }
-bool is_note(ByteView bytes) { return has_magic(bytes, "LXE1"); }
+bool is_object(ByteView bytes) { return has_magic(bytes, kObjectMagic); }
+bool is_note(ByteView bytes) { return has_magic(bytes, kNoteMagic); }
 
 Result<Bytes> seal_object(const SealedObject& object, const PartyId& to, const KeyId& key_id,
                           const crypto::KemPublicKey& key, std::uint32_t least_body, crypto::Random& random) {
@@ -45,18 +42,13 @@ Result<Bytes> seal_object(const SealedObject& object, const PartyId& to, const K
   store_u32(body.bytes.data(), static_cast<std::uint32_t>(encoded.bytes.size()));
   std::memcpy(body.bytes.data() + 4, encoded.bytes.data(), encoded.bytes.size());
 
-  Bytes out(kFrame + crypto::hpke_overhead(suite) + length);
-  std::memcpy(out.data(), "LXO1", 4);
-  store_u16(out.data() + 4, static_cast<std::uint16_t>(suite));
-  XCH_TRY(crypto::hpke_seal(key, object_hpke_info(to, key_id), ByteView(out).sub(0, kFrame), body.bytes, random,
-                            MutableView(out).sub(kFrame)));
-  return out;
+  return seal_frame(kObjectMagic, key, object_hpke_info(to, key_id), body.bytes, random);
 }
 
 Result<OpenedObject> open_object(ByteView envelope, const PartyId& self, SuiteId suite, const std::vector<GateKey>& keys,
                                  std::uint32_t grant_view_body) {
   if (envelope.size() < kFrame) return fail(Code::object_too_short);
-  if (has_magic(envelope, "LXB1")) return fail(Code::break_glass_reserved);
+  if (has_magic(envelope, kBreakGlassMagic)) return fail(Code::break_glass_reserved);
   if (!is_object(envelope)) return fail(Code::object_magic);
   const auto stated = static_cast<SuiteId>(load_u16(envelope.data() + 4));
   if (!is_enabled(stated) || stated != suite) return fail(Code::object_suite);
@@ -78,12 +70,8 @@ Result<OpenedObject> open_object(ByteView envelope, const PartyId& self, SuiteId
 
   const std::size_t size = body.bytes.size();
   if (size != kObjectBody && size != grant_view_body && !crypto::is_padme(size)) return fail(Code::object_padding);
-  const std::uint32_t length = load_u32(body.bytes.data());
-  if (length > size - 4) return fail(Code::object_padding);
-  std::uint8_t rest = 0;
-  for (const auto b : ByteView(body.bytes).sub(4 + length)) rest = static_cast<std::uint8_t>(rest | b);
-  if (rest != 0) return fail(Code::object_padding);
-  auto object = wire::decode_sealed_object(ByteView(body.bytes).sub(4, length));
+  XCH_ASSIGN(const ByteView content, content_of(body.bytes, Code::object_padding));
+  auto object = wire::decode_sealed_object(content);
   if (!object) return fail(Code::object_malformed);
   return OpenedObject{std::move(*object), opened->id};
 }

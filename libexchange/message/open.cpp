@@ -8,6 +8,7 @@
 #include "crypto/labels.hpp"
 #include "crypto/padme.hpp"
 #include "message/cells.hpp"
+#include "message/frame.hpp"
 #include "message/open_view.hpp"
 #include "wire/records.hpp"
 
@@ -21,24 +22,24 @@ struct Outer {
 
 // Step 1: size, magic, suite enabled. Only bytes that need no key are read.
 Result<SuiteId> check_frame(ByteView envelope) {
-  if (envelope.size() < 6) return fail(Code::open_too_short);
+  if (envelope.size() < kFrame) return fail(Code::open_too_short);
   if (envelope.size() > kMaxEnvelope) return fail(Code::open_too_long);
-  if (std::memcmp(envelope.data(), "LXB1", 4) == 0) return fail(Code::break_glass_reserved);
-  if (std::memcmp(envelope.data(), "LXE1", 4) != 0) return fail(Code::open_magic);
+  if (has_magic(envelope, kBreakGlassMagic)) return fail(Code::break_glass_reserved);
+  if (!has_magic(envelope, kNoteMagic)) return fail(Code::open_magic);
   const auto suite = static_cast<SuiteId>(load_u16(envelope.data() + 4));
   if (!is_enabled(suite)) return fail(Code::open_suite);
-  if (envelope.size() < 6 + crypto::hpke_overhead(suite) + kMinBody) return fail(Code::open_too_short);
+  if (envelope.size() < kFrame + crypto::hpke_overhead(suite) + kMinBody) return fail(Code::open_too_short);
   return suite;
 }
 
 // Step 2: the live agency keys, newest first. Every key is tried; which one failed is nobody's business.
 Result<Outer> open_outer(ByteView envelope, SuiteId suite, const Knowledge& knowledge, Memory& memory) {
-  const std::size_t length = envelope.size() - 6 - crypto::hpke_overhead(suite);
+  const std::size_t length = envelope.size() - kFrame - crypto::hpke_overhead(suite);
   XCH_ASSIGN(MutableView body, memory.take(length));
   for (const auto& key : knowledge.gate_keys()) {
     if (key.key == nullptr || key.key->suite() != suite) continue;
-    const auto opened = crypto::hpke_open(*key.key, envelope_hpke_info(knowledge.self(), key.id), envelope.sub(0, 6),
-                                          envelope.sub(6), body, Code::open_outer);
+    const auto opened = crypto::hpke_open(*key.key, envelope_hpke_info(knowledge.self(), key.id), envelope.sub(0, kFrame),
+                                          envelope.sub(kFrame), body, Code::open_outer);
     if (opened) return Outer{key, body};
   }
   return fail(Code::open_outer);
@@ -62,12 +63,7 @@ Code bundle_code(Code code) {
 // Step 3, first half: Padme fixed point, zero padding.
 Result<ByteView> unpad(ByteView body) {
   if (body.size() < kMinBody || !crypto::is_padme(body.size())) return fail(Code::open_padme);
-  const std::uint32_t length = load_u32(body.data());
-  if (length > body.size() - 4) return fail(Code::open_padding);
-  std::uint8_t rest = 0;
-  for (const auto b : body.sub(4 + length)) rest = static_cast<std::uint8_t>(rest | b);
-  if (rest != 0) return fail(Code::open_padding);
-  return body.sub(4, length);
+  return content_of(body, Code::open_padding);
 }
 
 // Staples ascend and none is superfluous. A view whose own staple is missing or damaged is judged in step 11.

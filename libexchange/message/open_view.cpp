@@ -8,6 +8,7 @@
 #include "crypto/merkle.hpp"
 #include "crypto/suite.hpp"
 #include "message/cells.hpp"
+#include "message/originator.hpp"
 #include "message/values.hpp"
 #include "policy/decide.hpp"
 #include "wire/records.hpp"
@@ -92,32 +93,10 @@ Result<Recipient> check_recipient(const ProvenBundle& bundle, const ParsedView& 
 
 // ---- 9: the grant ------------------------------------------------------------------------------------------------------
 
-// docs/format.md, "Keys": an originator-authority grant has one writer, the authority's own party, and its classes,
-// readers' roles and purposes are the pack's originator rows.
 Status check_originator(const ProvenBundle& bundle, const grant::HeldGrant& grant, const NoteHeader& header) {
-  const GrantCore& core = grant.core();
   const bool by_identity = grant.authority().keys.size() > 1;  // its parent is an agency identity, not a root
-  if (by_identity && core.basis != Basis::originatorAuthority) return fail(Code::open_originator);
-  if (core.basis != Basis::originatorAuthority) return Ok{};
-  const Party* writer = bundle.roster->party(core.authority);
-  if (writer == nullptr || header.sender != core.authority) return fail(Code::open_originator);
-  std::vector<policy::OriginatorEntry> entries;
-  const auto add = [&](const PartyId& party) {
-    const Party* row = bundle.roster->party(party);
-    std::map<Compartment, policy::OriginatorEntry> of;
-    for (const auto k : grant.may_read(party)) of[k].read = true;
-    for (const auto k : grant.may_write(party)) of[k].write = true;
-    for (auto& [k, entry] : of) {
-      entry.role = row == nullptr ? Role::none : row->role;
-      entry.writer = party == core.authority;
-      entry.compartment = k;
-      entries.push_back(entry);
-    }
-  };
-  add(bundle.knowledge.self());
-  for (const auto& edge : grant.edges()) add(edge);
-  if (!policy::originator_allowed(*bundle.pack, writer->kind, core.purposes,
-                                  core.not_after.seconds - core.not_before.seconds, entries))
+  if (by_identity && grant.core().basis != Basis::originatorAuthority) return fail(Code::open_originator);
+  if (!keeps_originator_rules(grant, bundle.knowledge.self(), header.sender, *bundle.roster, *bundle.pack))
     return fail(Code::open_originator);
   return Ok{};
 }

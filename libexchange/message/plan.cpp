@@ -1,12 +1,13 @@
 #include "message/plan.hpp"
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <string>
 
 #include "crypto/hpke.hpp"
 #include "crypto/padme.hpp"
+#include "message/frame.hpp"
+#include "message/originator.hpp"
 #include "policy/decide.hpp"
 
 namespace xch::message {
@@ -28,34 +29,6 @@ Status check_status(const NoteInput& note, Timestamp now) {
   return fail(Code::status_reserved);
 }
 
-// What the originator's grant may say is the pack's alone (docs/format.md, "Keys": originator authority).
-Status check_originator(const Sender& sender, const NoteInput& note) {
-  const auto& grant = *note.grant;
-  if (grant.core().basis != Basis::originatorAuthority) return Ok{};
-  const Party* writer = sender.roster->party(grant.core().authority);
-  if (writer == nullptr || grant.core().authority != sender.party) return fail(Code::seal_originator);
-  std::vector<policy::OriginatorEntry> entries;
-  const auto add = [&](const PartyId& party) {
-    const Party* row = sender.roster->party(party);
-    std::map<Compartment, policy::OriginatorEntry> of;
-    for (const auto k : grant.may_read(party)) of[k].read = true;
-    for (const auto k : grant.may_write(party)) of[k].write = true;
-    for (auto& [k, e] : of) {
-      e.role = row == nullptr ? Role::none : row->role;
-      e.writer = party == sender.party;
-      e.compartment = k;
-      entries.push_back(e);
-    }
-  };
-  add(sender.party);
-  for (const auto& edge : grant.edges()) add(edge);
-  const auto& core = grant.core();
-  if (!policy::originator_allowed(*sender.pack, writer->kind, core.purposes,
-                                  core.not_after.seconds - core.not_before.seconds, entries))
-    return fail(Code::seal_originator);
-  return Ok{};
-}
-
 Status check_grant(const Sender& sender, const NoteInput& note, Timestamp now) {
   if (!note.grant) return fail(Code::seal_no_grant);
   const auto& core = note.grant->core();
@@ -71,7 +44,9 @@ Status check_grant(const Sender& sender, const NoteInput& note, Timestamp now) {
   if (core.required_suite != SuiteId::none && core.required_suite != sender.roster->roster().suite)
     return fail(Code::seal_suite);
   if (!party::valid_at(note.grant->authority(), *sender.roster, now)) return fail(Code::seal_basis);
-  return check_originator(sender, note);
+  if (!keeps_originator_rules(*note.grant, sender.party, sender.party, *sender.roster, *sender.pack))
+    return fail(Code::seal_originator);
+  return Ok{};
 }
 
 Status check_terms(const PolicyPack& pack, const RecipientTerms& terms) {
@@ -154,7 +129,7 @@ Status check_totals(const BatchPlan& plan, SuiteId suite) {
       }
     if (schemas.size() > kMaxViews || slots > kMaxBundleSlots || wraps > kMaxBundleWraps)
       return fail(Code::seal_batch_too_large);
-    const std::uint64_t size = 6 + crypto::hpke_overhead(suite) + padded_body(bundle_bound(schemas));
+    const std::uint64_t size = kFrame + crypto::hpke_overhead(suite) + padded_body(bundle_bound(schemas));
     if (size > kMaxEnvelope) return fail(Code::seal_batch_too_large);
   }
   return Ok{};

@@ -1,10 +1,9 @@
 // redact: the same signed root with fewer cells, in a copy that opens for its own reader only.
 #include <algorithm>
-#include <cstring>
 #include <set>
 
-#include "crypto/hpke.hpp"
 #include "message/cells.hpp"
+#include "message/frame.hpp"
 #include "message/open_view.hpp"
 #include "message/present.hpp"
 #include "message/seal.hpp"
@@ -83,12 +82,7 @@ Result<Bytes> redact(ByteView envelope, const HeaderHash& which, const RedactReq
   XCH_ASSIGN(MutableView body, arena->take(padded_body(bound)));
   store_u32(body.data(), static_cast<std::uint32_t>(length));
   XCH_TRY(wire::encode_bundle_into(bundle, body.sub(4, length)));
-  const SuiteId suite = own_public.suite();
-  Bytes out(6 + crypto::hpke_overhead(suite) + body.size());
-  std::memcpy(out.data(), "LXE1", 4);
-  store_u16(out.data() + 4, static_cast<std::uint16_t>(suite));
-  XCH_TRY(crypto::hpke_seal(own_public, envelope_hpke_info(knowledge.self(), own_key.id), ByteView(out).sub(0, 6), body,
-                            random, MutableView(out).sub(6)));
+  XCH_ASSIGN(Bytes out, seal_frame(kNoteMagic, own_public, envelope_hpke_info(knowledge.self(), own_key.id), body, random));
 
   // Post-condition: the copy opens, to the same signed root, with exactly these slots gone.
   XCH_ASSIGN(const OpenedBundle again, open(out, knowledge, no_cache, arenas, now));

@@ -9,6 +9,7 @@
 #include "crypto/merkle.hpp"
 #include "crypto/suite.hpp"
 #include "message/cells.hpp"
+#include "message/frame.hpp"
 #include "message/plan.hpp"
 #include "wire/records.hpp"
 
@@ -196,12 +197,7 @@ Result<SealedEnvelope> make_envelope(Batch& batch, const PlannedTo& to, const Bu
 
   SealedEnvelope out;
   out.to = to.party;
-  out.envelope.resize(6 + crypto::hpke_overhead(batch.suite) + body.size());
-  std::memcpy(out.envelope.data(), "LXE1", 4);
-  store_u16(out.envelope.data() + 4, static_cast<std::uint16_t>(batch.suite));
-  const ByteView aad = ByteView(out.envelope).sub(0, 6);
-  XCH_TRY(crypto::hpke_seal(*to.key, envelope_hpke_info(to.party, to.key_id), aad, body, batch.random,
-                            MutableView(out.envelope).sub(6)));
+  XCH_ASSIGN(out.envelope, seal_frame(kNoteMagic, *to.key, envelope_hpke_info(to.party, to.key_id), body, batch.random));
   return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include "crypto/labels.hpp"
 #include "crypto/merkle.hpp"
+#include "crypto/scratch.hpp"
 #include "message/cells.hpp"
 #include "message/present.hpp"
 #include "message/values.hpp"
@@ -21,21 +22,6 @@ struct PlainGuard {
     if (kept) return;
     for (auto& slot : presentation.slots) crypto::wipe(MutableView(slot.plain));
   }
-};
-
-/// Scratch for value checks, wiped at the end.
-class Scratch final : public Memory {
- public:
-  ~Scratch() override = default;
-  Result<MutableView> take(std::size_t size) override {
-    pieces_.emplace_back(size + 16);
-    auto view = pieces_.back().expose_mutable();
-    const auto at = reinterpret_cast<std::uintptr_t>(view.data());
-    return view.sub((16 - at % 16) % 16, size);
-  }
-
- private:
-  std::vector<crypto::SecretBytes> pieces_;
 };
 
 Status check_note_signature(const Presentation& p, const HeaderHash& header, const party::VerifiedChain& sender) {
@@ -159,7 +145,7 @@ Result<VerifiedPresentation> verify_presentation(const SealedObject& object, con
   const PolicyPack* pack = knowledge.pack(out.header.policy_pack);
   if (pack == nullptr) return fail(Code::policy_pack_unknown);
   XCH_TRY(check_basis(p, out.header, *out.schema, out.presenter, *newest, *pack, knowledge));
-  Scratch scratch;
+  crypto::Scratch scratch;
   for (const auto& slot : p.slots) {
     XCH_ASSIGN(const VerifiedSlot verified, check_slot(slot, out.schema->slots[slot.index], *out.type, p.core,
                                                        p.slots_root, scratch));
