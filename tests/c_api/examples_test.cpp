@@ -18,8 +18,9 @@ struct Ran {
   std::string text;  // stdout and stderr
 };
 
-Ran run(const std::string& program, const std::string& home, const std::string& passphrase, const std::string& note) {
-  const std::string command = program + " '" + home + "' '" + passphrase + "' '" XCH_SOURCE_DIR "/examples/" + note + "' 2>&1";
+/// shell runs a command line, stderr with stdout.
+Ran shell(const std::string& line) {
+  const std::string command = line + " 2>&1";
   Ran out;
   std::FILE* pipe = ::popen(command.c_str(), "r");
   if (pipe == nullptr) return out;
@@ -28,6 +29,10 @@ Ran run(const std::string& program, const std::string& home, const std::string& 
   const int ended = ::pclose(pipe);
   if (WIFEXITED(ended)) out.status = WEXITSTATUS(ended);
   return out;
+}
+
+Ran run(const std::string& program, const std::string& home, const std::string& passphrase, const std::string& note) {
+  return shell(program + " '" + home + "' '" + passphrase + "' '" XCH_SOURCE_DIR "/examples/" + note + "'");
 }
 
 std::size_t count(const std::string& text, const std::string& what) {
@@ -82,5 +87,34 @@ INSTANTIATE_TEST_SUITE_P(
                     "/usr/bin/python3 -B '" XCH_SOURCE_DIR "/examples/python/seal_and_open.py' '" XCH_BUILD_DIR
                     "/lib/libexchange.so'"),
     language);
+
+// ---- the typed front
+
+/// grant_of gives the hash of the grant that case management holds on this basis.
+std::string grant_of(const std::string& basis) {
+  const auto listed = shell("EXCHANGE_HOME='" + demo_home() + "' EXCHANGE_PASSPHRASE_FILE='" + demo_passphrase() +
+                            "' '" XCH_BUILD_DIR "/bin/exchange' grants --json").text;
+  const std::string member = "\"grant\":\"";
+  const auto at = listed.rfind(member, listed.find("\"basis\":\"" + basis + "\""));
+  return at == std::string::npos ? "" : listed.substr(at + member.size(), 64);
+}
+Ran run_typed(const std::string& grant) {
+  return shell("'" XCH_BUILD_DIR "/bin/examples/typed' '" + demo_home() + "' '" + demo_passphrase() + "' '" + grant + "'");
+}
+
+TEST(TypedExample, SealsAndReadsANoteThroughCapnpsOwnClasses) {
+  ASSERT_FALSE(demo_folder().empty()) << "exchange demo did not run to its end";
+  const Ran ran = run_typed(grant_of("justice-condition"));
+  EXPECT_EQ(ran.status, 0) << ran.text;
+  EXPECT_EQ(count(ran.text, "to prosecutor: "), 1u) << ran.text;
+  EXPECT_EQ(count(ran.text, "as it was written: yes\n"), 1u) << ran.text;
+}
+
+TEST(TypedExample, EndsWithTheExitStatusOfARefusal) {
+  const Ran ran = run_typed(grant_of("part2-consent"));  // revoked at the end of the demo
+  EXPECT_EQ(ran.status, 3) << ran.text;
+  EXPECT_EQ(count(ran.text, "to prosecutor"), 0u) << ran.text;
+  EXPECT_EQ(run_typed("0000").status, 2);
+}
 
 }  // namespace
