@@ -45,21 +45,25 @@ PolicyHash default_pack_hash() {
   return crypto::th_as<PolicyHash>(crypto::label::kPolicyHash, {wire::encode(default_pack())});
 }
 
-const wire::NoteType& progress_type() {
-  static const wire::NoteType type = [] {
-    for (const auto& bundle : wire::builtin_bundles())
-      if (bundle.name == "progress.engagement") return load(bundle);
-    testing::give_up(Code::schema_unknown, "progress.engagement");
+const wire::NoteType& builtin_type(std::string_view name) {
+  static const std::map<std::string_view, wire::NoteType> types = [] {
+    std::map<std::string_view, wire::NoteType> out;
+    for (const auto& bundle : wire::builtin_bundles()) out.emplace(bundle.name, load(bundle));
+    return out;
   }();
-  return type;
+  const auto at = types.find(name);
+  if (at == types.end()) testing::give_up(Code::schema_unknown, std::string(name).c_str());
+  return at->second;
 }
+const wire::NoteType& progress_type() { return builtin_type("progress.engagement"); }
 const NoteSchema& progress() { return progress_type().schema(); }
 
-std::uint16_t slot_at(const std::string& path, Form form) {
-  for (const auto& slot : progress().slots)
+std::uint16_t slot_of(const NoteSchema& schema, const std::string& path, Form form) {
+  for (const auto& slot : schema.slots)
     if (slot.path == path && slot.compartment.form() == form) return slot.index;
   testing::give_up(Code::not_found, path.c_str());
 }
+std::uint16_t slot_at(const std::string& path, Form form) { return slot_of(progress(), path, form); }
 
 Status GateKeys::secret(const GrantHash& grant, Compartment k, MutableView out) {
   Bytes& kept = secrets_[{grant, k}];
@@ -89,7 +93,7 @@ const PolicyPack* Reader::pack(const PolicyHash& hash) const {
   return knows_pack && hash == default_pack_hash() ? &own_pack : nullptr;
 }
 const wire::NoteType* Reader::note_type(const SchemaDigest& digest) const {
-  return knows_type && digest == progress().digest ? &progress_type() : nullptr;
+  return knows_type && digest == own_type->schema().digest ? own_type : nullptr;
 }
 std::shared_ptr<const grant::HeldGrant> Reader::held_grant(const GrantHash& hash) const {
   const auto at = grants.find(hash);
@@ -122,20 +126,22 @@ testing::GrantSpec Scene::spec_of() {
   return spec;
 }
 
-Scene::Scene(SuiteId with, const testing::GrantSpec& spec) : suite(with), coalition(with, default_pack_hash()) {
+Scene::Scene(SuiteId with, const testing::GrantSpec& spec, const wire::NoteType& of, const std::string& sent_by)
+    : suite(with), type(of), from(sent_by), coalition(with, default_pack_hash()) {
   care = testing::make_grant(coalition, spec);
   status = testing::hold_status(coalition);
-  const auto& harbor = coalition["harbor"];
-  sender.party = harbor.id();
+  const auto& sending = coalition[from];
+  sender.party = sending.id();
   sender.roster = coalition.roster();
   sender.pack = &default_pack();
   sender.policy_hash = default_pack_hash();
-  sender.chain = harbor.seat_chain();
-  sender.seat_key_id = harbor.seat.id;
-  sender.seat_key = &*harbor.seat_key;
+  sender.chain = sending.seat_chain();
+  sender.seat_key_id = sending.seat.id;
+  sender.seat_key = &*sending.seat_key;
   sender.checkpoint.root = crypto::sha256(ByteView());
   for (const auto& name : coalition.names()) {
     readers[name] = std::make_unique<Reader>(coalition, coalition[name], with);
+    readers[name]->own_type = &type;
     const auto held = care.held.find(name);
     if (held != care.held.end()) readers[name]->grants[held->second->hash()] = held->second;
   }
@@ -149,10 +155,10 @@ Scene::Values Scene::usual() {
 
 message::NoteInput Scene::note(const Values& values, const std::vector<std::string>& to) {
   message::NoteInput out;
-  out.schema = &progress();
-  out.slots.resize(progress().slots.size());
+  out.schema = &schema();
+  out.slots.resize(schema().slots.size());
   for (const auto& [path, text] : values) {
-    const SlotSpec& slot = progress().slots[slot_at(path)];
+    const SlotSpec& slot = schema().slots[slot_of(schema(), path)];
     message::SlotValue& value = out.slots[slot.index];
     value.present = true;
     if (slot.type == ValueType::code) {
@@ -163,9 +169,9 @@ message::NoteInput Scene::note(const Values& values, const std::vector<std::stri
       value.value = kept;
     }
   }
-  must(message::fill_forms(default_pack(), progress(), out.slots, memory_), "forms");
+  must(message::fill_forms(default_pack(), schema(), out.slots, memory_), "forms");
   out.note_id = testing::fixed_id<NoteId>("note " + std::to_string(++serial_));
-  out.grant = care.held.at("harbor");
+  out.grant = care.held.at(from);
   out.purpose = Purpose::coord;
   out.expires_at = kExpires;
   out.status = status;
@@ -212,76 +218,99 @@ Bytes Scene::secret(Compartment k) {
 }
 
 Parts Scene::take_apart(ByteView envelope, const std::string& by) {
+  std::vector<Parts> all = take_all_apart(envelope, by);
+  if (all.size() != 1) testing::give_up(Code::bug, "one view expected");
+  return std::move(all.front());
+}
+
+std::vector<Parts> Scene::take_all_apart(ByteView envelope, const std::string& by) {
   const Bytes body = body_of(envelope, by);
   HeapMemory memory;
   const ByteView bytes = aligned_copy(memory, ByteView(body).sub(4, load_u32(body.data())));
   const BundleBorrowed bundle = must(wire::decode_bundle(bytes), "bundle");
-  if (bundle.views.size() != 1) testing::give_up(Code::bug, "one view expected");
-  const ViewBorrowed view = must(wire::decode_view(aligned_copy(memory, bundle.views.front())), "view");
 
-  Parts out;
-  for (const auto& record : bundle.chain) out.chain.push_back(record.copy());
-  for (const auto& staple : bundle.staples) out.staples.push_back(staple.copy());
-  for (const auto& record : view.redactions) out.redactions.push_back(record.copy());
-  out.header = must(wire::decode_header(view.core), "header");
-  out.terms = must(wire::decode_terms(view.terms), "terms");
-  out.terms_salt = view.terms_salt;
-  out.recipient_salt = view.recipient_salt;
-  out.recipient_position = view.recipient_position;
-  out.batch_position = view.batch_position;
-  out.recipient_path.assign(view.recipient_path.begin(), view.recipient_path.end());
-  out.batch_path.assign(view.batch_path.begin(), view.batch_path.end());
-  out.note_secret = view.note_secret.copy();
-  for (const auto& [k, sealed] : view.wraps) out.wraps.emplace_back(k, sealed.copy());
-  out.to = coalition[by].id();
-  out.to_key = coalition[by].encryption.id;
-  const NoteCtx ctx = message::note_ctx(view.core);
-  for (std::uint16_t i = 0; i < view.slots.size(); ++i) {
-    out.slots.push_back(view.slots[i].copy());
-    if (view.slots[i].size() == message::kLeafSize) continue;
-    const SlotSpec& slot = progress().slots[i];
-    const crypto::Expander prk(message::compartment_prk(ctx, out.note_secret, secret(slot.compartment), slot.compartment));
-    Bytes salted(message::kSaltSize + slot.size);
-    must(message::open_cell(crypto::suite_info(suite).aead, ctx, prk, i, view.slots[i], salted), "cell");
-    out.salted[i] = salted;
+  std::vector<Parts> all;
+  for (const auto encoded : bundle.views) {
+    const ViewBorrowed view = must(wire::decode_view(aligned_copy(memory, encoded)), "view");
+    Parts out;
+    for (const auto& record : bundle.chain) out.chain.push_back(record.copy());
+    for (const auto& staple : bundle.staples) out.staples.push_back(staple.copy());
+    for (const auto& record : view.redactions) out.redactions.push_back(record.copy());
+    out.header = must(wire::decode_header(view.core), "header");
+    out.terms = must(wire::decode_terms(view.terms), "terms");
+    out.terms_salt = view.terms_salt;
+    out.recipient_salt = view.recipient_salt;
+    out.recipient_position = view.recipient_position;
+    out.batch_position = view.batch_position;
+    out.recipient_path.assign(view.recipient_path.begin(), view.recipient_path.end());
+    out.batch_path.assign(view.batch_path.begin(), view.batch_path.end());
+    out.note_secret = view.note_secret.copy();
+    for (const auto& [k, sealed] : view.wraps) out.wraps.emplace_back(k, sealed.copy());
+    out.to = coalition[by].id();
+    out.to_key = coalition[by].encryption.id;
+    const NoteCtx ctx = message::note_ctx(view.core);
+    for (std::uint16_t i = 0; i < view.slots.size(); ++i) {
+      out.slots.push_back(view.slots[i].copy());
+      if (view.slots[i].size() == message::kLeafSize) continue;
+      const SlotSpec& slot = schema().slots[i];
+      const crypto::Expander prk(message::compartment_prk(ctx, out.note_secret, secret(slot.compartment), slot.compartment));
+      Bytes salted(message::kSaltSize + slot.size);
+      must(message::open_cell(crypto::suite_info(suite).aead, ctx, prk, i, view.slots[i], salted), "cell");
+      out.salted[i] = salted;
+    }
+    all.push_back(std::move(out));
   }
+  return all;
+}
+
+Scene::Core Scene::core_of(const Parts& parts) {
+  Core out;
+  NoteHeader header = parts.header;
+  out.terms = wire::encode(parts.terms);
+  const Digest leaf = message::recipient_leaf(parts.recipient_salt, parts.to, parts.leaf_key.value_or(parts.to_key),
+                                              message::terms_digest(parts.terms_salt, out.terms));
+  if (!parts.keep_recipients_root)
+    header.recipients_root = crypto::sparse_root(parts.recipient_position, leaf, parts.recipient_path);
+  out.bytes = wire::encode(header);
+  const NoteCtx ctx = message::note_ctx(out.bytes);
+
+  out.slots = parts.slots;
+  std::vector<Digest> leaves;
+  for (std::uint16_t i = 0; i < out.slots.size(); ++i) {
+    Bytes& slot = out.slots[i];
+    const auto salted = parts.salted.find(i);
+    if (salted != parts.salted.end()) {
+      const Compartment k = schema().slots[i].compartment;
+      const crypto::Expander prk(message::compartment_prk(ctx, parts.note_secret, secret(k), k));
+      slot.resize(message::kCommitSize + salted->second.size() + crypto::kAeadTag);
+      must(message::seal_cell(crypto::suite_info(suite).aead, ctx, prk, i, salted->second, MutableView(slot)));
+    }
+    Digest digest;
+    if (!digest.copy_from(ByteView(slot).sub(0, 32))) testing::give_up(Code::bug, "slot below 32 bytes");
+    if (slot.size() > 32) digest = message::cell_leaf(i, digest, message::cell_ct_hash(ByteView(slot).sub(32)));
+    leaves.push_back(digest);
+  }
+  out.slots_root = parts.slots_root.value_or(crypto::merkle_root(leaves));
   return out;
 }
 
-Bytes Scene::put_together(const Parts& parts) {
-  const auto& harbor = coalition["harbor"];
-  NoteHeader header = parts.header;
-  const Bytes terms = wire::encode(parts.terms);
-  const Digest leaf = message::recipient_leaf(parts.recipient_salt, parts.to, parts.leaf_key.value_or(parts.to_key),
-                                              message::terms_digest(parts.terms_salt, terms));
-  if (!parts.keep_recipients_root)
-    header.recipients_root = crypto::sparse_root(parts.recipient_position, leaf, parts.recipient_path);
-  const Bytes core = wire::encode(header);
-  const NoteCtx ctx = message::note_ctx(core);
+HeaderHash Scene::header_of_parts(const Parts& parts) {
+  const Core core = core_of(parts);
+  return message::header_hash(core.bytes, core.slots_root);
+}
 
-  std::vector<Bytes> slots = parts.slots;
-  std::vector<Digest> leaves;
-  for (std::uint16_t i = 0; i < slots.size(); ++i) {
-    const auto salted = parts.salted.find(i);
-    if (salted != parts.salted.end()) {
-      const Compartment k = progress().slots[i].compartment;
-      const crypto::Expander prk(message::compartment_prk(ctx, parts.note_secret, secret(k), k));
-      slots[i].resize(message::kCommitSize + salted->second.size() + crypto::kAeadTag);
-      must(message::seal_cell(crypto::suite_info(suite).aead, ctx, prk, i, salted->second, MutableView(slots[i])));
-    }
-    Digest digest;
-    if (!digest.copy_from(ByteView(slots[i]).sub(0, 32))) testing::give_up(Code::bug, "slot below 32 bytes");
-    if (slots[i].size() > 32)
-      digest = message::cell_leaf(i, digest, message::cell_ct_hash(ByteView(slots[i]).sub(32)));
-    leaves.push_back(digest);
-  }
+Digest Scene::batch_root_of(const Parts& parts) {
+  return crypto::sparse_root(parts.batch_position, message::batch_leaf(header_of_parts(parts)), parts.batch_path);
+}
 
+Bytes Scene::view_of(const Parts& parts) {
+  const Core core = core_of(parts);
   ViewBorrowed view;
-  view.core = core;
-  view.slots_root = parts.slots_root.value_or(crypto::merkle_root(leaves));
+  view.core = core.bytes;
+  view.slots_root = core.slots_root;
   view.batch_position = parts.batch_position;
   std::copy(parts.batch_path.begin(), parts.batch_path.end(), view.batch_path.begin());
-  view.terms = terms;
+  view.terms = core.terms;
   view.terms_salt = parts.terms_salt;
   view.recipient_position = parts.recipient_position;
   view.recipient_salt = parts.recipient_salt;
@@ -289,27 +318,34 @@ Bytes Scene::put_together(const Parts& parts) {
   view.note_secret = parts.note_secret;
   for (const auto& [k, sealed] : parts.wraps) view.wraps.emplace_back(k, sealed);
   for (const auto& record : parts.redactions) view.redactions.emplace_back(record);
-  for (const auto& slot : slots) view.slots.emplace_back(slot);
+  for (const auto& slot : core.slots) view.slots.emplace_back(slot);
   HeapMemory memory;
-  const ByteView encoded = must(wire::encode_view(view, memory), "view");
+  return must(wire::encode_view(view, memory), "view").operator ByteView().copy();
+}
 
+Bytes Scene::put_views(const Parts& parts, const std::vector<Bytes>& views) {
+  const auto& sending = coalition[from];
   BundleBorrowed bundle;
-  bundle.batch_root = parts.batch_root.value_or(crypto::sparse_root(
-      parts.batch_position, message::batch_leaf(message::header_hash(core, view.slots_root)), parts.batch_path));
+  bundle.batch_root = parts.batch_root.value_or(batch_root_of(parts));
   const std::string_view label = parts.label.empty() ? crypto::sign_label(Kind::note) : std::string_view(parts.label);
-  crypto::Signature signature = must(crypto::sign(parts.signer == nullptr ? *harbor.seat_key : *parts.signer,
-                                                  parts.signer_id.value_or(harbor.seat.id), label, bundle.batch_root));
+  crypto::Signature signature = must(crypto::sign(parts.signer == nullptr ? *sending.seat_key : *parts.signer,
+                                                  parts.signer_id.value_or(sending.seat.id), label, bundle.batch_root));
   if (parts.flip_signature) signature.bytes[40] ^= 1;
   bundle.signature = signature;
+  if (!parts.signature.empty()) bundle.signature = parts.signature;
   for (const auto& record : parts.chain) bundle.chain.emplace_back(record);
   for (const auto& staple : parts.staples) bundle.staples.emplace_back(staple);
-  for (std::size_t i = 0; i < parts.views; ++i) bundle.views.push_back(encoded);
+  for (const auto& view : views) bundle.views.emplace_back(view);
 
   const std::size_t length = wire::encoded_bundle_size(bundle);
   Bytes body(message::padded_body(length));
   store_u32(body.data(), static_cast<std::uint32_t>(length));
   must(wire::encode_bundle_into(bundle, MutableView(body).sub(4, length)), "bundle");
   return seal_body(body, parts.to, parts.to_key);
+}
+
+Bytes Scene::put_together(const Parts& parts) {
+  return put_views(parts, std::vector<Bytes>(parts.views, view_of(parts)));
 }
 
 Bytes Scene::seal_body(ByteView body, const PartyId& to, const KeyId& key) {

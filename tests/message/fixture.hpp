@@ -34,6 +34,9 @@ PolicyHash default_pack_hash();
 const wire::NoteType& progress_type();
 const NoteSchema& progress();
 std::uint16_t slot_at(const std::string& path, Form form = Form::full);
+/// builtin_type is a note type of the library by name.
+const wire::NoteType& builtin_type(std::string_view name);
+std::uint16_t slot_of(const NoteSchema& schema, const std::string& path, Form form = Form::full);
 
 /// HeapMemory keeps what is taken until it goes.
 class HeapMemory final : public Memory {
@@ -78,6 +81,7 @@ class Reader final : public message::Knowledge {
   std::vector<message::GateKey> keys;
   std::shared_ptr<const party::VerifiedRoster> roster;
   bool roster_of_then = true;
+  std::shared_ptr<const party::VerifiedRoster> older;  // what roster_at gives, where it is not the newest
   std::map<GrantHash, std::shared_ptr<const grant::HeldGrant>> grants;
   message::StatusKnowledge status;
   bool inactive = false;
@@ -87,6 +91,7 @@ class Reader final : public message::Knowledge {
   std::map<KeyId, crypto::SignPublicKey> seats;
   std::map<KeyId, message::GateKey> former;
   PolicyPack own_pack;
+  const wire::NoteType* own_type = &progress_type();
   bool knows_pack = true, knows_type = true;
 
   PartyId self() const override { return self_id; }
@@ -94,7 +99,8 @@ class Reader final : public message::Knowledge {
   std::vector<message::GateKey> gate_keys() const override { return keys; }
   std::shared_ptr<const party::VerifiedRoster> newest_roster() const override { return roster; }
   std::shared_ptr<const party::VerifiedRoster> roster_at(Timestamp) const override {
-    return roster_of_then ? roster : nullptr;
+    if (!roster_of_then) return nullptr;
+    return older ? older : roster;
   }
   const PolicyPack* pack(const PolicyHash& hash) const override;
   const wire::NoteType* note_type(const SchemaDigest& digest) const override;
@@ -142,6 +148,7 @@ struct Parts {
   const crypto::SignPrivateKey* signer = nullptr;  // null for the sending seat
   std::optional<KeyId> signer_id;
   bool flip_signature = false;
+  Bytes signature;                     // these bytes instead of one
 
   /// raw puts bytes in place of a slot, sealed no more.
   void raw(std::uint16_t slot, Bytes bytes) {
@@ -150,14 +157,18 @@ struct Parts {
   }
 };
 
+/// Scene is one note type on its way from one sender under one grant.
 class Scene {
  public:
-  explicit Scene(SuiteId suite, const testing::GrantSpec& spec = spec_of());
+  explicit Scene(SuiteId suite, const testing::GrantSpec& spec = spec_of(), const wire::NoteType& type = progress_type(),
+                 const std::string& from = "harbor");
   /// spec_of: harbor writes ENG, NEED, SUD, MH and TXT and reads them back; clinic reads ENG, NEED and SUD, defender
   /// ENG and NEED.
   static testing::GrantSpec spec_of();
 
   SuiteId suite;
+  const wire::NoteType& type;
+  std::string from;  // the sending party's name
   testing::Coalition coalition;
   testing::TestGrant care;
   std::shared_ptr<const grant::HeldStatus> status;
@@ -173,6 +184,7 @@ class Scene {
   using Values = std::map<std::string, std::string>;
   static Values usual();
   message::NoteInput note(const Values& values = usual(), const std::vector<std::string>& to = {"harbor", "clinic", "defender"});
+  const NoteSchema& schema() const { return type.schema(); }
   Result<message::SealedBatch> try_seal(const std::vector<message::NoteInput>& notes, Timestamp at = kNow);
   message::SealedBatch seal(const std::vector<message::NoteInput>& notes, Timestamp at = kNow) {
     return must(try_seal(notes, at), "seal");
@@ -185,7 +197,16 @@ class Scene {
   Status open(ByteView envelope, const std::string& by = "clinic", Timestamp now = kNow);
 
   Parts take_apart(ByteView envelope, const std::string& by = "clinic");
+  /// take_all_apart does so with every view of the bundle; each has the bundle's chain and staples.
+  std::vector<Parts> take_all_apart(ByteView envelope, const std::string& by = "clinic");
   Bytes put_together(const Parts& parts);
+  /// header_of_parts and view_of are put_together's two halves; put_views seals any views under the frame of `parts`
+  /// (its chain, staples, signature and addressee).
+  HeaderHash header_of_parts(const Parts& parts);
+  Bytes view_of(const Parts& parts);
+  Bytes put_views(const Parts& parts, const std::vector<Bytes>& views);
+  /// batch_root_of is the root that the paths of `parts` lead to.
+  Digest batch_root_of(const Parts& parts);
   Bytes seal_body(ByteView body, const PartyId& to, const KeyId& key);
   Bytes body_of(ByteView envelope, const std::string& by = "clinic");
   Bytes secret(Compartment k);
@@ -199,6 +220,13 @@ class Scene {
   }
 
  private:
+  struct Core {  // what put_together computes of a note before its view
+    Bytes terms, bytes;
+    std::vector<Bytes> slots;
+    Digest slots_root;
+  };
+  Core core_of(const Parts& parts);
+
   HeapMemory memory_;
   std::uint32_t serial_ = 0;
 };
