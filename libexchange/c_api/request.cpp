@@ -8,13 +8,15 @@ namespace xch::c_api {
 
 Status Request::check(const Json& object, std::initializer_list<std::string_view> known) {
   if (!object.is_object()) return fail(Code::json_wrong_type);
+  std::size_t place = 0;
   for (const auto& [name, value] : object.members()) {
+    ++place;
     if (name == "v") {
       if (!value.is_natural() || value.as_natural() != 1) return fail(Code::json_range, "v");
       continue;
     }
     if (std::find(known.begin(), known.end(), name) == known.end())
-      return fail(Code::json_unknown_field, wire::is_plain_name(name) ? name : std::string("?"));
+      return fail(Code::json_unknown_field, "member " + std::to_string(place));
   }
   return Ok{};
 }

@@ -8,7 +8,8 @@ namespace {
 
 std::string place(std::size_t index, const std::string& path) {
   const std::string note = "notes[" + std::to_string(index) + "]";
-  return path.empty() ? note : note + "." + path;
+  // "notes[0].contact.phone", and "notes[0], member 2" where the schema knows no name.
+  return path.empty() ? note : note + (path.rfind("member ", 0) == 0 ? ", " : ".") + path;
 }
 
 Result<wire::NoteCells> read_cells(const wire::NoteType& type, const NoteSource& source, Memory& memory) {

@@ -90,16 +90,6 @@ Json& Json::set(std::string_view name, Json value) {
   return members_.back().second;
 }
 
-bool is_plain_name(std::string_view name) {
-  if (name.empty() || name.size() > 64) return false;
-  for (const char c : name) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-                       c == '.' || c == '-';
-    if (!plain) return false;
-  }
-  return true;
-}
-
 namespace {
 
 /// Builder takes nlohmann's events. The parser's own messages quote its input, so parse_error drops them.
@@ -136,6 +126,7 @@ class Builder {
     if (!check(v)) return false;
     auto& level = levels_.back();
     level.name = v;
+    ++level.keys;
     if (!level.names.insert(v).second) return refuse(Code::json_duplicate_key);
     return true;
   }
@@ -155,6 +146,7 @@ class Builder {
     Json value;
     std::string name;
     std::set<std::string> names;
+    std::size_t keys = 0;
   };
 
   bool check(std::string_view text) {
@@ -177,7 +169,7 @@ class Builder {
   }
   bool open(Json container) {
     if (levels_.size() >= kMaxJsonDepth) return refuse(Code::json_depth);
-    levels_.push_back({std::move(container), {}, {}});
+    levels_.push_back({std::move(container), {}, {}, 0});
     return true;
   }
   bool close() {
@@ -192,12 +184,10 @@ class Builder {
   std::string path() const {
     std::string out;
     for (const auto& level : levels_) {
-      if (level.value.is_array()) {
-        out += "[" + std::to_string(level.value.items().size()) + "]";
-        continue;
-      }
-      if (level.name.empty()) continue;
-      out += (out.empty() ? "" : ".") + (is_plain_name(level.name) ? level.name : std::string("?"));
+      const bool item = level.value.is_array();
+      if (!item && level.keys == 0) continue;
+      out += (out.empty() ? "" : ", ") + std::string(item ? "item " : "member ") +
+             std::to_string(item ? level.value.items().size() + 1 : level.keys);
     }
     return out;
   }

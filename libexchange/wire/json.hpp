@@ -71,13 +71,12 @@ class Json {
 /// parse_json reads one JSON value (RFC 8259) with nothing after it. Refused: syntax (json_syntax), invalid UTF-8 or a
 /// lone surrogate (json_utf8), a NUL (json_nul), a member twice in one object (json_duplicate_key), more than
 /// kMaxJsonDepth levels (json_depth), more than kMaxJsonBytes (json_too_large), a number no 64-bit integer or double
-/// holds (json_range). Error.path names the members on the way ("contacts[0].note").
+/// holds (json_range). Error.path counts members and
+/// items on the way ("member 2, item 1, member 3"): which names the input may have is not known here, and one that it
+/// should not have is content.
 Result<Json> parse_json(std::string_view text);
 
 enum class JsonLayout : std::uint8_t { compact, indented };
 std::string write_json(const Json& value, JsonLayout layout = JsonLayout::compact);
-
-/// is_plain_name: [A-Za-z0-9_.-]{1,64}. Only such a member name of the input may enter an error's path.
-bool is_plain_name(std::string_view name);
 
 }  // namespace xch::wire

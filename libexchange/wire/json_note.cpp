@@ -36,14 +36,19 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
-// A name that came from outside is told only where it is plain.
 std::string join_path(const std::string& parent, std::string_view name) {
-  if (!is_plain_name(name)) return parent;
   return parent.empty() ? std::string(name) : parent + "." + std::string(name);
 }
 
-std::string unknown_path(const std::string& parent, std::string_view name, const std::vector<std::string>& known) {
-  auto path = join_path(parent, name);
+/// unknown_path tells the place of a member that the schema lacks; the name came from outside and is not told.
+std::string unknown_path(const std::string& parent, const std::vector<Json::Member>& members, std::string_view name,
+                         const std::vector<std::string>& known) {
+  std::size_t place = 1;
+  for (const auto& member : members) {
+    if (member.first == name) break;
+    ++place;
+  }
+  const auto path = (parent.empty() ? "" : parent + ", ") + "member " + std::to_string(place);
   if (name.size() > 64) return path;
   const std::string* nearest = nullptr;
   auto best = kNearEnough + 1;
@@ -54,7 +59,7 @@ std::string unknown_path(const std::string& parent, std::string_view name, const
     nearest = &candidate;
   }
   if (!nearest) return path;
-  return (path.empty() ? "nearest: " : path + "; nearest: ") + *nearest;
+  return path + "; nearest: " + *nearest;
 }
 
 [[noreturn]] void refuse(Code code, const std::string& path) { throw Fault(Error(code, path)); }
@@ -174,9 +179,10 @@ void build_struct(const Json& json, const std::string& path, DynamicStruct::Buil
   std::vector<std::string> known;
   for (auto field : to.getSchema().getFields()) known.emplace_back(field.getProto().getName().cStr());
   std::size_t chosen = 0;
-  for (const auto& [name, value] : object_of(json, path)) {
+  const auto& members = object_of(json, path);
+  for (const auto& [name, value] : members) {
     const auto found = std::find(known.begin(), known.end(), name);
-    if (found == known.end()) refuse(Code::json_unknown_field, unknown_path(path, name, known));
+    if (found == known.end()) refuse(Code::json_unknown_field, unknown_path(path, members, name, known));
     if (value.type() == Json::Type::null) continue;
     if (choice && ++chosen > 1) refuse(Code::json_union, path);
     build_field(value, to.getSchema().getFieldByName(*found), join_path(path, *found), to);
@@ -222,8 +228,9 @@ class JsonReader {
 
  private:
   void read(const std::vector<BoundMember>& members, const Json& json, const std::string& path) {
-    for (const auto& [name, given] : object_of(json, path)) {
-      const auto& member = find(members, name, path);
+    const auto& given_members = object_of(json, path);
+    for (const auto& [name, given] : given_members) {
+      const auto& member = find(members, given_members, name, path);
       if (given.type() == Json::Type::null) continue;
       const auto inner = join_path(path, name);
       if (member.kind == Kind::slot) read_slot(member, given, false);
@@ -234,8 +241,9 @@ class JsonReader {
 
   void read_choice(const BoundMember& choice, const Json& json, const std::string& path) {
     bool chosen = false;
-    for (const auto& [name, given] : object_of(json, path)) {
-      const auto& member = find(choice.members, name, path);
+    const auto& given_members = object_of(json, path);
+    for (const auto& [name, given] : given_members) {
+      const auto& member = find(choice.members, given_members, name, path);
       if (given.type() == Json::Type::null) continue;
       if (chosen) refuse(Code::json_union, path);
       chosen = true;
@@ -243,13 +251,14 @@ class JsonReader {
     }
   }
 
-  static const BoundMember& find(const std::vector<BoundMember>& members, std::string_view name, const std::string& path) {
+  static const BoundMember& find(const std::vector<BoundMember>& members, const std::vector<Json::Member>& given,
+                                 std::string_view name, const std::string& path) {
     std::vector<std::string> known;
     for (const auto& member : members) {
       known.emplace_back(member.field.getProto().getName().cStr());
       if (known.back() == name) return member;
     }
-    refuse(Code::json_unknown_field, unknown_path(path, name, known));
+    refuse(Code::json_unknown_field, unknown_path(path, given, name, known));
   }
 
   void read_slot(const BoundMember& member, const Json& json, bool chosen) {

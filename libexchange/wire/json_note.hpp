@@ -4,8 +4,8 @@
 //
 // A text is a string, a number a number, an enum its enumerant's name, Data base64, a list an array, a group or struct
 // an object, a union an object with the one member chosen (a Void member's value is true). A member that is missing or
-// null is absent. Error paths are made of schema names; a name that is no member is quoted only where it is a plain
-// identifier, with the schema's nearest name beside it: "contact.phne; nearest: phone".
+// null is absent. Error paths are made of schema names. A name that is no member is never told, since it is content: its
+// place is, with the schema's nearest name beside it: "contact, member 2; nearest: phone".
 #pragma once
 
 #include "base/memory.hpp"

@@ -273,15 +273,15 @@ std::vector<Malformed> malformed_requests() {
   for (int i = 0; i < 17; ++i) deep += "{\"a\":";
   return {
       {"no JSON", canary, "EX1301", ""},
-      {"cut short", "{\"note\":\"" + canary, "EX1301", "note"},
+      {"cut short", "{\"note\":\"" + canary, "EX1301", "member 1"},
       {"something after the end", "{} " + canary, "EX1301", ""},
       {"nothing", "", "EX1301", ""},
       {"too deep", deep + "\"" + canary + "\"" + std::string(17, '}'), "EX1302", nullptr},
       {"much too deep", "{\"a\":" + std::string(100000, '['), "EX1302", nullptr},
-      {"a member twice", "{\"v\":1,\"note\":\"" + canary + "\",\"note\":2}", "EX1303", "note"},
+      {"a member twice", "{\"v\":1,\"note\":\"" + canary + "\",\"note\":2}", "EX1303", "member 3"},
       {"too large", "{\"note\":\"" + canary + std::string(4u * 1024 * 1024, 'x') + "\"}", "EX1304", ""},
       {"no UTF-8", "{\"note\":\"" + canary + "\xff\"}", "EX1305", nullptr},
-      {"a member nobody knows", "{\"no such " + canary + "\":1}", "EX1306", "?"},
+      {"a member nobody knows", "{\"no such " + canary + "\":1}", "EX1306", "member 1"},
       {"no object", "[\"" + canary + "\"]", "EX1307", ""},
       {"another version", "{\"v\":2}", "EX1308", "v"},
   };

@@ -135,7 +135,7 @@ TEST(BadInput, ANoteSaysWhichMemberIsWrongAndNeverItsValue) {
     const char *note, *id, *path;
   };
   const std::vector<Case> cases = {
-      {R"({"startsAt": "2026-05-20T16:30Z", "curt": "Maria Reyes"})", "EX1306", "curt"},
+      {R"({"startsAt": "2026-05-20T16:30Z", "curt": "Maria Reyes"})", "EX1306", "member 2; nearest: court"},
       {R"({"startsAt": "2026-05-20T16:30Z", "startsAt": "Maria Reyes"})", "EX1303", ""},
       {R"({"court": 17})", "EX1307", "court"},
       {R"({"type": "Maria Reyes"})", "EX1308", "type"},

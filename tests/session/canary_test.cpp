@@ -11,12 +11,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::string json_escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) out += "\\u00" + to_hex(ByteView(std::string_view(&c, 1)));
+  return out;
+}
+
+/// written gives the ways in which a secret may stand in an input.
+std::vector<std::string> written(const std::string& secret) {
+  return {secret, to_hex(ByteView(std::string_view(secret))), to_base64(ByteView(std::string_view(secret))),
+          json_escaped(secret)};
+}
+
 std::vector<std::string> canaries() {
   std::vector<std::string> out;
   for (const std::string& secret : {std::string(kCanaryName), std::string(kCanaryText), std::string("tests are no secret"),
                                     std::string("cad-secret-88121")}) {
     out.push_back(secret);
     out.push_back(to_hex(ByteView(std::string_view(secret))));
+    out.push_back(json_escaped(secret));
     // base64 of every alignment, without the bytes that neighbours change
     for (std::size_t shift = 0; shift < 3; ++shift) {
       const std::string text = to_base64(ByteView(std::string_view(secret)).sub(shift, (secret.size() - shift) / 3 * 3));
@@ -63,10 +76,25 @@ TEST(Canary, StaysInside) {
   bad = asked;
   bad.notes.front().json = progress_note("another");
   keep(harbor.seal(bad));
+  for (const auto& secret : {std::string(kCanaryName), std::string(kCanaryText)})
+    for (const auto& text : written(secret)) {
+      keep(harbor.seal(request(grant, "{\"engaged\": \"" + text + "\"}")));          // no such code
+      keep(harbor.seal(request(grant, "{\"" + text + "\": 1}")));                     // no such field
+      keep(harbor.seal(request(grant, "{\"nextStep\": \"" + text + "\", \"nextStep\": \"\"}")));  // twice
+      keep(harbor.seal(request(grant, "{\"nextStep\": [\"" + text + "\"]}")));        // wrong type
+      keep(harbor.seal(request(grant, "{\"nextStep\": \"" + text)));                  // cut off
+      keep(harbor.seal(request(grant, "{\"nextStep\": \"" + text + "\\u0000\"}")));   // NUL
+      bad = request(grant);
+      bad.to = {text};
+      keep(harbor.seal(bad));
+      keep(clinic.open_envelope(ByteView(std::string_view(text))));
+      keep(clinic.read_spooled(text));
+    }
+  EXPECT_EQ(errors.size(), 6u + 2 * 4 * 9) << "something was not refused";
   keep(clinic.redact(ByteView(std::string_view(kCanaryText)), HeaderHash(), {kCanaryName}, kCanaryText));
   keep(clinic.open_envelope(ByteView(std::string_view(kCanaryText))));
   keep(clinic.read_spooled(kCanaryName));
-  EXPECT_GE(errors.size(), 8u);
+  EXPECT_EQ(errors.size(), 9u + 2 * 4 * 9);
 
   // Relay-visible bytes: what lies in the spools.
   std::size_t files = 0;
