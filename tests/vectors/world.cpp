@@ -1,0 +1,116 @@
+#include "vectors/world.hpp"
+
+#include <algorithm>
+
+#include "crypto/labels.hpp"
+#include "wire/records.hpp"
+
+namespace xch::vectors {
+
+void reseed(Scene& scene, const std::string& name) {
+  scene.random = crypto::SeededRandom_for_testing(ByteView(std::string_view("LX1 vectors " + name)));
+}
+
+testing::GrantSpec court_spec() {
+  testing::GrantSpec spec;
+  spec.basis = Basis::justiceCondition;
+  spec.purposes = {Purpose::filing, Purpose::court};
+  spec.rights = {{"prosecutor", full(FieldClass::leg), Rights::both},
+                 {"prosecutor", full(FieldClass::need), Rights::write},
+                 {"harbor", full(FieldClass::leg), Rights::read},
+                 {"harbor", full(FieldClass::need), Rights::read}};
+  spec.edges = {{"prosecutor", "harbor"}};
+  spec.grant_id = "court condition";
+  spec.seed = "vectors: court condition";
+  return spec;
+}
+
+testing::GrantSpec facts_spec() {
+  testing::GrantSpec spec;
+  spec.authority = "prosecutor";
+  spec.basis = Basis::originatorAuthority;
+  spec.purposes = {Purpose::court};
+  spec.rights = {{"prosecutor", full(FieldClass::leg), Rights::both},
+                 {"prosecutor", full(FieldClass::need), Rights::both},
+                 {"harbor", full(FieldClass::leg), Rights::read},
+                 {"harbor", full(FieldClass::need), Rights::read},
+                 {"defender", full(FieldClass::leg), Rights::read},
+                 {"liaison", full(FieldClass::leg), Rights::read},
+                 {"office", full(FieldClass::leg), Rights::read}};
+  spec.edges = {{"prosecutor", "harbor"}, {"prosecutor", "defender"}, {"prosecutor", "liaison"}, {"prosecutor", "office"}};
+  spec.not_before = before_now(10 * kDay);
+  spec.effective_at = before_now(10 * kDay);
+  spec.not_after = after_now(20 * kDay);
+  spec.grant_id = "own facts";
+  spec.status_index = 300;
+  spec.seed = "vectors: own facts";
+  return spec;
+}
+
+// ---- what a party knows ------------------------------------------------------------------------------------------------
+
+Json time_of(Timestamp at) { return at.seconds; }
+
+Json key_of(const testing::TestParty& party) {
+  const auto secret = crypto::export_private_key(*party.encryption_key);
+  return Json{{"id", hex_of(party.encryption.id)},
+              {"private", hex_of(secret.expose())},
+              {"public", hex_of(party.encryption_key->public_key().bytes())},
+              {"not_before", time_of(party.encryption.record.not_before)},
+              {"not_after", time_of(party.encryption.record.not_after)}};
+}
+
+Json roster_of(const SignedRoster& roster) { return base64_of(wire::encode(roster)); }
+
+Json pack_of(const testing::Coalition& coalition, const PolicyPack& pack) {
+  const auto& root = coalition.root(0);
+  const Signed object = must(party::sign_object(Kind::policyPack, wire::encode(pack),
+                                                party::root_key_id(root.public_key().bytes()), root));
+  return base64_of(wire::encode(object));
+}
+
+Json schema_of(const wire::NoteType& type) { return base64_of(type.bundle()); }
+
+Json grant_of(const testing::TestGrant& grant, const std::string& holder) {
+  return base64_of(wire::encode(grant.objects.at(holder)));
+}
+
+Json list_of(const StatusList& list) { return base64_of(wire::encode(list)); }
+
+Json given_of(const Scene& scene, const std::string& name) {
+  const auto& party = scene.coalition[name];
+  Json out;
+  out["now"] = time_of(kNow);
+  out["agency"] = hex_of(party.id());
+  out["keys"] = Json::array({key_of(party)});
+  out["rosters"] = Json::array({roster_of(scene.coalition.signed_roster())});
+  out["pack"] = pack_of(scene.coalition, message_test::default_pack());
+  out["schemas"] = Json::array({schema_of(scene.type)});
+  out["grants"] = Json::array({grant_of(scene.care, name)});
+  return out;
+}
+
+// ---- what comes out ----------------------------------------------------------------------------------------------------
+
+Json cells_of(const message::NoteInput& note, const std::vector<Compartment>& compartments) {
+  Json out = Json::array();
+  for (const auto slot : slots_of_part(*note.schema, note.part)) {
+    const Compartment k = note.schema->slots[slot].compartment;
+    if (std::find(compartments.begin(), compartments.end(), k) == compartments.end()) continue;
+    const auto& value = note.slots[slot];
+    out.push_back(Json{{"slot", slot}, {"value", value.present ? hex_of(value.value) : Json(nullptr)}});
+  }
+  return out;
+}
+
+Json opened(const HeaderHash& header, Json cells) {
+  return Json{{"header_hash", hex_of(header)}, {"repeat", false}, {"redacted", Json::array()}, {"cells", std::move(cells)}};
+}
+
+Json views(std::vector<Json> all) {
+  Json out = Json::array();
+  for (auto& view : all) out.push_back(std::move(view));
+  return Json{{"views", std::move(out)}};
+}
+
+}  // namespace xch::vectors
