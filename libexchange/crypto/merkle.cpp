@@ -1,5 +1,7 @@
 #include "crypto/merkle.hpp"
 
+#include <algorithm>
+#include <cstring>
 #include <stdexcept>
 #include <utility>
 
@@ -99,36 +101,34 @@ bool merkle_includes(std::uint64_t index, std::uint64_t size, const Digest& leaf
 
 namespace {
 
-// The first `count` of a shuffle of all positions (Fisher and Yates): exactly one draw for each leaf.
+// Drawn is `size` bytes drawn at once and handed out in their order; what is asked for beyond them, the source gives.
+class Drawn final : public Random {
+ public:
+  Drawn(Random& source, std::size_t size) : source_(source), bytes_(size) { source.fill(bytes_); }
+  void fill(MutableView out) override {
+    const std::size_t n = std::min(out.size(), bytes_.size() - used_);
+    if (n != 0) std::memcpy(out.data(), bytes_.data() + used_, n);
+    used_ += n;
+    if (n < out.size()) source_.fill(out.sub(n));
+  }
+
+ private:
+  Random& source_;
+  Bytes bytes_;
+  std::size_t used_ = 0;
+};
+
+// The first `count` of a shuffle of all positions (Fisher and Yates): exactly one number for each leaf, and one less
+// where the leaves fill the tree.
 std::vector<std::uint16_t> random_positions(unsigned depth, std::size_t count, Random& random) {
   const std::uint32_t width = std::uint32_t{1} << depth;
   std::vector<std::uint16_t> all(width);
   for (std::uint32_t i = 0; i < width; ++i) all[i] = static_cast<std::uint16_t>(i);
-  for (std::uint32_t i = 0; i < count; ++i) std::swap(all[i], all[i + random_below(random, width - i)]);
+  Drawn drawn(random, 4 * std::min<std::size_t>(count, width - 1));
+  for (std::uint32_t i = 0; i < count; ++i) std::swap(all[i], all[i + random_below(drawn, width - i)]);
   all.resize(count);
   return all;
 }
-
-struct Level {
-  std::vector<Digest> nodes;
-  std::vector<std::uint8_t> holds_leaf;  // whether a leaf lies at or below the node
-
-  explicit Level(std::size_t width) : nodes(width), holds_leaf(width, 0) {}
-  void put(std::size_t at, const Digest& digest) {
-    nodes[at] = digest;
-    holds_leaf[at] = 1;
-  }
-  // Gives every node with leaves whose sibling has none a random sibling, by ascending position, in one draw.
-  void fill_empty_siblings(Random& random) {
-    std::vector<std::size_t> empty;
-    for (std::size_t i = 0; i < nodes.size(); ++i)
-      if (holds_leaf[i] == 0 && holds_leaf[i ^ 1] == 1) empty.push_back(i);
-    Bytes drawn(empty.size() * Digest::kSize);
-    random.fill(drawn);
-    for (std::size_t i = 0; i < empty.size(); ++i)
-      (void)nodes[empty[i]].copy_from(ByteView(drawn).sub(i * Digest::kSize, Digest::kSize));
-  }
-};
 
 }  // namespace
 
@@ -136,25 +136,42 @@ SparseTree sparse_tree(unsigned depth, const std::vector<Digest>& leaves, Random
   if (depth > 16 || leaves.empty() || leaves.size() > std::size_t{1} << depth) throw std::length_error("sparse tree");
   SparseTree tree;
   tree.positions = random_positions(depth, leaves.size(), random);
-  tree.paths.resize(leaves.size());
-  Level level(std::size_t{1} << depth);
-  for (std::size_t i = 0; i < leaves.size(); ++i) level.put(tree.positions[i], leaves[i]);
 
-  Sha256 hash;
-  for (unsigned d = 0; d < depth; ++d) {
-    level.fill_empty_siblings(random);
-    for (std::size_t i = 0; i < leaves.size(); ++i)
-      tree.paths[i].push_back(level.nodes[std::size_t{tree.positions[i]} >> d ^ 1]);
-    Level above(level.nodes.size() / 2);
-    for (std::size_t i = 0; i < above.nodes.size(); ++i) {
-      if (level.holds_leaf[2 * i] == 0 && level.holds_leaf[2 * i + 1] == 0) continue;
-      Digest digest;
-      hash_node(hash, level.nodes[2 * i], level.nodes[2 * i + 1], digest);
-      above.put(i, digest);
-    }
-    level = std::move(above);
+  // Node 1 is the root, the children of i are 2i and 2i + 1: the leaf at position p is node width + p.
+  const std::size_t width = std::size_t{1} << depth;
+  std::vector<Digest> nodes(2 * width);
+  std::vector<std::size_t> level;  // the nodes of one level with a leaf at or below them, ascending
+  level.reserve(leaves.size());
+  for (std::size_t i = 0; i < leaves.size(); ++i) {
+    level.push_back(width + tree.positions[i]);
+    nodes[level.back()] = leaves[i];
   }
-  tree.root = level.nodes.front();
+  std::sort(level.begin(), level.end());
+
+  std::vector<std::size_t> inner, empty;  // from the leaves up, each level ascending
+  inner.reserve(leaves.size() * depth);
+  empty.reserve(leaves.size() * depth);
+  while (level.front() != 1) {
+    for (const std::size_t at : level)
+      if (!std::binary_search(level.begin(), level.end(), at ^ 1)) empty.push_back(at ^ 1);
+    for (auto& at : level) at /= 2;
+    level.erase(std::unique(level.begin(), level.end()), level.end());
+    inner.insert(inner.end(), level.begin(), level.end());
+  }
+
+  Bytes drawn(empty.size() * Digest::kSize);
+  random.fill(drawn);
+  for (std::size_t i = 0; i < empty.size(); ++i)
+    (void)nodes[empty[i]].copy_from(ByteView(drawn).sub(i * Digest::kSize, Digest::kSize));
+  Sha256 hash;
+  for (const std::size_t at : inner) hash_node(hash, nodes[2 * at], nodes[2 * at + 1], nodes[at]);
+
+  tree.paths.resize(leaves.size());
+  for (std::size_t i = 0; i < leaves.size(); ++i) {
+    tree.paths[i].reserve(depth);
+    for (std::size_t at = width + tree.positions[i]; at != 1; at /= 2) tree.paths[i].push_back(nodes[at ^ 1]);
+  }
+  tree.root = nodes[1];
   return tree;
 }
 

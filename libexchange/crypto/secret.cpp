@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include <atomic>
 #include <mutex>
 #include <new>
 #include <vector>
@@ -12,10 +13,18 @@ namespace {
 constexpr std::size_t kAlign = 16;
 constexpr std::size_t kPage = 4096;
 constexpr std::size_t kCanary = 16;  // sodium_malloc puts this many bytes of its own before the block
-// An arena keeps at most this much after reset, a pool at most this many arenas: an unprivileged process may
-// usually lock 8 MiB in all.
-constexpr std::size_t kKeptBytes = 1024 * 1024;
+// After reset an arena keeps its first region, and further ones as long as all arenas of the process together keep no
+// more than this; a pool keeps at most this many arenas. An unprivileged process may usually lock 8 MiB in all.
+constexpr std::size_t kKeptBytes = 4 * 1024 * 1024;
 constexpr std::size_t kKeptArenas = 4;
+
+std::atomic<std::size_t> kept_bytes{0};
+
+bool may_keep(std::size_t size) {
+  if (kept_bytes.fetch_add(size) + size <= kKeptBytes) return true;
+  kept_bytes.fetch_sub(size);
+  return false;
+}
 
 std::size_t round_up(std::size_t v, std::size_t to) { return (v + to - 1) / to * to; }
 
@@ -73,6 +82,7 @@ Result<std::unique_ptr<Arena>> Arena::make(std::size_t first_bytes) {
 }
 
 Arena::~Arena() {
+  for (const Region* region = spare_; region != nullptr; region = region->next) kept_bytes.fetch_sub(region->size);
   Region::destroy(head_);
   Region::destroy(spare_);
 }
@@ -81,10 +91,15 @@ Result<MutableView> Arena::take(std::size_t size) {
   if (size > SIZE_MAX - kAlign) return fail(Code::locked_memory);
   const std::size_t need = round_up(size, kAlign);
   if (head_->size - head_->used < need) {
-    Region** spare = &spare_;
-    while (*spare != nullptr && (*spare)->size < need) spare = &(*spare)->next;
-    Region* region = *spare;
-    if (region != nullptr) *spare = region->next;
+    // The smallest spare that fits: the large one is for the large piece that made it.
+    Region** spare = nullptr;
+    for (Region** at = &spare_; *at != nullptr; at = &(*at)->next)
+      if ((*at)->size >= need && (spare == nullptr || (*at)->size < (*spare)->size)) spare = at;
+    Region* region = spare == nullptr ? nullptr : *spare;
+    if (region != nullptr) {
+      *spare = region->next;
+      kept_bytes.fetch_sub(region->size);
+    }
     if (region == nullptr) region = Region::make(need > 2 * head_->size ? need : 2 * head_->size);
     if (region == nullptr) region = Region::make(need);  // doubling was a wish
     if (region == nullptr) return fail(Code::locked_memory);
@@ -98,9 +113,8 @@ Result<MutableView> Arena::take(std::size_t size) {
 }
 
 void Arena::reset() {
-  std::size_t kept = 0;
   Region* all = head_;
-  head_ = spare_ = nullptr;
+  head_ = nullptr;
   in_use_ = 0;
   Region* surplus = nullptr;
   // The oldest region is last and always stays; newer ones stay as spares while they fit.
@@ -111,10 +125,7 @@ void Arena::reset() {
     region->used = 0;
     Region** to = &surplus;
     if (all == nullptr) to = &head_;
-    if (all != nullptr && region->size <= kKeptBytes - kept) {
-      kept += region->size;
-      to = &spare_;
-    }
+    if (all != nullptr && may_keep(region->size)) to = &spare_;
     region->next = *to;
     *to = region;
   }

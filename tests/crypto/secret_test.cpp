@@ -4,7 +4,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <fstream>
 #include <set>
+#include <string>
 #include <thread>
 
 #include "crypto/vectors.hpp"
@@ -111,6 +113,61 @@ TEST(Arena, WipesEverythingWhenReset) {
   // The first region is still there and can be looked at; later ones may be gone.
   EXPECT_TRUE(all_zero(before[0]));
   for (int i = 0; i < 60; ++i) ASSERT_TRUE(all_zero(arena->take(10 * 1024).value()));
+}
+
+// Kilobytes of this process that are locked in memory.
+std::size_t locked() {
+  std::ifstream status("/proc/self/status");
+  for (std::string name; status >> name;)
+    if (name == "VmLck:") {
+      std::size_t kilobytes = 0;
+      status >> kilobytes;
+      return kilobytes;
+    }
+  ADD_FAILURE() << "no VmLck in /proc/self/status";
+  return 0;
+}
+
+// A long-lived process may lock 8 MiB: a region that was set aside must be found again.
+TEST(Arena, LosesNoRegionBetweenLargeAndSmallOperations) {
+  const auto arena = Arena::make(4096).value();
+  const auto use = [&](std::size_t size) {
+    arena->take(size).value();
+    arena->reset();
+  };
+  use(1024 * 1024);
+  const std::size_t after_one = locked();
+  for (int i = 0; i < 20; ++i) {
+    use(16);
+    use(1024 * 1024);
+    use(100 * 1024);
+  }
+  EXPECT_EQ(locked(), after_one);
+}
+
+TEST(Arena, KeepsNothingOfALargeOperationBeyondTheLimitOfTheProcess) {
+  const auto arena = Arena::make(4096).value();
+  const auto other = Arena::make(4096).value();
+  const std::size_t before = locked();
+  arena->take(5 * 1024 * 1024).value();
+  arena->reset();
+  EXPECT_EQ(locked(), before);
+  for (Arena* each : {arena.get(), other.get()}) {
+    each->take(3 * 1024 * 1024).value();
+    each->reset();
+  }
+  EXPECT_LT(locked(), before + 4 * 1024);  // one of the two, not both
+}
+
+TEST(Arena, TakesTheSmallestRegionThatFits) {
+  const auto arena = Arena::make(4096).value();
+  arena->take(100 * 1024).value();
+  arena->take(1024 * 1024).value();
+  arena->reset();
+  const std::size_t kept = locked();
+  arena->take(100 * 1024).value();  // were it put into the large region, the next one would need another
+  arena->take(1024 * 1024).value();
+  EXPECT_EQ(locked(), kept);
 }
 
 TEST(Arena, RefusesAPieceLargerThanMemory) {
