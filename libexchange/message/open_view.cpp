@@ -238,6 +238,7 @@ Result<std::vector<Redaction>> own_redactions(const ProvenBundle& bundle, const 
 
 struct Layout {
   std::vector<std::uint16_t> full;      // slots whose cell is here
+  std::vector<Digest> ct_hashes;        // theirs
   std::vector<std::uint16_t> redacted;  // slots of the terms whose leaf stands instead
   std::vector<Digest> leaves;
 };
@@ -252,6 +253,9 @@ Result<Layout> check_slots(const ParsedView& parsed, const NoteSchema& schema, c
       if (slot >= redacted.size() || !in_terms[slot]) return fail(Code::open_redaction);
       redacted[slot] = true;
     }
+  out.full.reserve(parsed.view.slots.size());
+  out.ct_hashes.reserve(parsed.view.slots.size());
+  out.leaves.reserve(parsed.view.slots.size());
   for (std::uint16_t i = 0; i < parsed.view.slots.size(); ++i) {
     const ByteView slot = parsed.view.slots[i];
     const bool is_leaf = slot.size() == kLeafSize;
@@ -267,8 +271,9 @@ Result<Layout> check_slots(const ParsedView& parsed, const NoteSchema& schema, c
     }
     Digest commit;
     if (!commit.copy_from(slot.sub(0, kCommitSize))) return fail(Code::open_cell_length);
-    out.leaves.push_back(cell_leaf(i, commit, cell_ct_hash(slot.sub(kCommitSize))));
     out.full.push_back(i);
+    out.ct_hashes.push_back(cell_ct_hash(slot.sub(kCommitSize)));
+    out.leaves.push_back(cell_leaf(i, commit, out.ct_hashes.back()));
   }
   if (crypto::merkle_root(out.leaves) != parsed.view.slots_root) return fail(Code::open_slots_root);
   return out;
@@ -303,7 +308,7 @@ Result<std::map<Compartment, ByteView>> unwrap(ProvenBundle& bundle, const Parse
 // ---- 15 and 16: cells and values -----------------------------------------------------------------------------------------
 
 Result<OpenedCell> open_one(const ProvenBundle& bundle, const NoteCtx& ctx, const crypto::Expander& prk,
-                            const SlotSpec& slot, ByteView cell, Derived& memory) {
+                            const SlotSpec& slot, ByteView cell, const Digest& ct_hash, Derived& memory) {
   if (cell.size() != cell_size(slot.size)) return fail(Code::open_cell_length);
   XCH_ASSIGN(MutableView salted, memory.take(kSaltSize + slot.size));
   XCH_TRY(open_cell(crypto::suite_info(bundle.suite).aead, ctx, prk, slot.index, cell, salted));
@@ -319,7 +324,7 @@ Result<OpenedCell> open_one(const ProvenBundle& bundle, const NoteCtx& ctx, cons
   out.value = value.value;
   out.salt = salt;
   out.plain = plain;
-  out.ct_hash = cell_ct_hash(cell.sub(kCommitSize));
+  out.ct_hash = ct_hash;
   return out;
 }
 
@@ -327,6 +332,7 @@ Status check_values(const ProvenBundle& bundle, const wire::NoteType& type, cons
                     Derived& memory) {
   const NoteSchema& schema = type.schema();
   std::vector<HeldSlot> held;
+  held.reserve(cells.size());
   std::map<std::uint16_t, unsigned> members;
   for (const auto& cell : cells) {
     const SlotSpec& slot = schema.slots[cell.slot];
@@ -347,10 +353,11 @@ Result<std::vector<OpenedCell>> open_cells(const ProvenBundle& bundle, const Par
     prks.emplace(k, crypto::Expander(compartment_prk(ctx, parsed.view.note_secret, secret, k)));
   std::vector<OpenedCell> out;
   out.reserve(layout.full.size());
-  for (const auto i : layout.full) {
+  for (std::size_t n = 0; n < layout.full.size(); ++n) {
+    const auto i = layout.full[n];
     const SlotSpec& slot = schema.slots[i];
-    XCH_ASSIGN(OpenedCell cell,
-               open_one(bundle, ctx, prks.at(slot.compartment), slot, parsed.view.slots[i], memory));
+    XCH_ASSIGN(OpenedCell cell, open_one(bundle, ctx, prks.at(slot.compartment), slot, parsed.view.slots[i],
+                                         layout.ct_hashes[n], memory));
     out.push_back(std::move(cell));
   }
   return out;

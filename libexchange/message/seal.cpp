@@ -25,8 +25,41 @@ struct Batch {
   crypto::Arena& arena;
   CompartmentKeys& keys;
   crypto::Random& random;
+  MutableView salted;  // salt_i || plain_i of the cell being sealed
   std::map<std::pair<GrantHash, Compartment>, ByteView> secrets;            // S_k, in the arena
   std::map<std::pair<GrantHash, std::pair<Compartment, PartyId>>, Bytes> wraps;
+};
+
+/// EnvelopeRoom is where one envelope is made, and the next one after it: its views, then the body around them. So a
+/// batch locks what its largest envelope needs, not the sum of all.
+class EnvelopeRoom final : public Memory {
+ public:
+  static Result<EnvelopeRoom> make(std::size_t largest_body, crypto::Arena& arena) {
+    XCH_ASSIGN(const MutableView both, arena.take(2 * largest_body));
+    return EnvelopeRoom(both.sub(0, largest_body), both.sub(largest_body, largest_body));
+  }
+  /// take gives room for a view.
+  Result<MutableView> take(std::size_t size) override {
+    if (size > views_.size() - used_) return fail(Code::seal_batch_too_large);
+    const MutableView out = views_.sub(used_, size);
+    used_ += size;
+    return out;
+  }
+  MutableView body(std::size_t size) {
+    body_used_ = size;
+    return body_.sub(0, size);
+  }
+  /// clear wipes what the envelope before has left; the arena does so after the last one.
+  void clear() {
+    crypto::wipe(views_.sub(0, used_));
+    crypto::wipe(body_.sub(0, body_used_));
+    used_ = body_used_ = 0;
+  }
+
+ private:
+  EnvelopeRoom(MutableView views, MutableView body) : views_(views), body_(body) {}
+  MutableView views_, body_;
+  std::size_t used_ = 0, body_used_ = 0;
 };
 
 /// One note on its way. Secret bytes lie in the arena.
@@ -46,16 +79,24 @@ struct NoteInWork {
 };
 
 // recipients_root: a leaf for each reader at a random free position of a tree of depth 5.
-void make_recipients(Batch& batch, NoteInWork& work) {
+Status make_recipients(Batch& batch, NoteInWork& work) {
+  const auto& readers = work.plan->to;
+  XCH_ASSIGN(const MutableView salts, batch.arena.take(2 * kSaltSize * readers.size()));
+  batch.random.fill(salts);
   std::vector<Digest> leaves;
-  for (const auto& to : work.plan->to) {
+  leaves.reserve(readers.size());
+  work.terms_salts.resize(readers.size());
+  work.recipient_salts.resize(readers.size());
+  for (std::size_t i = 0; i < readers.size(); ++i) {
+    const PlannedTo& to = readers[i];
+    std::memcpy(work.terms_salts[i].bytes.data(), salts.data() + 2 * i * kSaltSize, kSaltSize);
+    std::memcpy(work.recipient_salts[i].bytes.data(), salts.data() + (2 * i + 1) * kSaltSize, kSaltSize);
     work.terms.push_back(wire::encode(to.terms));
-    work.terms_salts.push_back(crypto::random_fixed<Salt>(batch.random));
-    work.recipient_salts.push_back(crypto::random_fixed<Salt>(batch.random));
-    work.terms_digests.push_back(terms_digest(work.terms_salts.back(), work.terms.back()));
-    leaves.push_back(recipient_leaf(work.recipient_salts.back(), to.party, to.key_id, work.terms_digests.back()));
+    work.terms_digests.push_back(terms_digest(work.terms_salts[i], work.terms[i]));
+    leaves.push_back(recipient_leaf(work.recipient_salts[i], to.party, to.key_id, work.terms_digests[i]));
   }
   work.recipients = crypto::sparse_tree(kRecipientDepth, leaves, batch.random);
+  return Ok{};
 }
 
 void make_core(const Batch& batch, NoteInWork& work) {
@@ -94,14 +135,15 @@ Result<ByteView> compartment_secret(Batch& batch, const GrantHash& grant, Compar
 }
 
 // Every slot of the schema, then the padding slots: a full cell where somebody's terms hold the slot, else a leaf
-// that says nothing. One draw of randomness serves all salts and opaque leaves.
+// that says nothing. One draw of randomness serves M, all salts and the opaque leaves.
 Status make_cells(Batch& batch, NoteInWork& work) {
   const NoteInput& note = *work.plan->note;
   const auto& slots = note.schema->slots;
-  XCH_ASSIGN(work.note_secret, batch.arena.take(32));
-  batch.random.fill(work.note_secret);
-  XCH_ASSIGN(MutableView salts, batch.arena.take(std::size_t{note.schema->slot_count} * kSaltSize));
-  batch.random.fill(salts);
+  const std::size_t salt_bytes = std::size_t{note.schema->slot_count} * kSaltSize;
+  XCH_ASSIGN(const MutableView drawn, batch.arena.take(32 + salt_bytes));
+  batch.random.fill(drawn);
+  work.note_secret = drawn.sub(0, 32);
+  const ByteView salts = ByteView(drawn).sub(32);
 
   std::map<Compartment, crypto::Expander> prks;
   for (const auto k : work.plan->compartments) {
@@ -111,18 +153,20 @@ Status make_cells(Batch& batch, NoteInWork& work) {
   std::uint32_t largest = 0;
   for (const auto& slot : slots)
     if (work.plan->in_terms[slot.index]) largest = std::max(largest, slot.size);
-  XCH_ASSIGN(MutableView scratch, batch.arena.take(kSaltSize + largest));
+  if (batch.salted.size() < kSaltSize + largest) {
+    XCH_ASSIGN(batch.salted, batch.arena.take(kSaltSize + largest));
+  }
 
   work.cells.assign(note.schema->slot_count, ByteView());
   work.leaves.reserve(note.schema->slot_count);
   for (std::uint16_t i = 0; i < note.schema->slot_count; ++i) {
-    const ByteView salt = ByteView(salts).sub(i * kSaltSize, kSaltSize);
+    const ByteView salt = salts.sub(i * kSaltSize, kSaltSize);
     if (i >= slots.size() || !work.plan->in_terms[i]) {
       work.leaves.push_back(crypto::leaf_hash(salt));
       continue;
     }
     const SlotSpec& slot = slots[i];
-    const MutableView salted = scratch.sub(0, kSaltSize + slot.size);
+    const MutableView salted = batch.salted.sub(0, kSaltSize + slot.size);
     std::memcpy(salted.data(), salt.data(), kSaltSize);
     XCH_TRY(write_plain(note.slots[i].present, note.slots[i].value, salted.sub(kSaltSize)));
     XCH_ASSIGN(MutableView cell, batch.arena.take(cell_size(slot.size)));
@@ -155,7 +199,7 @@ Result<ByteView> wrap_for(Batch& batch, const grant::HeldGrant& grant, Compartme
 
 // The view of one recipient: full cells exactly where its terms are, leaves elsewhere.
 Result<ByteView> make_view(Batch& batch, const NoteInWork& work, std::size_t reader, const crypto::SparseTree& tree,
-                           std::size_t note_index) {
+                           std::size_t note_index, EnvelopeRoom& room) {
   const NoteInput& note = *work.plan->note;
   const PlannedTo& to = work.plan->to[reader];
   ViewBorrowed view;
@@ -181,17 +225,17 @@ Result<ByteView> make_view(Batch& batch, const NoteInWork& work, std::size_t rea
                                          note.schema->slots[i].compartment);
     view.slots.push_back(full ? work.cells[i] : work.leaves[i].view());
   }
-  XCH_ASSIGN(const MutableView encoded, wire::encode_view(view, batch.arena));
+  XCH_ASSIGN(const MutableView encoded, wire::encode_view(view, room));
   return ByteView(encoded);
 }
 
 // Envelope = "LXE1" || u16 suite || HPKE(u32 len || bundle || zeros). The body's length depends on the schemas alone.
 Result<SealedEnvelope> make_envelope(Batch& batch, const PlannedTo& to, const BundleBorrowed& bundle,
-                                     const std::vector<const NoteSchema*>& schemas) {
+                                     const std::vector<const NoteSchema*>& schemas, EnvelopeRoom& room) {
   const std::uint64_t bound = bundle_bound(schemas);
   const std::size_t length = wire::encoded_bundle_size(bundle);
   if (length > bound) return fail(Code::seal_batch_too_large);
-  XCH_ASSIGN(MutableView body, batch.arena.take(padded_body(bound)));
+  const MutableView body = room.body(padded_body(bound));
   store_u32(body.data(), static_cast<std::uint32_t>(length));
   XCH_TRY(wire::encode_bundle_into(bundle, body.sub(4, length)));
 
@@ -199,6 +243,22 @@ Result<SealedEnvelope> make_envelope(Batch& batch, const PlannedTo& to, const Bu
   out.to = to.party;
   XCH_ASSIGN(out.envelope, seal_frame(kNoteMagic, *to.key, envelope_hpke_info(to.party, to.key_id), body, batch.random));
   return out;
+}
+
+std::vector<const NoteSchema*> schemas_for(const BatchPlan& plan, const PartyId& recipient) {
+  std::vector<const NoteSchema*> out;
+  out.reserve(plan.notes.size());
+  for (const auto& note : plan.notes)
+    for (const auto& to : note.to)
+      if (to.party == recipient) out.push_back(note.note->schema);
+  return out;
+}
+
+Result<EnvelopeRoom> make_room(const BatchPlan& plan, crypto::Arena& arena) {
+  std::size_t largest = 0;
+  for (const auto& recipient : plan.recipients)
+    largest = std::max<std::size_t>(largest, padded_body(bundle_bound(schemas_for(plan, recipient))));
+  return EnvelopeRoom::make(largest, arena);
 }
 
 struct Stapled {
@@ -244,14 +304,14 @@ Result<SealedBatch> seal(const Sender& sender, const std::vector<NoteInput>& not
   XCH_ASSIGN(const BatchPlan plan, plan_batch(sender, notes, now));
   XCH_ASSIGN(const auto arena, arenas.lease());
   const SuiteId suite = sender.roster->roster().suite;
-  Batch batch{sender, now, suite, crypto::suite_info(suite).aead, *arena, keys, random, {}, {}};
+  Batch batch{sender, now, suite, crypto::suite_info(suite).aead, *arena, keys, random, {}, {}, {}};
 
   SealedBatch out;
   std::vector<NoteInWork> works(plan.notes.size());
   std::vector<Digest> leaves;
   for (std::size_t i = 0; i < works.size(); ++i) {
     works[i].plan = &plan.notes[i];
-    make_recipients(batch, works[i]);
+    XCH_TRY(make_recipients(batch, works[i]));
     make_core(batch, works[i]);
     XCH_TRY(make_cells(batch, works[i]));
     leaves.push_back(batch_leaf(works[i].header));
@@ -264,24 +324,24 @@ Result<SealedBatch> seal(const Sender& sender, const std::vector<NoteInput>& not
   std::vector<Bytes> chain;
   for (const auto& record : sender.chain) chain.push_back(wire::encode(record));
 
+  XCH_ASSIGN(EnvelopeRoom room, make_room(plan, *arena));
   for (const auto& recipient : plan.recipients) {
+    room.clear();
     XCH_ASSIGN(const std::vector<Stapled> staples, make_staples(plan, recipient));
     BundleBorrowed bundle;
     bundle.batch_root = tree.root;
     bundle.signature = signature;
     for (const auto& record : chain) bundle.chain.emplace_back(record);
     for (const auto& staple : staples) bundle.staples.emplace_back(staple.bytes);
-    std::vector<const NoteSchema*> schemas;
     const PlannedTo* to = nullptr;
     for (std::size_t i = 0; i < works.size(); ++i)
       for (std::size_t r = 0; r < works[i].plan->to.size(); ++r) {
         if (works[i].plan->to[r].party != recipient) continue;
         to = &works[i].plan->to[r];
-        XCH_ASSIGN(const ByteView view, make_view(batch, works[i], r, tree, i));
+        XCH_ASSIGN(const ByteView view, make_view(batch, works[i], r, tree, i, room));
         bundle.views.push_back(view);
-        schemas.push_back(works[i].plan->note->schema);
       }
-    XCH_ASSIGN(SealedEnvelope envelope, make_envelope(batch, *to, bundle, schemas));
+    XCH_ASSIGN(SealedEnvelope envelope, make_envelope(batch, *to, bundle, schemas_for(plan, recipient), room));
     out.envelopes.push_back(std::move(envelope));
   }
   XCH_TRY(keys.flush());

@@ -1,7 +1,8 @@
 #include "message/values.hpp"
 
 #include <algorithm>
-#include <map>
+#include <span>
+#include <utility>
 
 #include "message/seal.hpp"
 #include "wire/value.hpp"
@@ -63,9 +64,17 @@ Status fill_forms(const PolicyPack& pack, const NoteSchema& schema, std::vector<
 }
 
 Status check_forms(const PolicyPack& pack, const NoteSchema& schema, const std::vector<HeldSlot>& held, Memory& memory) {
-  std::map<std::uint16_t, std::vector<const HeldSlot*>> fields;
-  for (const auto& slot : held) fields[schema.slots[slot.slot].full_slot].push_back(&slot);
-  for (auto& [field, forms] : fields) {
+  const auto field_of = [&](const HeldSlot* slot) { return schema.slots[slot->slot].full_slot; };
+  std::vector<const HeldSlot*> sorted;  // the forms of one field side by side
+  sorted.reserve(held.size());
+  for (const auto& slot : held) sorted.push_back(&slot);
+  std::sort(sorted.begin(), sorted.end(), [&](const HeldSlot* a, const HeldSlot* b) {
+    return std::make_pair(field_of(a), a->slot) < std::make_pair(field_of(b), b->slot);
+  });
+  for (auto begin = sorted.begin(); begin != sorted.end();) {
+    const auto end = std::find_if(begin, sorted.end(), [&](const HeldSlot* s) { return field_of(s) != field_of(*begin); });
+    const std::span<const HeldSlot* const> forms(begin, end);
+    begin = end;
     if (forms.size() < 2) continue;
     const bool present = forms.front()->present;
     if (std::any_of(forms.begin(), forms.end(), [&](const HeldSlot* f) { return f->present != present; }))
