@@ -78,7 +78,7 @@ struct GrantRow {
 struct RevokeAnswer {
   bool pending = false;      // 42 CFR 2.35(c)
   Timestamp effective_at;
-  std::vector<std::string> confirmed, unconfirmed;  // agencies that have, and have not, acknowledged the grant's end
+  std::vector<std::string> told;  // agencies that the grant was given to: each is sent a notice when it ends
 };
 
 class Authority {
@@ -103,15 +103,15 @@ class Authority {
   /// revoke turns the index of the newest version, or lodges a pending revocation where the basis says so (2.35) until
   /// revocable_at; the person's other grants given on the same form end with it, each by its own basis (42 CFR 2.35(c)
   /// holds back that one grant only). Then publishes a new status list, unless every end is pending: a list out of turn
-  /// would tell. Revoking again changes nothing and says who has confirmed since. `reason` stays in the office.
+  /// would tell. Revoking again changes nothing. `reason` stays in the office.
   Result<RevokeAnswer> revoke(const GrantId& id, const std::string& reason);
   Result<RevokeAnswer> suspend(const GrantId& id);
   /// publish_status signs the list as of now (pending revocations whose day has come turn first) and sends it to every
   /// party of the roster; next_update 24 h later at most.
   Result<std::uint32_t> publish_status();
   /// take_ack notes that an agency holds its view, and erases the consent keys kept for sending it again; every call
-  /// here does so for the acknowledgements that the inbox took in. One that comes after the grant ended, from an agency
-  /// that had acknowledged before, confirms the end. Errors: not_found.
+  /// here does so for the acknowledgements that the inbox took in. One that comes again says nothing new: it may be an
+  /// answer to a view sent twice, and never confirms a revocation. Errors: not_found.
   Status take_ack(const GrantHash& grant, const PartyId& reader);
 
  private:

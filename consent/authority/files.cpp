@@ -125,7 +125,6 @@ Holder take_holder(Reader& in) {
   holder.name = in.text();
   holder.pseudonym = in.fixed<Pseudonym>();
   holder.acknowledged = in.time();
-  holder.end_confirmed = in.time();
   return holder;
 }
 
@@ -144,7 +143,7 @@ Bytes encode(const GrantFile& file) {
   for (const auto& holder : file.holders) {
     out.raw(holder.party);
     put_text(out, holder.name);
-    out.raw(holder.pseudonym).u64(holder.acknowledged.seconds).u64(holder.end_confirmed.seconds);
+    out.raw(holder.pseudonym).u64(holder.acknowledged.seconds);
   }
   return std::move(out).take();
 }

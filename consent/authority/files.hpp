@@ -28,7 +28,6 @@ struct Holder {
   std::string name;
   Pseudonym pseudonym;
   Timestamp acknowledged;  // 0 = not yet
-  Timestamp end_confirmed; // 0 = not yet
 };
 
 /// GrantFile is one version of one grant.

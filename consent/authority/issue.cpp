@@ -145,7 +145,7 @@ Result<GrantFile> make_version(const Desk& desk, const ConsentDraft& draft, cons
     if (target == nullptr) return fail(Code::seal_recipient_key);
     const auto pseudonym = pseudonym_for(shelf, draft.subject, plan.core.grant_id, *party, random);
     plan.readers.push_back({party->id, pseudonym, target->id, reads_identity(layout, party->id)});
-    file.holders.push_back({party->id, party->name, pseudonym, Timestamp{}, Timestamp{}});
+    file.holders.push_back({party->id, party->name, pseudonym, Timestamp{}});
   }
   auto built = grant::build_grant(plan, key.record->id, *key.key, random);
   crypto::wipe(plan.subject_record);

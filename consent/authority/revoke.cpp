@@ -43,8 +43,7 @@ RevokeAnswer answer_for(const GrantFile& file) {
   RevokeAnswer out;
   out.pending = file.is_pending();
   out.effective_at = out.pending ? file.revocable_at : file.ended_at;
-  for (const auto& holder : file.holders)
-    (holder.end_confirmed.seconds != 0 ? out.confirmed : out.unconfirmed).push_back(holder.name);
+  for (const auto& holder : file.holders) out.told.push_back(holder.name);
   return out;
 }
 
@@ -212,13 +211,8 @@ Status take_ack(const Desk& desk, const GrantHash& hash, const PartyId& reader) 
   if (holder == nullptr) return fail(Code::not_found);
 
   Round round;
-  if (holder->acknowledged.seconds == 0) {
-    acknowledge(*file, *holder, desk.now, round);
-  } else if (file->state != GrantState::active && holder->end_confirmed.seconds == 0) {
-    holder->end_confirmed = desk.now;
-  } else {
-    return Ok{};  // said before
-  }
+  if (holder->acknowledged.seconds != 0) return Ok{};  // said before
+  acknowledge(*file, *holder, desk.now, round);
   round.put(*file);
   return round.commit(desk);
 }

@@ -4,15 +4,29 @@
 
 namespace xch::c_api {
 
-const VerbRow* find_verb(std::string_view name) {
-  static const std::map<std::string_view, VerbRow> table = [] {
+namespace {
+
+const std::map<std::string_view, VerbRow>& table() {
+  static const std::map<std::string_view, VerbRow> kTable = [] {
     std::map<std::string_view, VerbRow> rows;
-    for (const auto& list : {general_verbs(), coalition_verbs(), consent_verbs(), exchange_verbs(), bench_verbs()})
+    for (const auto& list : {general_verbs(), schema_verbs(), coalition_verbs(), consent_verbs(), exchange_verbs(), bench_verbs()})
       for (const auto& row : list) rows.emplace(row.name, row);
     return rows;
   }();
-  const auto at = table.find(name);
-  return at == table.end() ? nullptr : &at->second;
+  return kTable;
+}
+
+}  // namespace
+
+const VerbRow* find_verb(std::string_view name) {
+  const auto at = table().find(name);
+  return at == table().end() ? nullptr : &at->second;
+}
+
+std::vector<std::string_view> verb_names() {
+  std::vector<std::string_view> out;
+  for (const auto& [name, row] : table()) out.push_back(name);
+  return out;
 }
 
 Json answer(std::string_view kind) {

@@ -28,6 +28,7 @@ struct VerbRow {
 
 // One list per file of verbs.
 std::vector<VerbRow> general_verbs();    // version, errors, home, inspect, doctor, journal
+std::vector<VerbRow> schema_verbs();     // schema.classes
 std::vector<VerbRow> coalition_verbs();  // coalition, agency, roster, policy, key
 std::vector<VerbRow> consent_verbs();
 std::vector<VerbRow> exchange_verbs();   // preview, grants, inbox, nonce, present, verify, redact, erase
@@ -35,6 +36,8 @@ std::vector<VerbRow> bench_verbs();
 
 /// find_verb looks a verb up; nullptr when there is none.
 const VerbRow* find_verb(std::string_view name);
+/// verb_names lists them, sorted.
+std::vector<std::string_view> verb_names();
 
 /// answer starts an answer object: {"v":1,"kind":...}.
 Json answer(std::string_view kind);

@@ -73,8 +73,7 @@ Json revoke_json(const consent::RevokeAnswer& done) {
   Json out = answer("revoked");
   out.set("pending", Json::boolean(done.pending));
   out.set("effective_at", time_text(done.effective_at));
-  out.set("confirmed", text_list(done.confirmed));
-  out.set("unconfirmed", text_list(done.unconfirmed));
+  out.set("told", text_list(done.told));
   return out;
 }
 

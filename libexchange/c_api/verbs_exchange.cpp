@@ -149,7 +149,7 @@ Result<Json> verify(const Call& call) {
   out.set("basis", code_of(p.header.basis));
   out.set("purpose", code_of(p.presentation.purpose));
   out.set("fields", std::move(*rows));
-  out.set("notice", code_of(p.presentation.notice));
+  out.set("notice", done.notice_text);
   out.set("seq", Json::natural(done.journal_seq));
   return out;
 }

@@ -21,6 +21,9 @@ Result<Json> version(const Call& call) {
   out.set("format", "LX1, format 0");
   out.set("openssl", libraries.openssl);
   out.set("sodium", libraries.sodium);
+  Json verbs = Json::array();
+  for (const auto name : verb_names()) verbs.add(Json::text(std::string(name)));
+  out.set("verbs", std::move(verbs));
   return out;
 }
 

@@ -9,7 +9,8 @@ std::string cell_name(const Query& query, const FieldDecision& field) {
   return "matrix " + text(code_of(field.compartment.field_class())) + "/" + text(code_of(query.reader_role));
 }
 
-bool is_free_text(const SlotSpec& slot) { return slot.type == ValueType::text && slot.format == TextFormat::free; }
+/// A text of another class is refused for what it is about, like any field of that class.
+bool is_free_text(const SlotSpec& slot) { return slot.compartment.field_class() == FieldClass::txt; }
 
 /// rank tells which slot's reason speaks for a field that gives nothing: a missing consent before the pack's own no,
 /// and "another form" only where no slot of the field says more.

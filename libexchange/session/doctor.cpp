@@ -96,9 +96,10 @@ DoctorFinding check_status_lists(const Held& held, Timestamp now) {
         list->whole()->body().version < list->newest_version())
       ++stale;
   }
-  const std::string count = std::to_string(stale) + " of " + std::to_string(wanted.size());
-  if (stale != 0) return bad("status lists", count + " are stale or missing", "fetch the authorities' newest status lists");
-  return good("status lists", count + " are stale or missing");
+  const auto count = [&](std::size_t n) { return std::to_string(n) + " of " + std::to_string(wanted.size()); };
+  if (stale != 0)
+    return bad("status lists", count(stale) + " are stale or missing", "fetch the authorities' newest status lists");
+  return good("status lists", wanted.empty() ? "no grant needs one" : count(wanted.size()) + " are fresh");
 }
 
 Result<std::vector<DoctorFinding>> check_spool(const Session::State& state) {

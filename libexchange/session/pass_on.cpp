@@ -244,6 +244,8 @@ Result<VerifyAnswer> Session::verify(ByteView object_envelope) {
   const auto roster = call.held->rosters->newest();
   if (const Party* presenter = roster->party(verified->presenter)) answer.presenter_name = presenter->name;
   if (const Party* sender = roster->party(verified->header.sender)) answer.sender_name = sender->name;
+  if (const PolicyPack* pack = call.held->policies->find(verified->header.policy_pack))
+    if (const PackNotice* notice = policy::notice_row(*pack, verified->presentation.notice)) answer.notice_text = notice->text;
   guard.presentation = nullptr;
   answer.presentation = std::move(*verified);
   return answer;

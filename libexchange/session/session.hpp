@@ -113,6 +113,7 @@ struct PresentAnswer {
 struct VerifyAnswer {
   message::VerifiedPresentation presentation;
   std::string presenter_name, sender_name;
+  std::string notice_text;  // of the presentation's notice, by the pack of the note (42 CFR 2.32)
   std::uint64_t journal_seq = 0;
 };
 

@@ -2,9 +2,11 @@
 #include <exchange/exchange.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -98,11 +100,39 @@ class Abi : public testing::Test {
 xch_ctx* Abi::bare_ = nullptr;
 xch_ctx* Abi::home_ = nullptr;
 
-const std::vector<std::string> kVerbs = {
-    "version", "errors.list",    "errors.explain", "home.info",     "inspect",    "coalition.init", "coalition.info",
-    "bench",   "agency.init",    "roster.import",  "policy.import", "seal.preview", "policy.explain", "grants.list",
-    "present", "consent.check", "consent.issue",  "inbox.open",    "verify",     "redact",         "erase",
-    "doctor",  "journal.list",   "seal",           "open"};
+/// documented lists the verbs of docs/verbs.md, sorted.
+std::vector<std::string> documented() {
+  std::ifstream page(XCH_SOURCE_DIR "/docs/verbs.md");
+  std::vector<std::string> out;
+  bool in_table = false;
+  for (std::string line; std::getline(page, line);) {
+    if (line.rfind("## ", 0) == 0) in_table = line == "## Verbs";
+    if (in_table && line.rfind("| `", 0) == 0) out.push_back(line.substr(3, line.find('`', 3) - 3));
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+/// all_calls is every verb, and the two data calls.
+const std::vector<std::string>& all_calls() {
+  static const std::vector<std::string> kAll = [] {
+    auto out = documented();
+    out.insert(out.end(), {"seal", "open"});
+    return out;
+  }();
+  return kAll;
+}
+
+TEST_F(Abi, HasTheVerbsThatItsPageLists) {
+  xch_buf* answer = nullptr;
+  ASSERT_EQ(xch_call(bare_, "version", "{}", &answer, nullptr), XCH_OK);
+  const std::string text(reinterpret_cast<const char*>(xch_buf_data(answer)), xch_buf_size(answer));
+  xch_buf_free(answer);
+  std::string listed = "\"verbs\":[";
+  for (const auto& verb : documented()) listed += (listed.back() == '[' ? "\"" : ",\"") + verb + "\"";
+  EXPECT_NE(text.find(listed + "]"), std::string::npos) << text << "\n" << listed;
+  EXPECT_GE(documented().size(), 40u);
+}
 
 TEST_F(Abi, IsVersionOne) { EXPECT_EQ(xch_abi_version() >> 16, 1u); }
 
@@ -289,7 +319,7 @@ std::vector<Malformed> malformed_requests() {
 
 TEST_F(Abi, RefusesAMalformedRequestToAnyVerbWithOneErrorAndNoContent) {
   for (const auto& request : malformed_requests())
-    for (const auto& verb : kVerbs) {
+    for (const auto& verb : all_calls()) {
       const Failure failure = refused(verb, request.json);
       const std::string where = verb + ", " + request.what;
       EXPECT_EQ(failure.id, request.id) << where;

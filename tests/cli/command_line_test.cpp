@@ -209,5 +209,26 @@ TEST(Help, HasNoColourWithoutATerminal) {
   EXPECT_THAT(run_on_terminal({"help"}, {{}, {{"NO_COLOR", "1"}}}).out, Not(HasSubstr("\x1b")));
 }
 
+// ---- schema
+
+TEST(Schema, ListsTheNoteTypesAndTheFieldsOfOne) {
+  const auto types = run({"schema", "classes"});
+  EXPECT_EQ(types.status, 0) << types.err;
+  EXPECT_EQ(types.out, "court.event\nfiling.coord\nintake.status\nprogress.engagement\nreferral.arrest\ntreatment.status\n");
+  for (const auto& type : lines(types.out)) {
+    const auto fields = run({"schema", "classes", type});
+    EXPECT_EQ(fields.status, 0) << fields.err;
+    EXPECT_TRUE(fits(fields.out)) << fields.out;
+    EXPECT_GT(lines(fields.out).size(), 5u);
+  }
+  const auto progress = run({"schema", "classes", "progress.engagement"}).out;
+  EXPECT_THAT(progress, HasSubstr("participation"));
+  EXPECT_THAT(progress, HasSubstr("SUD"));
+  EXPECT_THAT(progress, HasSubstr("permanentHousing"));
+  const auto unknown = run({"schema", "classes", "diary"});
+  EXPECT_EQ(unknown.status, 4);
+  EXPECT_THAT(unknown.err, HasSubstr("no such note type here (EX1317)"));
+}
+
 }  // namespace
 }  // namespace xch::cli

@@ -35,6 +35,7 @@ struct Command {
 std::vector<Command> init_commands();
 std::vector<Command> roster_commands();
 std::vector<Command> policy_commands();
+std::vector<Command> schema_commands();
 std::vector<Command> key_commands();
 std::vector<Command> consent_commands();
 std::vector<Command> note_commands();

@@ -95,8 +95,9 @@ int show_ended(Run& run, const Value& answer, const char* what) {
   if (run.answered()) return 0;
   if (answer["pending"].is_true()) say(std::string("noted; ") + what + " takes effect on " + answer.str("effective_at"));
   else say(std::string(what) + " in force since " + answer.str("effective_at"));
-  if (!answer["confirmed"].items().empty()) say_wrapped("confirmed by " + join(answer["confirmed"].items()));
-  if (!answer["unconfirmed"].items().empty()) say_wrapped("not yet confirmed by " + join(answer["unconfirmed"].items()));
+  const bool pending = answer["pending"].is_true();
+  say_wrapped((pending ? "on that day a notice goes to " : "a notice goes to ") + join(answer["told"].items()) +
+              (pending ? "" : "; the status list, which every agency must have anew within a day, decides"));
   talk("What was opened before stays with those who opened it; it cannot be taken back.");
   return 0;
 }
