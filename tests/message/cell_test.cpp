@@ -66,7 +66,7 @@ TEST_P(Cell, OfAnotherNoteDoesNotOpenHere) {
 }
 
 // S10: a ciphertext that opens under a key made for it still has to open its commitment.
-TEST_P(Cell, ThatOpensToAnotherPlaintextThanItsCommitmentIsRefused) {
+TEST_P(Cell, S10ThatOpensToAnotherPlaintextThanItsCommitmentIsRefused) {
   const std::uint16_t slot = slot_at("nextStep");
   const Compartment k = progress().slots[slot].compartment;
   const auto salamander = [&](bool honest) {
@@ -117,7 +117,7 @@ TEST_P(Cell, ValueMustBeOfItsType) {
 // ---- what a view and its size tell
 
 // S2: the bytes of a view hold no cell outside its terms, and none of the plaintext of any.
-TEST_P(Cell, ViewHoldsNoneOutsideItsTerms) {
+TEST_P(Cell, S2ViewHoldsNoneOutsideItsTerms) {
   for (const std::string name : {"clinic", "defender"}) {
     const Bytes envelope = scene.envelope(name);
     const Parts parts = scene.take_apart(envelope, name);
@@ -135,7 +135,7 @@ TEST_P(Cell, ViewHoldsNoneOutsideItsTerms) {
 }
 
 // S3: the length of an envelope says nothing of what the note holds.
-TEST_P(Cell, LengthOfAnEnvelopeDoesNotDependOnWhatTheNoteHolds) {
+TEST_P(Cell, S3LengthOfAnEnvelopeDoesNotDependOnWhatTheNoteHolds) {
   const auto lengths = [&](const Scene::Values& values) {
     std::vector<std::size_t> out;
     for (const auto& sealed : scene.seal({scene.note(values)}).envelopes) out.push_back(sealed.envelope.size());
@@ -159,7 +159,7 @@ TEST_P(Cell, LengthOfAnEnvelopeDoesNotDependOnWhatTheNoteHolds) {
 }
 
 // S4: two envelopes of one note share nothing by which a carrier could tell that they belong together.
-TEST_P(Cell, EnvelopesOfOneNoteShareNoEightBytesAfterTheirHead) {
+TEST_P(Cell, S4EnvelopesOfOneNoteShareNoEightBytesAfterTheirHead) {
   const auto batch = scene.seal({scene.note()});
   std::map<std::uint64_t, std::size_t> seen;
   for (std::size_t e = 0; e < batch.envelopes.size(); ++e) {

@@ -117,7 +117,7 @@ TEST_P(Envelope, OpensForItsAddresseeOnly) {
 }
 
 // S1: consent keys alone open nothing, whoever holds them.
-TEST_P(Envelope, StaysClosedToWhoHoldsEveryConsentKeyButNoAgencyKey) {
+TEST_P(Envelope, S1StaysClosedToWhoHoldsEveryConsentKeyButNoAgencyKey) {
   Reader& thief = scene["patrol"];
   const Reader& clinic = scene["clinic"];
   thief.self_id = clinic.self_id;

@@ -198,7 +198,7 @@ TEST_P(Note, StaplesNotYetHeldAreHandedOut) {
   EXPECT_EQ(must(scene.open_bundle(scene.envelope())).staples.size(), 0u);
 }
 
-TEST_P(Note, CutOffRefusesWhatWasSealedAfterItAndHoldsWhatArrivedAfterIt) {
+TEST_P(Note, S8CutOffRefusesWhatWasSealedAfterItAndHoldsWhatArrivedAfterIt) {
   const Bytes bytes = scene.envelope();
   Reader& clinic = scene["clinic"];
   const Timestamp later = after_now(kHour);
@@ -264,7 +264,7 @@ TEST_P(Note, WrapsMustBeThoseOfTheTermsAndForThisReader) {
 }
 
 // S2: an agency key without the consent key opens no cell.
-TEST_P(Note, StaysClosedWithoutTheConsentKey) {
+TEST_P(Note, S2StaysClosedWithoutTheConsentKey) {
   const Bytes bytes = scene.envelope();
   EXPECT_TRUE(passes(scene.open(bytes)));
   scene.care.held.at("clinic")->erase_keys();

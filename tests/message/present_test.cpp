@@ -63,7 +63,7 @@ class Present : public ::testing::TestWithParam<SuiteId> {
 };
 XCH_FOR_EVERY_SUITE(Present);
 
-TEST_P(Present, ValidPresentationShowsItsFieldsAndStaysIndeterminateWithoutALog) {
+TEST_P(Present, S6ValidPresentationShowsItsFieldsAndStaysIndeterminateWithoutALog) {
   EXPECT_TRUE(passes(check()));
   const auto verified = must(changed([](Presentation&) {}));
   EXPECT_EQ(verified.verification, message::Verification::indeterminate);
@@ -111,7 +111,7 @@ TEST_P(Present, SignatureOfPresenterAndSenderMustHold) {
   EXPECT_TRUE(refuses(verify(object), Code::object_kind));
 }
 
-TEST_P(Present, EveryByteOfAFieldIsUnderTheSendersSignature) {
+TEST_P(Present, S6EveryByteOfAFieldIsUnderTheSendersSignature) {
   EXPECT_TRUE(refuses(changed([](Presentation& p) { p.slots.back().plain[6] ^= 1; }), Code::verify_commitment));
   EXPECT_TRUE(refuses(changed([](Presentation& p) { p.slots.back().salt = p.slots.front().salt; }), Code::verify_commitment));
   EXPECT_TRUE(refuses(changed([](Presentation& p) { p.slots.back().ct_hash.bytes[0] ^= 1; }), Code::verify_commitment));
@@ -184,7 +184,7 @@ TEST_P(Present, RevokedOrSupersededGrantCarriesNothingOn) {
 
 // ---- redaction
 
-TEST_P(Present, RedactedCopyKeepsTheSignedRootAndNamesWhatIsGone) {
+TEST_P(Present, S6RedactedCopyKeepsTheSignedRootAndNamesWhatIsGone) {
   const auto& clinic = scene.coalition["clinic"];
   const auto redacted = [&](const std::vector<std::uint16_t>& slots, const std::string& reason = "retention") {
     return message::redact(envelope, note().header_hash, {slots, reason}, scene["clinic"], scene["clinic"].keys.front(),
@@ -216,7 +216,7 @@ TEST_P(Present, RedactedCopyKeepsTheSignedRootAndNamesWhatIsGone) {
   EXPECT_TRUE(refuses(scene.open(copy), Code::open_redaction));
 }
 
-TEST_P(Present, RedactedCopyOpensAfterTheKeyOfTheOriginalIsGone) {
+TEST_P(Present, S6RedactedCopyOpensAfterTheKeyOfTheOriginalIsGone) {
   const auto& clinic = scene.coalition["clinic"];
   Reader& reader = scene["clinic"];
   const message::GateKey old = reader.keys.front();
