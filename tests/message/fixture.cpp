@@ -41,9 +41,10 @@ const PolicyPack& default_pack() {
   return pack;
 }
 
-PolicyHash default_pack_hash() {
-  return crypto::th_as<PolicyHash>(crypto::label::kPolicyHash, {wire::encode(default_pack())});
+PolicyHash hash_of(const PolicyPack& pack) {
+  return crypto::th_as<PolicyHash>(crypto::label::kPolicyHash, {wire::encode(pack)});
 }
+PolicyHash default_pack_hash() { return hash_of(default_pack()); }
 
 const wire::NoteType& builtin_type(std::string_view name) {
   static const std::map<std::string_view, wire::NoteType> types = [] {
@@ -126,15 +127,16 @@ testing::GrantSpec Scene::spec_of() {
   return spec;
 }
 
-Scene::Scene(SuiteId with, const testing::GrantSpec& spec, const wire::NoteType& of, const std::string& sent_by)
-    : suite(with), type(of), from(sent_by), coalition(with, default_pack_hash()) {
+Scene::Scene(SuiteId with, const testing::GrantSpec& spec, const wire::NoteType& of, const std::string& sent_by,
+             const PolicyPack& by)
+    : suite(with), type(of), from(sent_by), pack(by), coalition(with, hash_of(by)) {
   care = testing::make_grant(coalition, spec);
   status = testing::hold_status(coalition);
   const auto& sending = coalition[from];
   sender.party = sending.id();
   sender.roster = coalition.roster();
-  sender.pack = &default_pack();
-  sender.policy_hash = default_pack_hash();
+  sender.pack = &pack;
+  sender.policy_hash = hash_of(pack);
   sender.chain = sending.seat_chain();
   sender.seat_key_id = sending.seat.id;
   sender.seat_key = &*sending.seat_key;
@@ -169,7 +171,7 @@ message::NoteInput Scene::note(const Values& values, const std::vector<std::stri
       value.value = kept;
     }
   }
-  must(message::fill_forms(default_pack(), schema(), out.slots, memory_), "forms");
+  must(message::fill_forms(pack, schema(), out.slots, memory_), "forms");
   out.note_id = testing::fixed_id<NoteId>("note " + std::to_string(++serial_));
   out.grant = care.held.at(from);
   out.purpose = Purpose::coord;
@@ -266,12 +268,12 @@ std::vector<Parts> Scene::take_all_apart(ByteView envelope, const std::string& b
 Scene::Core Scene::core_of(const Parts& parts) {
   Core out;
   NoteHeader header = parts.header;
-  out.terms = wire::encode(parts.terms);
+  out.terms = parts.terms_bytes.value_or(wire::encode(parts.terms));
   const Digest leaf = message::recipient_leaf(parts.recipient_salt, parts.to, parts.leaf_key.value_or(parts.to_key),
                                               message::terms_digest(parts.terms_salt, out.terms));
   if (!parts.keep_recipients_root)
     header.recipients_root = crypto::sparse_root(parts.recipient_position, leaf, parts.recipient_path);
-  out.bytes = wire::encode(header);
+  out.bytes = parts.core_bytes.value_or(wire::encode(header));
   const NoteCtx ctx = message::note_ctx(out.bytes);
 
   out.slots = parts.slots;

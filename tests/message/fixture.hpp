@@ -31,6 +31,7 @@ constexpr Timestamp kExpires = after_now(2 * kDay);
 
 const PolicyPack& default_pack();
 PolicyHash default_pack_hash();
+PolicyHash hash_of(const PolicyPack& pack);
 const wire::NoteType& progress_type();
 const NoteSchema& progress();
 std::uint16_t slot_at(const std::string& path, Form form = Form::full);
@@ -143,6 +144,7 @@ struct Parts {
   bool keep_recipients_root = false;
   std::size_t views = 1;               // the same view so many times
   std::optional<Digest> slots_root, batch_root;
+  std::optional<Bytes> core_bytes, terms_bytes;  // instead of what header and terms encode to
   std::optional<KeyId> leaf_key;       // key id in the recipient leaf
   std::string label;                   // of the signature; empty for the note's
   const crypto::SignPrivateKey* signer = nullptr;  // null for the sending seat
@@ -161,7 +163,7 @@ struct Parts {
 class Scene {
  public:
   explicit Scene(SuiteId suite, const testing::GrantSpec& spec = spec_of(), const wire::NoteType& type = progress_type(),
-                 const std::string& from = "harbor");
+                 const std::string& from = "harbor", const PolicyPack& pack = default_pack());
   /// spec_of: harbor writes ENG, NEED, SUD, MH and TXT and reads them back; clinic reads ENG, NEED and SUD, defender
   /// ENG and NEED.
   static testing::GrantSpec spec_of();
@@ -169,6 +171,7 @@ class Scene {
   SuiteId suite;
   const wire::NoteType& type;
   std::string from;  // the sending party's name
+  const PolicyPack& pack;
   testing::Coalition coalition;
   testing::TestGrant care;
   std::shared_ptr<const grant::HeldStatus> status;

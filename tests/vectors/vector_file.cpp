@@ -8,8 +8,6 @@
 namespace xch::vectors {
 namespace {
 
-std::string suite_word(SuiteId suite) { return suite == SuiteId::p256 ? "p256" : "x25519"; }
-
 std::size_t place(std::int64_t at, std::size_t size) {
   const std::int64_t from_start = at < 0 ? static_cast<std::int64_t>(size) + at : at;
   if (from_start < 0 || from_start > static_cast<std::int64_t>(size)) throw std::out_of_range("edit outside the bytes");
@@ -37,9 +35,11 @@ Bytes edited(Bytes bytes, const Json& edit) {
 
 }  // namespace
 
+std::string suite_word(SuiteId suite) { return suite == SuiteId::p256 ? "p256" : "x25519"; }
+
 std::filesystem::path vector_folder() { return std::filesystem::path(XCH_SOURCE_DIR) / "tests" / "vectors" / "lx1"; }
 
-std::string VectorFile::file_name() const { return suite_word(suite) + "-" + kind + ".json"; }
+std::string VectorFile::file_name() const { return suite_word(suite) + "-" + stem + ".json"; }
 
 const Case& VectorFile::at(const std::string& name) const {
   const auto found = std::find_if(cases.begin(), cases.end(), [&](const Case& c) { return c.name == name; });
@@ -101,14 +101,21 @@ VectorFile from_text(const std::string& text) {
 
 // ---- making ----------------------------------------------------------------------------------------------------------
 
-Maker::Maker(SuiteId suite, std::string kind, Json given) {
+Maker::Maker(SuiteId suite, const std::string& kind, Json given, const std::string& stem) {
   file_.suite = suite;
-  file_.kind = std::move(kind);
+  file_.kind = kind;
+  file_.stem = stem.empty() ? kind : stem;
   file_.given = std::move(given);
 }
 
 Maker& Maker::with(const std::string& member, Json value) {
   next_given_[member] = std::move(value);
+  return *this;
+}
+
+Maker& Maker::knowing(const Json& given) {
+  for (const auto& [member, value] : given.items())
+    if (!file_.given.contains(member) || file_.given.at(member) != value) with(member, value);
   return *this;
 }
 
@@ -138,6 +145,11 @@ void Maker::flip(const std::string& name, const std::string& says, const std::st
                  std::uint8_t mask) {
   const Bytes bits{mask};
   add(name, says, Json{{"edit", Json{{"of", of}, {"at", at}, {"xor", hex_of(bits)}}}}, std::move(expect));
+}
+
+void Maker::cut(const std::string& name, const std::string& says, const std::string& of, std::size_t keep, Json expect) {
+  const std::size_t size = file_.bytes_of(file_.at(of)).size();
+  edit(name, says, of, static_cast<std::int64_t>(keep), size - keep, ByteView(), std::move(expect));
 }
 
 Json refused(const std::string& id) { return Json{{"code", id}}; }

@@ -23,6 +23,7 @@ struct Case {
 struct VectorFile {
   SuiteId suite = SuiteId::none;
   std::string kind;  // "notes"
+  std::string stem;  // "values" where a kind has a second file, else the kind
   Json given = Json::object();
   std::vector<Case> cases;
 
@@ -35,6 +36,7 @@ struct VectorFile {
   Bytes bytes_of(const Case& which) const;
 };
 
+std::string suite_word(SuiteId suite);  // "p256"
 std::filesystem::path vector_folder();
 std::string to_text(const VectorFile& file);
 VectorFile from_text(const std::string& text);
@@ -42,16 +44,19 @@ VectorFile from_text(const std::string& text);
 /// Maker collects the cases of one file while they are made.
 class Maker {
  public:
-  Maker(SuiteId suite, std::string kind, Json given);
+  Maker(SuiteId suite, const std::string& kind, Json given, const std::string& stem = "");
   /// with gives the members that the next case alone replaces.
   Maker& with(const std::string& member, Json value);
+  /// knowing replaces for the next case what of a whole `given` differs from the file's.
+  Maker& knowing(const Json& given);
   void bytes(const std::string& name, const std::string& says, ByteView bytes, Json expect);
   void object(const std::string& name, const std::string& says, ByteView record, const KeyId& opened_under, Json expect);
-  /// edit and flip change the bytes of an earlier case. A negative place counts from the end.
+  /// edit, flip and cut change the bytes of an earlier case. A negative place counts from the end; cut keeps so many.
   void edit(const std::string& name, const std::string& says, const std::string& of, std::int64_t at, std::size_t remove,
             ByteView insert, Json expect, std::size_t times = 1);
   void flip(const std::string& name, const std::string& says, const std::string& of, std::int64_t at, Json expect,
             std::uint8_t mask = 1);
+  void cut(const std::string& name, const std::string& says, const std::string& of, std::size_t keep, Json expect);
   VectorFile take() { return std::move(file_); }
   const VectorFile& file() const { return file_; }
 

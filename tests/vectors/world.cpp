@@ -2,13 +2,19 @@
 
 #include <algorithm>
 
-#include "crypto/labels.hpp"
+#include "crypto/digest.hpp"
 #include "wire/records.hpp"
 
 namespace xch::vectors {
 
 void reseed(Scene& scene, const std::string& name) {
   scene.random = crypto::SeededRandom_for_testing(ByteView(std::string_view("LX1 vectors " + name)));
+}
+
+NoteId note_id_of(const std::string& name) {
+  NoteId out;
+  if (!out.copy_from(crypto::sha256(ByteView(std::string_view(name))).view().sub(0, 16))) testing::give_up(Code::bug, "note id");
+  return out;
 }
 
 testing::GrantSpec court_spec() {
@@ -84,7 +90,7 @@ Json given_of(const Scene& scene, const std::string& name) {
   out["agency"] = hex_of(party.id());
   out["keys"] = Json::array({key_of(party)});
   out["rosters"] = Json::array({roster_of(scene.coalition.signed_roster())});
-  out["pack"] = pack_of(scene.coalition, message_test::default_pack());
+  out["pack"] = pack_of(scene.coalition, scene.pack);
   out["schemas"] = Json::array({schema_of(scene.type)});
   out["grants"] = Json::array({grant_of(scene.care, name)});
   return out;

@@ -18,6 +18,8 @@ constexpr Compartment full(FieldClass c) { return Compartment(c, Form::full); }
 /// reseed gives a case randomness of its own, so that one more case changes no other: the seed is
 /// "LX1 vectors " || name.
 void reseed(Scene& scene, const std::string& name);
+/// note_id_of is the first 16 bytes of SHA-256(name).
+NoteId note_id_of(const std::string& name);
 
 // ---- grants ----------------------------------------------------------------------------------------------------------
 
@@ -27,6 +29,11 @@ testing::GrantSpec court_spec();
 /// facts_spec: the prosecutor's own facts, before any consent. harbor reads LEG and NEED; defender, liaison and office
 /// read LEG.
 testing::GrantSpec facts_spec();
+
+/// everything_type is the note type with every shape a schema may have (tests/wire/note_everything.capnp), and
+/// everything_pack a small pack that gives each of three roles other forms of it.
+const wire::NoteType& everything_type();
+const PolicyPack& everything_pack();
 
 // ---- what a party knows ------------------------------------------------------------------------------------------------
 
