@@ -91,6 +91,7 @@ using CipherCtxPtr = std::unique_ptr<EVP_CIPHER_CTX, Deleter<EVP_CIPHER_CTX_free
 using BnCtxPtr = std::unique_ptr<BN_CTX, Deleter<BN_CTX_free>>;
 using BnPtr = std::unique_ptr<BIGNUM, Deleter<BN_free>>;
 using SecretBnPtr = std::unique_ptr<BIGNUM, Deleter<BN_clear_free>>;
+using PointPtr = std::unique_ptr<EC_POINT, Deleter<EC_POINT_free>>;
 using SecretPointPtr = std::unique_ptr<EC_POINT, Deleter<EC_POINT_clear_free>>;
 
 /// ErrorMark takes back what a failing call leaves in OpenSSL's per-thread error queue, which belongs to the host.

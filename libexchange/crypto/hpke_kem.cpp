@@ -55,14 +55,12 @@ void extract_and_expand(SuiteId suite, const DhOutput& dh, ByteView enc, ByteVie
   labeled_expand(hash, id, eae, "shared_secret", {enc, recipient}, out.expose_mutable());
 }
 
-Status encap_p256(const RawPrivateKey& ephemeral, EVP_PKEY* to, MutableView enc, DhOutput& dh) {
+Status encap_p256(const RawPrivateKey& ephemeral, const EC_POINT* to, MutableView enc, DhOutput& dh) {
   XCH_ASSIGN(const auto scalar, p256::Scalar::from(ephemeral.expose()));
   p256::Point point;
   if (!p256::public_point(scalar, point)) return fail(Code::crypto_unavailable);
   std::memcpy(enc.data(), point.data(), point.size());
-  const PkeyPtr key = p256::import_private(scalar);
-  const PkeyCtxPtr ctx = key ? p256::ecdh_ready(key.get()) : nullptr;
-  if (!ctx || !p256::ecdh(ctx.get(), to, dh.expose_mutable())) return fail(Code::crypto_unavailable);
+  if (!p256::ecdh_once(scalar, to, dh.expose_mutable())) return fail(Code::crypto_unavailable);
   return Ok{};
 }
 

@@ -69,7 +69,7 @@ Result<KemPublicKey> KemPublicKey::parse(SuiteId suite, ByteView bytes) {
   state->suite = suite;
   state->bytes = bytes.copy();
   if (suite == SuiteId::p256) {
-    state->p256 = p256::import_public(bytes);
+    state->p256 = p256::decode_point(bytes);
     if (!state->p256) return fail(Code::key_public);
   }
   return KeyAccess::make<KemPublicKey>(std::shared_ptr<const State>(std::move(state)));

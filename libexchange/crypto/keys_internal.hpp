@@ -12,7 +12,7 @@ using RawPrivateKey = Secret<32, struct RawPrivateKeyTag>;  // a P-256 scalar, a
 struct KemPublicKey::State {
   SuiteId suite = SuiteId::none;
   Bytes bytes;
-  PkeyPtr p256;
+  PointPtr p256;
 };
 struct KemPrivateKey::State {
   SuiteId suite = SuiteId::none;

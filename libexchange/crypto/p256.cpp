@@ -63,9 +63,19 @@ PkeyPtr import_public(ByteView point) {
   return key;
 }
 
-// 17 us of an encapsulation's 95 go here: OpenSSL 3.0 builds the curve anew for each key that it imports, and no EVP
-// call sets a private scalar on a duplicate of known parameters. A deterministic scalar is needed (RFC 9180 section
-// 7.1.3), so EVP's own key generation (14 us) is no choice. Giving the public point as well costs 2 us more.
+PointPtr decode_point(ByteView point) {
+  ErrorMark mark;
+  const Engine* e = engine();
+  // EC_POINT_oct2point would take the other forms as well. It checks X, Y < p and that the point is on the curve.
+  if (e == nullptr || point.size() != kPoint || point[0] != 0x04) return nullptr;
+  PointPtr out(EC_POINT_new(e->p256_group));
+  if (!out || EC_POINT_oct2point(e->p256_group, out.get(), point.data(), point.size(), nullptr) != 1) return nullptr;
+  return out;
+}
+
+// 20 us: OpenSSL 3.0 builds the curve anew for each key that it imports, and no EVP call sets a private scalar on a
+// duplicate of known parameters. Giving the public point as well costs 2 us more. So it is for keys that are used again;
+// an ephemeral scalar goes through ecdh_once.
 PkeyPtr import_private(const Scalar& scalar) {
   ErrorMark mark;
   const Engine* e = engine();
@@ -95,12 +105,22 @@ PkeyCtxPtr ecdh_ready(EVP_PKEY* key) {
   return ctx;
 }
 
-bool ecdh(EVP_PKEY_CTX* ctx, EVP_PKEY* peer, MutableView out32) {
+// RFC 9180 section 7.1.3 asks for a scalar derived from ikm, which EVP's key generation cannot give and its import gives
+// for 20 us and a fetch each time. These are the calls that EVP's ECDH ends in, the product constant-time in the scalar.
+bool ecdh_once(const Scalar& scalar, const EC_POINT* peer, MutableView out32) {
   ErrorMark mark;
-  std::size_t size = out32.size();
-  // No second validation of the peer (58 us): import_public has done it.
-  if (EVP_PKEY_derive_set_peer_ex(ctx, peer, 0) != 1) return false;
-  return EVP_PKEY_derive(ctx, out32.data(), &size) == 1 && size == kScalar;
+  const Engine* e = engine();
+  if (e == nullptr || peer == nullptr || out32.size() != kScalar) return false;
+  BnCtxPtr bn(BN_CTX_secure_new_ex(e->libctx));
+  SecretBnPtr k(BN_secure_new()), x(BN_secure_new());
+  SecretPointPtr shared(EC_POINT_new(e->p256_group));
+  if (!bn || !k || !x || !shared) return false;
+  BN_set_flags(k.get(), BN_FLG_CONSTTIME);
+  // Getting the coordinates fails for the point at infinity, which no scalar in [1, n-1] gives.
+  return BN_bin2bn(scalar.expose().data(), kScalar, k.get()) != nullptr &&
+         EC_POINT_mul(e->p256_group, shared.get(), nullptr, peer, k.get(), bn.get()) == 1 &&
+         EC_POINT_get_affine_coordinates(e->p256_group, shared.get(), x.get(), nullptr, bn.get()) == 1 &&
+         BN_bn2binpad(x.get(), out32.data(), kScalar) == static_cast<int>(kScalar);
 }
 
 bool ecdh_with_point(EVP_PKEY_CTX* ctx, ByteView point, MutableView out32) {
@@ -109,7 +129,10 @@ bool ecdh_with_point(EVP_PKEY_CTX* ctx, ByteView point, MutableView out32) {
   PkeyPtr peer(engine()->p256_peers.take());
   if (!peer) peer = blank_key();
   if (!peer || !set_point(peer.get(), point)) return false;
-  if (!ecdh(ctx, peer.get(), out32)) return false;
+  std::size_t size = out32.size();
+  // No second validation of the peer (58 us): set_point has done it.
+  if (EVP_PKEY_derive_set_peer_ex(ctx, peer.get(), 0) != 1) return false;
+  if (EVP_PKEY_derive(ctx, out32.data(), &size) != 1 || size != kScalar) return false;
   engine()->p256_peers.give(peer.release());
   return true;
 }

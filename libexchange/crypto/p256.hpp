@@ -22,15 +22,18 @@ bool public_point(const Scalar& scalar, Point& out);
 /// import_public takes exactly 65 bytes 0x04 || X || Y with X, Y < p on the curve; null otherwise. The curve has
 /// cofactor 1, so that is full public-key validation (SP 800-56A rev. 3 section 5.6.2.3.3): nothing else is checked later.
 PkeyPtr import_public(ByteView point);
+/// decode_point takes the same bytes and refuses the same ones.
+PointPtr decode_point(ByteView point);
 /// import_private makes a key for ECDH; its public half is not computed.
 PkeyPtr import_private(const Scalar& scalar);
 
 /// ecdh_ready gives a key-agreement context to be duplicated for each use, which fetches nothing.
 PkeyCtxPtr ecdh_ready(EVP_PKEY* key);
-/// ecdh writes the x-coordinate, 32 bytes, of scalar * peer. `peer` came from import_public.
-bool ecdh(EVP_PKEY_CTX* ctx, EVP_PKEY* peer, MutableView out32);
-/// ecdh_with_point is the same for a peer still in bytes, validated as import_public does.
+/// ecdh_with_point writes the x-coordinate, 32 bytes, of scalar * point; the point is validated as import_public does.
 bool ecdh_with_point(EVP_PKEY_CTX* ctx, ByteView point, MutableView out32);
+
+/// ecdh_once does so for a scalar that serves once and a point that serves often: it came from decode_point.
+bool ecdh_once(const Scalar& scalar, const EC_POINT* peer, MutableView out32);
 
 /// ecdsa_sign signs a 32-byte hash: r || s with the nonce of RFC 6979 (HMAC-SHA256) and s <= n/2.
 bool ecdsa_sign(const Scalar& scalar, ByteView hash32, MutableView out64);

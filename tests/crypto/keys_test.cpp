@@ -269,8 +269,13 @@ TEST(EcdhP256, AgreesWithWycheproof) {
       const bool ok = p256::ecdh_with_point(ctx.get(), hex(test["public"]), out);
       EXPECT_EQ(ok, test["result"] == "valid") << test["tcId"];
       EXPECT_EQ(KemPublicKey::parse(SuiteId::p256, hex(test["public"])).has_value(), ok) << test["tcId"];
+      const auto point = p256::decode_point(hex(test["public"]));
+      EXPECT_EQ(point != nullptr, ok) << test["tcId"];
       if (ok) {
         EXPECT_EQ(out, hex(test["shared"])) << test["tcId"];
+        Bytes once(32);
+        EXPECT_TRUE(p256::ecdh_once(p256::Scalar::from(scalar).value(), point.get(), once)) << test["tcId"];
+        EXPECT_EQ(once, out) << test["tcId"];
       }
       ++(test["result"] == "valid" ? valid : test["result"] == "invalid" ? invalid : compressed);
     }
