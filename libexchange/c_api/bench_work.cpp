@@ -149,7 +149,7 @@ struct BenchWork::State final : message::Knowledge {
   party::ChainCache& chains() const override { return chain_cache; }
   grant::StapleCache& staples() const override { return staple_cache; }
 
-  Status make_type();
+  void take_note(BenchNote note);
   Status make_parties(crypto::Random& random);
   Status make_roster(const crypto::SignPrivateKey& root);
   Status make_grant(crypto::Random& random);
@@ -168,18 +168,24 @@ struct BenchWork::State final : message::Knowledge {
   }
 };
 
-Status BenchWork::State::make_type() {
-  for (const auto& bundle : wire::builtin_bundles()) {
-    if (bundle.name != "bench.work") continue;
-    XCH_ASSIGN(wire::NoteType loaded, wire::NoteType::load(bundle.bytes));
-    loaded.set_digest(crypto::th_as<SchemaDigest>(crypto::label::kSchemaDigest, {bundle.bytes}));
-    type.emplace(std::move(loaded));
-  }
-  if (!type) return fail(Code::schema_unknown);
-  for (const auto length : kTexts) texts.emplace_back(length, 'w');
+Result<BenchNote> BenchNote::load(ByteView bundle, std::vector<std::size_t> texts) {
+  XCH_ASSIGN(wire::NoteType type, wire::NoteType::load(bundle));
+  type.set_digest(crypto::th_as<SchemaDigest>(crypto::label::kSchemaDigest, {bundle}));
+  if (type.schema().slots.size() != texts.size()) return fail(Code::usage);
+  return BenchNote{std::move(type), std::move(texts)};
+}
+
+Result<BenchNote> BenchNote::work_item() {
+  for (const auto& bundle : wire::builtin_bundles())
+    if (bundle.name == "bench.work") return load(bundle.bytes, {std::begin(kTexts), std::end(kTexts)});
+  return fail(Code::schema_unknown);
+}
+
+void BenchWork::State::take_note(BenchNote note) {
+  type.emplace(std::move(note.type));
+  for (const auto length : note.texts) texts.emplace_back(length, 'w');
   pack_ = bench_pack(type->schema());
   policy_hash = crypto::th_as<PolicyHash>(crypto::label::kPolicyHash, {wire::encode(pack_)});
-  return Ok{};
 }
 
 Status BenchWork::State::make_roster(const crypto::SignPrivateKey& root) {
@@ -292,13 +298,13 @@ Status BenchWork::State::make_grant(crypto::Random& random) {
 BenchWork::BenchWork() : state_(std::make_unique<State>()) {}
 BenchWork::~BenchWork() = default;
 
-Result<std::unique_ptr<BenchWork>> BenchWork::make(SuiteId suite, Timestamp now, crypto::Random& random) {
+Result<std::unique_ptr<BenchWork>> BenchWork::make(SuiteId suite, Timestamp now, crypto::Random& random, BenchNote note) {
   std::unique_ptr<BenchWork> out(new BenchWork);
   State& s = *out->state_;
   s.suite_id = suite;
   s.now = now;
   s.coalition = crypto::random_fixed<CoalitionId>(random);
-  XCH_TRY(s.make_type());
+  s.take_note(std::move(note));
   XCH_TRY(s.make_parties(random));
   XCH_TRY(s.make_grant(random));
   s.sender.party = s.parties[1].id;

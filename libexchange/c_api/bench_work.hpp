@@ -43,10 +43,20 @@ class MemoryCache final : public message::SecretCache {
   std::map<std::pair<Digest, Digest>, crypto::Secret<32, struct BenchCacheTag>> secrets_;
 };
 
-/// BenchWork is everything a seal and an open of the work item need.
+/// BenchNote is a note type in the work item's four classes, and the length of the text in each of its fields.
+struct BenchNote {
+  wire::NoteType type;
+  std::vector<std::size_t> texts;
+  /// load takes a schema bundle.
+  static Result<BenchNote> load(ByteView bundle, std::vector<std::size_t> texts);
+  /// work_item is the note of the benchmark.
+  static Result<BenchNote> work_item();
+};
+
+/// BenchWork is everything a seal and an open of such a note need.
 class BenchWork {
  public:
-  static Result<std::unique_ptr<BenchWork>> make(SuiteId suite, Timestamp now, crypto::Random& random);
+  static Result<std::unique_ptr<BenchWork>> make(SuiteId suite, Timestamp now, crypto::Random& random, BenchNote note);
   ~BenchWork();
 
   const message::Sender& sender() const;

@@ -2,215 +2,167 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <chrono>
-#include <cmath>
-#include <functional>
+#include <fstream>
 #include <map>
+#include <set>
+#include <string>
 
 #include "c_api/answers.hpp"
-#include "c_api/bench_work.hpp"
+#include "c_api/bench_items.hpp"
 #include "c_api/verbs.hpp"
 #include "crypto/floor.hpp"
+#include "crypto/processor_time.hpp"
 #include "crypto/suite.hpp"
-#include "message/cells.hpp"
-#include "message/seal.hpp"
+
+extern "C" {
+struct xch_heap_count {
+  std::uint64_t calls, bytes, peak;
+};
+/// xch_host_heap counts this thread's heap from begin 1 to begin 0. A host program may have it (tools/exchange/heap.cpp);
+/// the library cannot count for itself, as malloc is the whole process's.
+__attribute__((weak, visibility("default"))) void xch_host_heap(int begin, xch_heap_count* out);
+}
 
 namespace xch::c_api {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+// A run is so many rounds; each measures every primitive and every item for a while, so that a machine that is now faster
+// and now slower is so for both. Times are processor times; the figures are medians: of a round's times, then of the rounds.
+struct Plan {
+  int rounds;
+  double floor_ms, item_ms;  // per round
+};
+constexpr Plan kQuick{7, 40, 20}, kFull{15, 200, 60};
 
-double median_us(double budget_ms, const std::function<Status()>& run, Status& failed) {
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+Result<double> measure(const BenchItem& item, double budget_ms) {
   std::vector<double> times;
-  const auto start = Clock::now();
+  const double start = crypto::processor_us();
   do {
-    const auto t0 = Clock::now();
-    const Status done = run();
-    const auto t1 = Clock::now();
-    if (!done) {
-      failed = done;
-      return 0;
-    }
-    times.push_back(std::chrono::duration<double, std::micro>(t1 - t0).count());
-  } while (times.size() < 5 || std::chrono::duration<double, std::milli>(Clock::now() - start).count() < budget_ms);
-  std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2), times.end());
-  return times[times.size() / 2];
+    const double begin = crypto::processor_us();
+    const Status done = item.run();
+    const double end = crypto::processor_us();
+    XCH_TRY(done);
+    times.push_back(end - begin);
+  } while (crypto::processor_us() - start < 1000 * budget_ms);
+  return median(std::move(times));
 }
 
-/// Count is how often a work item needs each primitive; sizes in the names are rounded as listed below.
-using Count = std::map<std::string, double>;
+// Kilobytes of this process that are locked, from /proc; 0 where there is none.
+std::uint64_t locked_kb() {
+  std::ifstream status("/proc/self/status");
+  for (std::string name; status >> name;) {
+    std::uint64_t kilobytes = 0;
+    if (name == "VmLck:" && status >> kilobytes) return kilobytes;
+  }
+  return 0;
+}
 
-// Sizes of hash, HMAC and AEAD inputs of the work item; the body of an envelope is added where it is known.
-const std::vector<std::size_t> kSizes = {33, 65, 96, 160, 288, 340, 1056, 1108, 700};
-
-struct SuiteNames {
-  std::string encap, decap, sign, verify, aead;
+// What one run takes: from the heap, where the host counts it, and of locked memory, beginning with none.
+struct Memory {
+  xch_heap_count heap{};
+  std::uint64_t locked = 0, process_peak = 0;
 };
-SuiteNames names_of(SuiteId suite) {
-  if (suite == SuiteId::x25519) return {"x25519 base+x25519", "x25519", "ed25519 sign", "ed25519 verify", "chacha20-poly1305/"};
-  return {"p256 keygen + ecdh", "p256 ecdh", "ecdsa sign", "ecdsa verify", "aes-256-gcm/"};
-}
-
-void add(Count& count, const std::string& name, double n) { count[name] += n; }
-
-// RFC 9180 base mode: DeriveKeyPair (2), shared secret (2), key schedule (5), each HMAC one or two blocks.
-void add_hpke_seal(Count& count, const SuiteNames& names, std::size_t plain) {
-  add(count, names.encap, 1);
-  add(count, "hmac-sha-256/96", 9);
-  add(count, names.aead + std::to_string(plain), 1);
-}
-void add_hpke_open(Count& count, const SuiteNames& names, std::size_t plain) {
-  add(count, names.decap, 1);
-  add(count, "hmac-sha-256/96", 7);
-  add(count, names.aead + std::to_string(plain), 1);
-}
-// A cell: its key (two HMACs), commitment, AEAD, ciphertext hash, two leaf hashes.
-void add_cells(Count& count, const SuiteNames& names, double small, double large) {
-  add(count, "hmac-sha-256/65", 2 * (small + large));
-  add(count, "sha-256/340", 2 * small);
-  add(count, names.aead + "288", small);
-  add(count, "sha-256/1108", 2 * large);
-  add(count, names.aead + "1056", large);
-  add(count, "sha-256/96", small + large);
-  add(count, "sha-256/33", small + large);
-}
-
-Count floor_of_seal(const SuiteNames& names, std::size_t body, double wraps, double notes) {
-  Count count;
-  for (int r = 0; r < 3; ++r) add_hpke_seal(count, names, body);
-  for (double w = 0; w < wraps; ++w) {
-    add(count, names.encap, 1);
-    add(count, "hmac-sha-256/96", 9);
-    add(count, names.aead + "33", 1);
+Result<Memory> measure_memory(BenchItems& items, const BenchItem& item) {
+  Memory out;
+  XCH_TRY(item.run());
+  if (xch_host_heap != nullptr) {
+    xch_host_heap(1, nullptr);
+    const Status done = item.run();
+    xch_host_heap(0, &out.heap);
+    XCH_TRY(done);
   }
-  add(count, names.sign, 1);
-  add(count, "sha-256/65", 10);  // batch tree
-  Count note;
-  add_cells(note, names, 11, 1);
-  add(note, "hmac-sha-256/96", 4);   // prk_k
-  add(note, "sha-256/33", 4 + 3);    // opaque leaves, recipient leaves
-  add(note, "sha-256/65", 15 + 9);   // slots_root, recipients_root
-  add(note, "sha-256/160", 3 * 2);   // terms and recipient digests
-  add(note, "sha-256/700", 2);       // note_ctx, header_hash
-  add(note, "random 32", 16);
-  for (const auto& [name, n] : note) count[name] += n * notes;
-  return count;
-}
-
-Count floor_of_open(const SuiteNames& names, std::size_t body, double wraps) {
-  Count count;
-  add_hpke_open(count, names, body);
-  add(count, "sha-256/" + std::to_string(body), 1);  // the envelope's digest
-  for (double w = 0; w < wraps; ++w) {
-    add(count, names.decap, 1);
-    add(count, "hmac-sha-256/96", 7);
-    add(count, names.aead + "33", 1);
-  }
-  add(count, names.verify, 1);
-  add_cells(count, names, 8, 0);
-  add(count, "hmac-sha-256/96", 2);
-  add(count, "sha-256/65", 10 + 15 + 5);
-  add(count, "sha-256/160", 2 + 2 * 2);
-  add(count, "sha-256/700", 2);
-  return count;
-}
-
-struct Rows {
-  std::map<std::string, double> cost;
-  Json list = Json::array();
-
-  double floor_us(const Count& count) const {
-    double us = 0;
-    for (const auto& [name, n] : count) us += n * cost_of(name);
-    return us;
-  }
-  double cost_of(const std::string& name) const {
-    if (name == "x25519 base+x25519") return cost_of("x25519 base") + cost_of("x25519");
-    const auto at = cost.find(name);
-    return at == cost.end() ? std::nan("") : at->second;
-  }
-  Json& row(std::string_view item, std::string_view suite, const Count& count, double actual, double notes) {
-    const double floor = floor_us(count) / notes;
-    Json r = Json::object();
-    r.set("item", item);
-    r.set("suite", suite);
-    r.set("floor_us", Json::real(floor));
-    r.set("actual_us", Json::real(actual / notes));
-    r.set("ratio", Json::real(floor / (actual / notes)));
-    r.set("notes_per_s", Json::real(1e6 / (actual / notes)));
-    Json parts = Json::array();
-    for (const auto& [name, n] : count) {
-      Json part = Json::object();
-      part.set("primitive", name);
-      part.set("count", Json::real(n / notes));
-      part.set("us", Json::real(cost_of(name)));
-      parts.add(std::move(part));
-    }
-    r.set("floor", std::move(parts));
-    return list.add(std::move(r));
-  }
-};
-
-Status bench_suite(SuiteId suite, double budget_ms, Rows& rows) {
-  const std::string_view suite_name = crypto::suite_info(suite).name;
-  auto& random = crypto::system_random();
-  const Timestamp now{1795694400};  // 2026-11-26T12:00:00Z: the clock has no part in it
-  XCH_ASSIGN(const auto work, BenchWork::make(suite, now, random));
-  crypto::ArenaPool arenas;
-  MemoryKeys keys(random);
-  const auto one = work->notes(1, random);
-  const auto hundred = work->notes(100, random);
-
-  XCH_ASSIGN(const auto sealed, message::seal(work->sender(), one, now, keys, arenas, random));
-  XCH_ASSIGN(const auto batch, message::seal(work->sender(), hundred, now, keys, arenas, random));
-  Bytes envelope;
-  for (const auto& e : sealed.envelopes)
-    if (e.to == work->reader_id()) envelope = e.envelope;
-  const std::size_t body = message::padded_body(message::bundle_bound({one.front().schema}));
-  std::vector<const NoteSchema*> schemas(100, one.front().schema);
-  const std::size_t batch_body = message::padded_body(message::bundle_bound(schemas));
-
-  auto sizes = kSizes;
-  sizes.push_back(body);
-  sizes.push_back(batch_body);
-  XCH_ASSIGN(const auto costs, crypto::measure_floor(static_cast<unsigned>(budget_ms * 4), sizes));
-  for (const auto& cost : costs) rows.cost[cost.name] = cost.us;
-
-  const auto names = names_of(suite);
-  Status failed = Ok{};
-  const auto seal_once = [&](const std::vector<message::NoteInput>& notes) -> Status {
-    XCH_TRY(message::seal(work->sender(), notes, now, keys, arenas, random));
-    return Ok{};
-  };
-  const double cold = median_us(budget_ms, [&] { keys.forget(); return seal_once(one); }, failed);
-  XCH_TRY(failed);
-  const double warm = median_us(budget_ms, [&] { return seal_once(one); }, failed);
-  XCH_TRY(failed);
-  const double batched = median_us(budget_ms, [&] { return seal_once(hundred); }, failed);
-  XCH_TRY(failed);
-  MemoryCache cache;
-  const auto open_once = [&]() -> Status {
-    XCH_ASSIGN(const auto opened, message::open(envelope, work->reader(), cache, arenas, now));
-    if (opened.views.size() != 1) return fail(Code::bug);
-    if (!opened.views.front().opened) return fail(opened.views.front().opened.error());
-    return Ok{};
-  };
-  const double open = median_us(budget_ms, [&] { cache.forget(); return open_once(); }, failed);
-  XCH_TRY(failed);
-  const double open_cached = median_us(budget_ms, open_once, failed);
-  XCH_TRY(failed);
-
-  rows.row("seal.cold", suite_name, floor_of_seal(names, body, 8, 1), cold, 1);
-  Json& warm_row = rows.row("seal.warm", suite_name, floor_of_seal(names, body, 0, 1), warm, 1);
-  warm_row.set("wire_bytes", Json::natural(envelope.size()));
-  Json& batch_row = rows.row("seal.batch100", suite_name, floor_of_seal(names, batch_body, 0, 100), batched, 100);
-  batch_row.set("speedup", Json::real(warm / (batched / 100)));
-  batch_row.set("wire_bytes", Json::natural(batch.envelopes.front().envelope.size()));
-  rows.row("open", suite_name, floor_of_open(names, body, 2), open, 1);
-  Json& last = rows.row("open.cached", suite_name, floor_of_open(names, body, 0), open_cached, 1);
+  items.forget_memory();
+  const auto before = locked_kb();
+  XCH_TRY(item.run());
+  out.locked = locked_kb() - before;
   struct rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
-  last.set("peak_kb", Json::natural(static_cast<std::uint64_t>(usage.ru_maxrss)));
+  out.process_peak = static_cast<std::uint64_t>(usage.ru_maxrss);
+  return out;
+}
+
+using Costs = std::map<std::string, double>;  // of one call of each primitive, in microseconds
+
+double floor_us(const Count& count, const Costs& costs) {
+  double us = 0;
+  for (const auto& [name, n] : count) us += n * costs.at(name);
+  return us;
+}
+
+// Times are of one note; sizes, allocations and memory of one run, which is `notes` notes.
+Json row(const BenchItem& item, std::string_view suite, const Costs& costs, double actual, const Memory& memory) {
+  const auto notes = static_cast<double>(item.notes);
+  const double floor = floor_us(item.floor, costs);
+  Json out = Json::object();
+  out.set("item", item.name);
+  out.set("suite", suite);
+  out.set("floor_us", Json::real(floor / notes));
+  out.set("actual_us", Json::real(actual / notes));
+  out.set("ratio", Json::real(floor / actual));
+  out.set("notes_per_s", Json::real(1e6 * notes / actual));
+  out.set("notes", Json::natural(item.notes));
+  out.set("wire_bytes", Json::natural(item.wire_bytes));
+  if (xch_host_heap != nullptr) {
+    out.set("allocations", Json::natural(memory.heap.calls));
+    out.set("allocated_bytes", Json::natural(memory.heap.bytes));
+    out.set("peak_heap_bytes", Json::natural(memory.heap.peak));
+  }
+  out.set("locked_kb", Json::natural(memory.locked));
+  out.set("process_peak_kb", Json::natural(memory.process_peak));
+  return out;
+}
+
+Json floor_parts(const BenchItem& item, const Costs& costs) {
+  Json out = Json::array();
+  for (const auto& [name, n] : item.floor) {
+    Json part = Json::object();
+    part.set("primitive", name);
+    part.set("count", Json::real(n));
+    part.set("us", Json::real(costs.at(name)));
+    out.add(std::move(part));
+  }
+  return out;
+}
+
+Status bench_suite(SuiteId suite, const Plan& plan, Json& rows) {
+  XCH_ASSIGN(BenchNote note, BenchNote::work_item());
+  XCH_ASSIGN(const auto items, BenchItems::make(suite, crypto::system_random(), std::move(note)));
+  std::set<std::string> needed;
+  std::vector<Memory> memory;
+  for (const auto& item : items->list()) {
+    for (const auto& [name, n] : item.floor) needed.insert(name);
+    XCH_ASSIGN(Memory taken, measure_memory(*items, item));
+    memory.push_back(taken);
+  }
+
+  const std::vector<std::string> names(needed.begin(), needed.end());
+  std::vector<std::vector<double>> primitive_us(names.size()), item_us(items->list().size());
+  for (int round = 0; round < plan.rounds; ++round) {
+    XCH_ASSIGN(const auto costs, crypto::measure_floor(plan.floor_ms, names));
+    for (std::size_t i = 0; i < costs.size(); ++i) primitive_us[i].push_back(costs[i]);
+    for (std::size_t i = 0; i < item_us.size(); ++i) {
+      XCH_ASSIGN(const double us, measure(items->list()[i], plan.item_ms));
+      item_us[i].push_back(us);
+    }
+  }
+  Costs costs;
+  for (std::size_t i = 0; i < names.size(); ++i) costs[names[i]] = median(primitive_us[i]);
+
+  double warm_us = 0;
+  for (std::size_t i = 0; i < item_us.size(); ++i) {
+    const BenchItem& item = items->list()[i];
+    const double us = median(item_us[i]);
+    Json& made = rows.add(row(item, crypto::suite_info(suite).name, costs, us, memory[i]));
+    if (item.name == "seal.warm") warm_us = us;
+    if (item.notes > 1) made.set("speedup", Json::real(warm_us * static_cast<double>(item.notes) / us));
+    made.set("floor", floor_parts(item, costs));
+  }
   return Ok{};
 }
 
@@ -226,11 +178,10 @@ Result<Json> bench(const Call& call) {
   XCH_ASSIGN(const Request request, Request::parse(call.json, {"quick", "suite"}));
   XCH_ASSIGN(const bool quick, request.flag_or("quick", false));
   XCH_ASSIGN(const auto suites, suites_of(request));
-  const double budget_ms = quick ? 150 : 1500;
-  Rows rows;
-  for (const auto suite : suites) XCH_TRY(bench_suite(suite, budget_ms, rows));
+  Json rows = Json::array();
+  for (const auto suite : suites) XCH_TRY(bench_suite(suite, quick ? kQuick : kFull, rows));
   Json out = answer("bench");
-  out.set("rows", std::move(rows.list));
+  out.set("rows", std::move(rows));
   return out;
 }
 
