@@ -6,8 +6,8 @@ import math
 import pathlib
 import re
 
-from standards import (NH, Message, Nodes, Rec, Refused, bits_of, is_text, laid_out, need, number, sha, split, u,
-                       verify)
+from standards import (LH, NH, Message, Nodes, Rec, Refused, bits_of, is_text, laid_out, need, number, parses, sha, split,
+                       u, verify)
 
 
 def under(code, f, *args):
@@ -55,8 +55,8 @@ def source(name):
 RECORD = {n: laid_out(body) for n, body in re.findall(r'struct (\w+) \{(.*?)\}', source('records.capnp'), re.S)}
 ENUM = {name: re.findall(r'@\d+\s+\$code\("(.*?)"\)', body)
         for name, body in re.findall(r'enum (\w+) \{(.*?)\}', source('registry.capnp'), re.S)}
-# What a field may be, by its name, or its struct's and its own: sizes or numbers `a|b`, a code list, `[least..most]`
-# ("Limits"). A Data that does not stand here has 32 bytes.
+# What a field may be, by its name, or its struct's and its own: sizes or numbers `a|b`, a code list (`?`: or none),
+# `[least..most]` ("Limits"). A Data that does not stand here has 32 bytes.
 RULES = {name: rule for rule, names in {
     '1': 'version',
     '16': 'coalition grantId authority statusList agency pseudonym list noteId sender Party.id agreementId audience '
@@ -66,20 +66,23 @@ RULES = {name: rule for rule, names in {
     '0|32': 'signer subjectSalt', '0|64': 'Signed.signature', '0|160': 'recipientPath', '32|65': 'publicKey',
     '1|2': 'suite role', '0|1|2': 'requiredSuite', '8|16|32|64|128|256': 'slotCount',
     'Kind': 'Signed.kind', 'KeyKind': 'KeyRecord.kind', 'PartyKind': 'Party.kind', 'Role': 'Party.role',
-    'Basis': 'basis', 'Purpose': 'purpose', 'Release': 'release', 'Slot': 'compartment',
+    'Basis': 'basis', 'Purpose': 'purpose', 'Purpose?': 'NoteHeader.purpose', 'Release': 'release',
+    'Slot': 'compartment',
     'Basis[0..16]': 'bases', 'Purpose[1..16]': 'purposes', 'Obligation[0..16]': 'obligations',
     'Slot[0..64]': 'compartments',
     '[1..16777216]': 'body core terms plain', '[55..120]': 'entry', '[0..32]': 'ori', '[0..1280]': 'path',
     '[1..256]': 'Party.name View.slots Redaction.slots Presentation.slots', '[64..4194304]': 'chunks',
     '[1..32]': 'reason signatures', '[0..16]': 'Party.keys', '[1..16]': 'roots', '[1..8]': 'chain senderChain',
+    '[0..1023]': 'batchPosition', '[0..31]': 'recipientPosition', '[0..8]': 'Bundle.chain',
     '[0..4096]': 'revoked own edges classKeys', '[0..1024]': 'parties staples', '[1..1024]': 'views',
     '[0..32768]': 'subjectRecord', '[1..65536]': 'chunkCount', '[80..113]': 'sealed', '[0..64]': 'redactions wraps',
 }.items() for name in names.split()}
 
 
 def known(codes, c):
-    return 0 < c >> 6 < len(ENUM['FieldClass']) and c & 63 < len(ENUM['Form']) if codes == 'Slot' else (
-        0 < c < len(ENUM[codes]))
+    if codes == 'Slot':
+        return 0 < c >> 6 < len(ENUM['FieldClass']) and c & 63 < len(ENUM['Form'])
+    return (c > 0 or codes[-1] == '?') and c < len(ENUM[codes.rstrip('?')])
 
 
 def flaw_of(struct, name, of, v):
@@ -121,6 +124,7 @@ def certifies(kind, child):
 def check_chain(chain, leaf, roster, t=None):
     """The key records of a chain of Signed, leaf first; valid at t where t is given."""
     keys = [under('EX3201', key_record, s) for s in chain]
+    need(EX3201=keys and all(k.suite != roster.suite or parses(k.suite, k.publicKey) for k in keys))
     pairs, top = list(zip(keys, keys[1:])), keys[-1]
     need(EX3204=keys[0].kind == leaf and all(certifies(p.kind, c) for c, p in pairs) and certifies(1, top),
          EX3202=all(c.parent == p.id for c, p in pairs) and top.id in roster.certs and top.parent in roster.anchor,
@@ -139,14 +143,14 @@ def valid_at(keys, roster, t):
 # "Schema digest": from a bundle to slots
 
 CLASS, FORMS, SIZE, ISOLATE, FORMAT = range(0xc1a6e1d5b0a40101, 0xc1a6e1d5b0a40106)
-STYLE = ['(?s).+', r'\d{4}-\d\d-\d\d', r'\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?Z',
+STYLE = ['(?s).*', r'\d{4}-\d\d-\d\d', r'\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?Z',
          '[!-~]([ -~]{0,62}[!-~])?', r'[^\0-\x1f\x7f]+', r'[^;\0-\x1f\x7f]+(; [^\0-\x1f\x7f]+)?']
 
 
 class Schema(Nodes):
     def __init__(self, bundle):
         super().__init__(bundle)
-        self.slots = []
+        self.slots, self.digest = [], TH('schema digest', bundle)
         self.walk(self.nodes[self.id], '', 0, False, None)
         self.count = max(8, 1 << (len(self.slots) - 1).bit_length())
 
@@ -188,7 +192,7 @@ class Schema(Nodes):
         if kind[:4] == 'List':
             need(EX3415=raw[:8] != bytes(8))
             v = under('EX3414', Message(raw, self.fields, lambda _, name, of, x: None if x in ('', [], None) or
-                                        self.fits(of, x) else 'malformed').root, kind)
+                                        self.fits(of, x) else 'malformed', True).root, kind)
         else:
             need(EX3414=kind == 'Data' or (is_text(raw) if bits is None else len(raw) == 8 * (bits > 0)))
             v = raw if kind == 'Data' else raw.decode() if bits is None else (
@@ -261,9 +265,24 @@ def check_values(pack, schema, name, wanted, raw):
         need(EX3416=len(here) in (0, len(slots)) and forms_hold(pack, name, here, held))
 
 
+# "Status"
+
+def state(chunk, index):
+    return chunk[(index & 255) >> 2] >> 2 * (index & 3) & 3
+
+
+def chunk_leaf(c, chunk):
+    return LH(TH('status chunk', u(c, 4) + chunk))
+
+
+def shows(x, index):
+    return index >> 8 < len(x.chunks) and state(x.chunks[index >> 8], index)
+
+
 # "Policy pack"
 
-def read_pack(body):
+def read_pack(data):
+    body = decode('Signed', data).body
     p = decode('PolicyPack', body)
     return Rec(p, hash=TH('policy hash', body), cls={c.fieldClass: c for c in p.classes},
                row={b.basis: b for b in p.bases}, old={n.notice for n in p.notices if n.superseded},
@@ -285,12 +304,12 @@ def part_of(pack, slot):
 
 
 def originator_rules(pack, g, roster):
-    o = pack.originator
+    o, writer = pack.originator, roster.party.get(g.authority)
 
     def reads(agency, c):
-        return any(r.fieldClass == c >> 6 and r.purpose in g.purposes and roster.party[agency].role in r.readers
-                   for r in o.rows)
-    return roster.party[g.authority].kind in o.kinds and g.notAfter - g.notBefore <= o.maxDays * 86400 and (
+        return agency in roster.party and any(r.fieldClass == c >> 6 and r.purpose in g.purposes and
+                                              roster.party[agency].role in r.readers for r in o.rows)
+    return writer and writer.kind in o.kinds and g.notAfter - g.notBefore <= o.maxDays * 86400 and (
         set(g.purposes) <= {r.purpose for r in o.rows}) and all(
             c & 63 == 0 and (c >> 6 in o.own if a == g.authority else rights == 1 and reads(a, c))
             for (a, c), rights in g.rights.items())

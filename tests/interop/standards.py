@@ -171,16 +171,17 @@ class Message:
     """One canonical single-segment message, read strictly.
 
     fields(kind, section) lays a struct out; its fields may depend on the tags in the data section.
-    judge(struct, field, kind, value) names a flaw of a value, or None. Flaws are reported by the order in `rank`."""
+    judge(struct, field, kind, value) names a flaw of a value, or None. Flaws are reported by the order in `rank`.
+    A list or text that is empty and not null is a flaw unless `empty` allows it."""
     rank = ['malformed', 'limit', 'not canonical', 'version', 'code']
 
-    def __init__(self, data, fields, judge=lambda *_: None):
-        need(malformed=data and len(data) % 8 == 0)
+    def __init__(self, data, fields, judge=lambda *_: None, empty=False):
+        self.empty = empty
         self.data, self.words, self.fields, self.judge = data, list(map(little, split(data, 8))), fields, judge
-        self.next, self.found = 1, set()
+        self.next, self.touched, self.found = 1, 0, set()
 
     def root(self, kind):
-        need(malformed=self.words[0])
+        need(malformed=self.words and len(self.data) % 8 == 0 and self.words[0])
         value = self.pointer(0, kind, 0)
         self.flaw(self.next != len(self.words))
         need(**{flaw: False for flaw in self.rank if flaw in self.found})
@@ -191,8 +192,10 @@ class Message:
 
     def claim(self, start, n):
         """Objects stand in preorder, without gaps."""
-        need(malformed=0 <= start <= len(self.words) - n, **{'not canonical': start == self.next})
-        self.next += n
+        need(malformed=0 <= start <= len(self.words) - n)
+        self.flaw(start != self.next)
+        self.next, self.touched = start + n, self.touched + n
+        need(limit=self.touched <= max(1024, 4 * len(self.words)))
 
     def pointer(self, p, kind, depth):
         word, is_list = self.words[p], null(kind) is not None
@@ -207,7 +210,7 @@ class Message:
             return self.structs(kind, start, dw, pw, 1, depth)[0]
         element = kind[5:-1] if kind[:4] == 'List' else 'UInt16' if kind == 'Any' and size == 3 else 'UInt8'
         bits = bits_of(element)
-        self.flaw(not n)
+        self.flaw(not (n or self.empty))
         if bits is None and null(element) is None:
             self.claim(start, n + 1)
             tag = self.words[start]
@@ -232,7 +235,8 @@ class Message:
             self.flaw(not any(self.words[s + last] for s in starts))   # a section ends with a word that is not zero
         for s in starts:
             section, rec, owned, known = little(self.data[8 * s:8 * (s + dw)]), Rec(), 0, set()
-            for name, of, at in sorted(self.fields(kind, section), key=lambda f: f[2]):
+            layout = sorted(self.fields(kind, section), key=lambda f: f[2])
+            for name, of, at in layout:
                 bits = bits_of(of)
                 if bits is None:
                     rec[name] = self.pointer(s + dw + at, of, depth + 1) if at < pw else null(of)
@@ -240,9 +244,12 @@ class Message:
                 else:
                     rec[name] = number(of, (section >> at & (1 << bits) - 1).to_bytes(bits + 7 >> 3, 'little'))
                     owned |= (1 << bits) - 1 << at
-            for name, of, _ in self.fields(kind, section):
+            for name, of, _ in layout:
                 self.found |= {self.judge(kind, name, of, rec[name])} - {None}
-            self.flaw(section & ~owned or any(self.words[s + dw + i] for i in range(pw) if i not in known))
+            words, pointers = owned.bit_length() + 63 >> 6, max(known, default=-1) + 1
+            self.flaw(dw > words or pw > pointers, 'version')   # the struct of a later version
+            self.flaw(section & (1 << 64 * words) - 1 & ~owned or any(
+                self.words[s + dw + i] for i in range(min(pw, pointers)) if i not in known))
             made.append(rec)
         return made
 
