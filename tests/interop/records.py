@@ -6,8 +6,8 @@ import math
 import pathlib
 import re
 
-from standards import (LH, NH, Message, Nodes, Rec, Refused, bits_of, is_text, laid_out, need, number, parses, sha, split,
-                       u, verify)
+from standards import (LH, NH, Message, Nodes, Rec, Refused, bits_of, is_text, laid_out, need, number, parses, sha,
+                       split, u, verify)
 
 
 def under(code, f, *args):
