@@ -11,51 +11,35 @@ import pathlib
 import re
 import sys
 
-from records import (Schema, TH, ascending, certifies, check_chain, check_values, chunk_leaf, decode, fr, given_to,
-                     key_record, originator_rules, padme, part_of, read_pack, shows, sign_holds, signed_by, sparse_root,
-                     state, under, valid_at)
+from records import (Schema, TH, agreed, ascending, certifies, check_chain, check_values, chunk_leaf, decode, fr, given_to,
+                     originator_rules, padme, part_of, read_pack, read_roster, roster_at, shows, sign_holds, signed_by,
+                     sparse_root, state, under, valid_at, with_keys)
 from standards import (LH, SUITE, Message, Rec, Refused, cell_open, expand, hpke_open, key_pair, mac, merkle_root, mth,
                        need, num, parses, sha, split, u)
 
 # "Keys, parties, roster"
-def read_roster(data):
-    s = decode('SignedRoster', data)
-    r = Rec(decode('Roster', s.body), hash=TH('roster hash', s.body), signed=s)
-    roots = {TH('key id', p): Rec(kind=1, suite=r.suite, publicKey=p, id=TH('key id', p)) for p in r.roots}
-    certs = [Rec(under('EX6209', key_record, x), party=p.id) for p in r.parties for x in p['keys']]
-    return Rec(r, anchor=roots, certs={k.id: k for k in certs}, party={p.id: p for p in r.parties},
-               gone={k.key: k.revokedAt for k in r.revoked})
-
 def take_roster(w, data, _):
     r, held = under(dict.fromkeys(Message.rank, 'EX6201'), read_roster, data), w.rosters[-1] if w.rosters else None
-    parties, n, signers, seals = r.parties, len(r.roots), set(), r.signed.signatures
+    parties, n, seals = r.parties, len(r.roots), r.signed.signatures
     need(EX6201=1 <= r.threshold <= n and r.expires >= r.issued and all(parses(r.suite, p) for p in r.roots) and
          (r.previous == bytes(32)) == (r.rosterVersion == 1) and ascending([s.rootIndex for s in seals]) and
          all(len(set(x)) == len(x) for x in (r.roots, [p.id for p in parties], [p.name for p in parties],
                                              [k.key for k in r.revoked])))
-    leaving = {n + i: k for i, k in enumerate(held.anchor.values() if held else ()) if k.id not in r.anchor}
-    keys = dict(enumerate(r.anchor.values())) | leaving
-    for s in seals:
-        need(EX6202=s.rootIndex in keys and sign_holds(keys[s.rootIndex], 2, r.signed.body, s.signature))
-        signers.add(keys[s.rootIndex].id)
-    need(EX6202=len(signers & set(r.anchor)) >= r.threshold)
-    if held:
-        need(EX6203=r.rosterVersion > held.rosterVersion,
-             EX6204=(r.coalition, r.previous) == (held.coalition, held.hash),
-             EX6205=len(signers & set(held.anchor)) >= held.threshold)
+    keys = dict(enumerate(r.anchor.values())) | {
+        n + i: k for i, k in enumerate(held.anchor.values() if held else ()) if k.id not in r.anchor}
+    need(EX6202=all(s.rootIndex in keys and sign_holds(keys[s.rootIndex], 2, r.signed.body, s.signature)
+                    for s in seals))
+    signers = {keys[s.rootIndex].id for s in seals}
+    need(EX6202=len(signers & set(r.anchor)) >= r.threshold, EX6203=not held or r.rosterVersion > held.rosterVersion,
+         EX6204=not held or (r.coalition, r.previous) == (held.coalition, held.hash),
+         EX6205=not held or len(signers & set(held.anchor)) >= held.threshold)
+    r = under('EX6209', with_keys, r)
     for k in r.certs.values():
         parent = r.anchor.get(k.parent) or r.certs.get(k.parent)
         need(EX6209=(k.subject, k.coalition) == (k.party, r.coalition) and (k.suite == r.suite or k.kind > 7),
              EX6210=parent and certifies(parent.kind, k))
         need(EX6211=not k.signed.signature if parent.kind == 1 else signed_by(parent, k.signed))
     return {'roster_hash': r.hash.hex()}
-
-def agreed(roster, party, t):
-    p = roster.party.get(party)
-    return p and p.agreementNotBefore <= t <= p.agreementNotAfter
-
-def roster_at(w, t):
-    return next((r for r in reversed(w.rosters) if r.issued <= t), None)
 
 # "View, bundle, envelope" and "Object envelope"
 def unseal(w, data, magic, label, least, size, large, wrong, suite_off, no_key):
@@ -137,14 +121,13 @@ def read_list(data):
 
 def take_status(w, data, _):
     s, roster = under('EX2214', read_list, data), w.rosters[-1]
+    need(EX2214=s.signed.kind == 5 and len(s.chunks) == s.chunkCount and len(s.chunks[-1]) == 64)
     by = under('EX2215', check_chain, s.chain, 3, roster, w.now)[0]
-    held = [h for h in w.lists if h.list == s.list]
-    need(EX2214=s.signed.kind == 5 and s.authority == by.subject and len(s.chunks) == s.chunkCount,
-         EX2215=signed_by(by, s.signed))
-    need(EX2214=mth([chunk_leaf(c, x) for c, x in enumerate(s.chunks)]) == s.root and s.issuedAt <= w.now + 300,
-         EX2218=s.issuedAt <= s.nextUpdate <= s.issuedAt + 86400,
-         EX2216=all(h.listVersion <= s.listVersion for h in held),
-         EX2217=all(h.hash == s.hash for h in held if h.listVersion == s.listVersion))
+    held, root = [h for h in w.lists if h.list == s.list], mth([chunk_leaf(c, x) for c, x in enumerate(s.chunks)])
+    need(EX2215=s.authority == by.subject and signed_by(by, s.signed) and root == s.root,
+         EX2218=0 <= s.nextUpdate - s.issuedAt <= 86400 and s.issuedAt <= w.now + 300,
+         EX2217=all(h.hash == s.hash for h in held if h.listVersion == s.listVersion),
+         EX2216=all(h.listVersion <= s.listVersion for h in held))
     return {'status_hash': s.hash.hex()}
 
 # "Open", steps 3 to 6
@@ -336,6 +319,9 @@ def verify_presentation(w, data, opened):
     return {'result': 'indeterminate', 'cells': cells}
 
 # The vectors
+def held_roster(data):
+    return with_keys(read_roster(data))
+
 @functools.cache
 def taken(make, text):
     return make(base64.b64decode(text))
@@ -348,7 +334,8 @@ def load(given):
         return [Rec({n: x if isinstance(x, int) else bytes.fromhex(x) for n, x in m.items()})
                 for m in given.get(name, ())]
     return Rec(now=given['now'], agency=bytes.fromhex(given.get('agency', '')), own=hexed('keys'),
-               former=hexed('former_keys'), rosters=each('rosters', read_roster), lists=each('status_lists', read_list),
+               former=hexed('former_keys'), lists=each('status_lists', read_list),
+               rosters=each('rosters', held_roster),
                pack=given.get('pack') and taken(read_pack, given['pack']),
                schemas={s.digest: s for s in each('schemas', Schema)},
                grants={g.hash: g for g in each('grants', read_grant)},

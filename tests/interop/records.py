@@ -66,7 +66,7 @@ RULES = {name: rule for rule, names in {
     '0|32': 'signer subjectSalt', '0|64': 'Signed.signature', '0|160': 'recipientPath', '32|65': 'publicKey',
     '1|2': 'suite role', '0|1|2': 'requiredSuite', '8|16|32|64|128|256': 'slotCount',
     'Kind': 'Signed.kind', 'KeyKind': 'KeyRecord.kind', 'PartyKind': 'Party.kind', 'Role': 'Party.role',
-    'Basis': 'basis', 'Purpose': 'purpose', 'Purpose?': 'NoteHeader.purpose', 'Release': 'release',
+    'Basis': 'basis', 'Purpose': 'purpose', 'Purpose?': 'NoteHeader.purpose', 'Notice?': 'notice', 'Release': 'release',
     'Slot': 'compartment',
     'Basis[0..16]': 'bases', 'Purpose[1..16]': 'purposes', 'Obligation[0..16]': 'obligations',
     'Slot[0..64]': 'compartments',
@@ -121,6 +121,20 @@ def certifies(kind, child):
     return 1 < child.kind < 6 if kind == 1 else kind == 2 and (child.kind > 5 or child.bases == [3])
 
 
+def read_roster(data):
+    """A SignedRoster taken apart; its key records come with with_keys."""
+    s = decode('SignedRoster', data)
+    r = Rec(decode('Roster', s.body), hash=TH('roster hash', s.body), signed=s)
+    roots = {TH('key id', p): Rec(kind=1, suite=r.suite, publicKey=p, id=TH('key id', p)) for p in r.roots}
+    return Rec(r, anchor=roots, party={p.id: p for p in r.parties}, gone={k.key: k.revokedAt for k in r.revoked})
+
+
+def with_keys(r):
+    keys = [Rec(key_record(x), party=p.id) for p in r.parties for x in p['keys']]
+    need(malformed=len({k.id for k in keys}) == len(keys))
+    return Rec(r, certs={k.id: k for k in keys})
+
+
 def check_chain(chain, leaf, roster, t=None):
     """The key records of a chain of Signed, leaf first; valid at t where t is given."""
     keys = [under('EX3201', key_record, s) for s in chain]
@@ -138,6 +152,15 @@ def valid_at(keys, roster, t):
     need(EX3212=all(k.notBefore <= t <= k.notAfter for k in keys),
          EX3213=all(roster.gone.get(k.id, t + 1) > t for k in keys))
     return keys
+
+
+def agreed(roster, party, t):
+    p = roster.party.get(party)
+    return p and p.agreementNotBefore <= t <= p.agreementNotAfter
+
+
+def roster_at(w, t):
+    return next((r for r in reversed(w.rosters) if r.issued <= t), None)
 
 
 # "Schema digest": from a bundle to slots
