@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <limits>
 #include <map>
 #include <set>
 #include <string>
@@ -26,13 +27,14 @@ __attribute__((weak, visibility("default"))) void xch_host_heap(int begin, xch_h
 namespace xch::c_api {
 namespace {
 
-// A run is so many rounds; each measures every primitive and every item for a while, so that a machine that is now faster
-// and now slower is so for both. Times are processor times; the figures are medians: of a round's times, then of the rounds.
+// A run is so many rounds, and each measures every primitive and every item for a while. Times are processor times; a
+// round's figure is the median, a run's the best of its rounds. So both the floor and what stands on it are of moments in
+// which the machine did little else: a neighbour slows a processor by a third, and not both alike.
 struct Plan {
   int rounds;
   double floor_ms, item_ms;  // per round
 };
-constexpr Plan kQuick{7, 40, 20}, kFull{15, 200, 60};
+constexpr Plan kQuick{15, 30, 10}, kFull{40, 80, 25};
 
 double median(std::vector<double> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -142,25 +144,25 @@ Status bench_suite(SuiteId suite, const Plan& plan, Json& rows) {
   }
 
   const std::vector<std::string> names(needed.begin(), needed.end());
-  std::vector<std::vector<double>> primitive_us(names.size()), item_us(items->list().size());
+  constexpr double kNever = std::numeric_limits<double>::infinity();
+  std::vector<double> primitive_us(names.size(), kNever), item_us(items->list().size(), kNever);
   for (int round = 0; round < plan.rounds; ++round) {
     XCH_ASSIGN(const auto costs, crypto::measure_floor(plan.floor_ms, names));
-    for (std::size_t i = 0; i < costs.size(); ++i) primitive_us[i].push_back(costs[i]);
+    for (std::size_t i = 0; i < costs.size(); ++i) primitive_us[i] = std::min(primitive_us[i], costs[i]);
     for (std::size_t i = 0; i < item_us.size(); ++i) {
       XCH_ASSIGN(const double us, measure(items->list()[i], plan.item_ms));
-      item_us[i].push_back(us);
+      item_us[i] = std::min(item_us[i], us);
     }
   }
   Costs costs;
-  for (std::size_t i = 0; i < names.size(); ++i) costs[names[i]] = median(primitive_us[i]);
+  for (std::size_t i = 0; i < names.size(); ++i) costs[names[i]] = primitive_us[i];
 
   double warm_us = 0;
   for (std::size_t i = 0; i < item_us.size(); ++i) {
     const BenchItem& item = items->list()[i];
-    const double us = median(item_us[i]);
-    Json& made = rows.add(row(item, crypto::suite_info(suite).name, costs, us, memory[i]));
-    if (item.name == "seal.warm") warm_us = us;
-    if (item.notes > 1) made.set("speedup", Json::real(warm_us * static_cast<double>(item.notes) / us));
+    Json& made = rows.add(row(item, crypto::suite_info(suite).name, costs, item_us[i], memory[i]));
+    if (item.name == "seal.warm") warm_us = item_us[i];
+    if (item.notes > 1) made.set("speedup", Json::real(warm_us * static_cast<double>(item.notes) / item_us[i]));
     made.set("floor", floor_parts(item, costs));
   }
   return Ok{};

@@ -1,0 +1,18 @@
+# Runs bench_exchange as short as it can be; every name of names.txt has to be printed with its time, and nothing else.
+execute_process(COMMAND ${PROGRAM} --benchmark_min_time=0.001 --benchmark_format=csv
+  OUTPUT_VARIABLE output ERROR_VARIABLE errors RESULT_VARIABLE status)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "bench_exchange ended with ${status}: ${errors}")
+endif()
+file(STRINGS ${EXPECTED} expected)
+string(REGEX MATCHALL "\n\"[^\"]+\",[0-9]+,[0-9.e+]+,[0-9.e+]+,us," rows "${output}")
+set(printed)
+foreach(row ${rows})
+  string(REGEX REPLACE "\n\"([^\"]+)\".*" "\\1" name "${row}")
+  list(APPEND printed ${name})
+endforeach()
+if(NOT printed STREQUAL expected)
+  message(FATAL_ERROR "expected: ${expected}\nprinted: ${printed}\n${output}${errors}")
+endif()
+list(LENGTH printed count)
+message(STATUS "${count} benchmarks ran")
