@@ -371,7 +371,7 @@ TEST_P(Seal, RefusesAFieldTheSenderMayNotWriteByItsPath) {
   auto values = Scene::usual();
   values.erase("contactApproach");
   const Status refused = sealed(other, {other.note({{"engaged", "1"}}), other.note(values)});
-  EXPECT_TRUE(refuses(refused, Code::seal_no_write_right));
+  ASSERT_TRUE(refuses(refused, Code::seal_no_write_right));
   EXPECT_EQ(refused.error().path, "notes[1].wellbeing");
   values.erase("wellbeing");
   EXPECT_TRUE(passes(sealed(other, {other.note(values)})));
@@ -381,7 +381,7 @@ TEST_P(Seal, RefusesAValueTooLargeForItsSlotByItsPath) {
   const auto of = [&](std::size_t size) { return sealed(scene.note({{"nextStep", std::string(size, 'n')}})); };
   EXPECT_TRUE(passes(of(251)));
   const Status refused = of(252);
-  EXPECT_TRUE(refuses(refused, Code::seal_value_too_large));
+  ASSERT_TRUE(refuses(refused, Code::seal_value_too_large));
   EXPECT_EQ(refused.error().path, "notes[0].nextStep");
 }
 
@@ -414,7 +414,7 @@ TEST_P(Seal, RefusesACallThatIsNone) {
   auto other_part = scene.note();
   other_part.part = Compartment(FieldClass::sdv, Form::full).value;
   const Status refused = sealed(scene, {scene.note(), other_part});
-  EXPECT_TRUE(refuses(refused, Code::usage));
+  ASSERT_TRUE(refuses(refused, Code::usage));
   EXPECT_EQ(refused.error().path, "notes[1]");
   scene.sender.pack = nullptr;
   EXPECT_TRUE(refuses(changed([](message::NoteInput&) {}), Code::usage));
