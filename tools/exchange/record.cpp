@@ -78,8 +78,8 @@ int bench(Run& run) {
     if (row["speedup"].is_null()) continue;
     say(row.str("item") + " " + row.str("suite") + ": " + number(row["speedup"], "%.1f") + " times as many notes a second as seal.warm");
   }
-  talk("floor: the same primitives called directly, in the same run; ratio: floor by actual. Processor time for one note.");
-  talk("wire: bytes of all envelopes. allocs: calls of malloc and its kin. heap: bytes in use at the worst moment. locked: KB of locked memory. "
+  talk("floor: the same primitives called directly, in the same run; ratio: floor by actual. Processor time for one note, best of several rounds.");
+  talk("wire: bytes of all envelopes. allocs: calls of malloc and its kin. heap: the most bytes in use. locked: KB of locked memory. "
        "These are for one run; seal.batch100 seals 100 notes in one.");
   talk("--json tells more: every primitive with its count and cost.");
   return 0;
