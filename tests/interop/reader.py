@@ -11,9 +11,9 @@ import pathlib
 import re
 import sys
 
-from records import (Schema, TH, agreed, ascending, certifies, check_chain, check_values, chunk_leaf, decode, fr, given_to,
-                     originator_rules, padme, part_of, read_pack, read_roster, roster_at, shows, sign_holds, signed_by,
-                     sparse_root, state, under, valid_at, with_keys)
+from records import (Schema, TH, agreed, ascending, certifies, check_chain, check_values, chunk_leaf, decode, fr,
+                     given_to, originator_rules, padme, part_of, read_pack, read_roster, roster_at, shows, sign_holds,
+                     signed_by, sparse_root, state, under, valid_at, with_keys)
 from standards import (LH, SUITE, Message, Rec, Refused, cell_open, expand, hpke_open, key_pair, mac, merkle_root, mth,
                        need, num, parses, sha, split, u)
 
@@ -25,28 +25,30 @@ def take_roster(w, data, _):
          (r.previous == bytes(32)) == (r.rosterVersion == 1) and ascending([s.rootIndex for s in seals]) and
          all(len(set(x)) == len(x) for x in (r.roots, [p.id for p in parties], [p.name for p in parties],
                                              [k.key for k in r.revoked])))
-    keys = dict(enumerate(r.anchor.values())) | {
+    keys = dict(enumerate(r.anchor.values())) | {   # by index; those that leave stand behind those that are
         n + i: k for i, k in enumerate(held.anchor.values() if held else ()) if k.id not in r.anchor}
-    need(EX6202=all(s.rootIndex in keys and sign_holds(keys[s.rootIndex], 2, r.signed.body, s.signature)
-                    for s in seals))
-    signers = {keys[s.rootIndex].id for s in seals}
-    need(EX6202=len(signers & set(r.anchor)) >= r.threshold, EX6203=not held or r.rosterVersion > held.rosterVersion,
+    good = {s.rootIndex: s.rootIndex in keys and sign_holds(keys[s.rootIndex], 2, r.signed.body, s.signature)
+            for s in seals}
+    signers = {keys[i].id for i in good if good[i]}
+    need(EX6202=all(good[i] for i in good if i < n) and len(signers & set(r.anchor)) >= r.threshold,
+         EX6203=not held or r.rosterVersion > held.rosterVersion,
          EX6204=not held or (r.coalition, r.previous) == (held.coalition, held.hash),
-         EX6205=not held or len(signers & set(held.anchor)) >= held.threshold)
+         EX6205=all(good.values()) and (not held or len(signers & set(held.anchor)) >= held.threshold))
     r = under('EX6209', with_keys, r)
     for k in r.certs.values():
         parent = r.anchor.get(k.parent) or r.certs.get(k.parent)
         need(EX6209=(k.subject, k.coalition) == (k.party, r.coalition) and (k.suite == r.suite or k.kind > 7),
-             EX6210=parent and certifies(parent.kind, k))
+             EX6210=parent and certifies(parent.kind, k) and parent.get('party', k.party) == k.party)
         need(EX6211=not k.signed.signature if parent.kind == 1 else signed_by(parent, k.signed))
     return {'roster_hash': r.hash.hex()}
 
 # "View, bundle, envelope" and "Object envelope"
-def unseal(w, data, magic, label, least, size, large, wrong, suite_off, no_key):
-    """Suite, id of the key that opened, padded body; the last five are codes."""
-    suite = num(data[4:6])
-    need(**{size: len(data) >= 6, large: len(data) <= 1 << 24, 'EX3509': data[:4] != b'LXB1', wrong: data[:4] == magic})
-    need(**{suite_off: suite in SUITE})
+def unseal(w, data, magic, suites, least, label, codes):
+    """Suite, id of the key that opened, padded body; codes are of size, upper size, magic, suite, key."""
+    suite, (size, large, wrong, suite_off, no_key) = num(data[4:6]), codes.split()
+    need(**{size: len(data) >= 6})
+    need(**{large: len(data) <= 1 << 24, 'EX3509': data[:4] != b'LXB1', wrong: data[:4] == magic})
+    need(**{suite_off: suite in suites})
     need(**{size: len(data) >= 6 + SUITE[suite].enc + least + 16})
     for key in w.own[:8]:
         info = b'LX1 ' + label.encode() + TH(label + ' info', w.agency + key.id)
@@ -62,8 +64,10 @@ def unpad(body, code):
 
 def open_object(w, data):
     """Bytes of a SealedObject, and the key that opened it."""
-    _, key, body = unseal(w, data, b'LXO1', 'object envelope', 4, 'EX3501', 'EX3501', 'EX3502', 'EX3503', 'EX3504')
-    need(EX3505=len(body) in (65536, w.pack.grantViewSize) or padme(len(body)) == len(body))
+    sizes = [65536, w.pack.grantViewSize] if w.pack else [65536]
+    _, key, body = unseal(w, data, b'LXO1', [w.rosters[-1].suite], min(sizes), 'object envelope',
+                          'EX3501 EX3501 EX3502 EX3503 EX3504')
+    need(EX3505=len(body) in sizes or padme(len(body)) == len(body))
     return unpad(body, 'EX3505'), key
 
 # "Grant"
@@ -78,6 +82,8 @@ def read_grant(data):
         return Rec(index=num(e[:2]), agency=e[34:50], comp=num(e[50:52]), rights=e[52], pk=e[55:],
                    leaf=LH(TH('grant entry', e)), path=split(p.path))
     own, edges = [[entry(p) for p in part] for part in (view.own, view.edges)]
+    need(malformed=all(map(ascending, ([e.index for e in own], [e.index for e in edges],
+                                       [k.compartment for k in view.classKeys]))))
     return Rec(decode('GrantCore', view.core.body), view=view, hash=TH('grant hash', view.core.body), own=own,
                edges=edges, rights={(e.agency, e.comp): e.rights for e in own + edges}, chain=sealed.chain,
                pk={e.comp: e.pk for e in own}, secret={k.compartment: k.secret for k in view.classKeys})
@@ -90,16 +96,16 @@ def take_grant(w, data, opened):
     need(EX2201=sealed.object.kind == 4)
     by = under('EX2202', check_chain, sealed.chain, 3, roster, w.now)[0]
     need(EX2202=agreed(roster, by.subject, w.now), EX2203=signed_by(by, sealed.object))
+    v = under('EX2201', decode, 'GrantView', sealed.object.body)
+    need(EX2201=v.core.kind == 3, EX2203=signed_by(by, v.core))
     g = under('EX2201', read_grant, data)
-    v, entries, readable = g.view, g.own + g.edges, sorted(e.comp for e in g.own if e.rights & 1)
-    need(EX2203=v.core.kind == 3 and signed_by(by, v.core))
+    entries, readable = g.own + g.edges, sorted(e.comp for e in g.own if e.rights & 1)
     need(EX2201=g.grantVersion and (g.previous == bytes(32)) == (g.grantVersion == 1) and g.notBefore <= g.notAfter and
          g.leafCount >= 256 and g.requiredSuite in (0, roster.suite), EX2202=g.authority == by.subject,
          EX2204=v.agency == me and v.encryptionKey == opened,
          EX2211=g.coalition == roster.coalition and g.basis in by.bases, EX2212=g.release != 2,
          EX2213=g.policyPack == roster.policyPack,
-         EX2206=ascending([e.index for e in g.own]) and ascending([e.index for e in g.edges]) and
-         len(g.rights) == len(entries) and all(
+         EX2206=len(g.rights) == len(entries) and all(
              may(g, me, e.comp, 1) and e.rights & 2 or may(g, me, e.comp, 2) and e.rights & 1 for e in g.edges),
          EX2205=all(e.agency == me for e in g.own) and all(
              merkle_root(e.leaf, e.index, g.leafCount, e.path) == g.entriesRoot for e in entries))
@@ -134,7 +140,7 @@ def take_status(w, data, _):
 OPEN = dict(zip(Message.rank, ('EX3108', 'EX3109', 'EX3110', 'EX3111', 'EX3112')))
 
 def open_note(w, data, _):
-    suite, key, body = unseal(w, data, b'LXE1', 'envelope', 4096, 'EX3101', 'EX3102', 'EX3103', 'EX3104', 'EX3105')
+    suite, key, body = unseal(w, data, b'LXE1', SUITE, 4096, 'envelope', 'EX3101 EX3102 EX3103 EX3104 EX3105')
     need(EX3106=len(body) >= 4096 and padme(len(body)) == len(body))
 
     def read(kind, x):
@@ -249,6 +255,11 @@ def cell_value(plain, padding, flag, length, absent):
     need(**{absent: plain[0] or not n})
     return plain[5:5 + n] if plain[0] else None
 
+def inactive_since(w, g):
+    """Where the newest held list does not show the grant active: when the lists of that run were issued."""
+    held = [x for x in w.lists if x.list == g.statusList]
+    return [x.issuedAt for n, x in enumerate(held) if all(shows(y, g.statusIndex) for y in held[n:])]
+
 def check_status(w, h, g, by):
     """Step 11 with its cut-offs."""
     mine, chunk, at, i = [s for s in w.staples if s.hash == h.status], g.statusIndex >> 8, h.sealedAt, g.statusIndex
@@ -267,8 +278,7 @@ def check_status(w, h, g, by):
     later = [x for x in w.grants.values() if x.grantId == g.grantId and x.grantVersion > g.grantVersion]
     gone = w.rosters[-1].gone
     ends = [x.effectiveAt for x in sorted(later, key=lambda x: x.grantVersion)[:1]] + [
-        gone[k.id] for k in w.chain if k.id in gone] + [
-        x.issuedAt for n, x in enumerate(held) if all(shows(y, i) for y in held[n:])]
+        gone[k.id] for k in w.chain if k.id in gone] + inactive_since(w, g)
     cut = min((e for e in ends if e <= w.now), default=None)
     need(EX3325=cut is None or at < cut, EX3326=cut is None or w.received.get(w.sha, cut) < cut)
 
@@ -279,6 +289,7 @@ def verify_presentation(w, data, opened):
     chain = under('EX3520', check_chain, sealed.chain, 7, newest)
     need(EX3507=signed_by(chain[0], sealed.object))
     p, holder = under('EX3506', decode, 'Presentation', sealed.object.body), chain[0].subject
+    need(EX3506=ascending([d.index for d in p.slots]))
     need(EX3510=(p.audience, p.audienceKey) == (w.agency, opened), EX3511=p.nonce in w.nonces,
          EX3512=p.presenterKey == chain[0].id and p.time <= w.now + 300)
     under('EX3520', valid_at, chain, newest, p.time)
@@ -294,14 +305,16 @@ def verify_presentation(w, data, opened):
     need(EX3513=sparse_root(header, p.batchPosition, p.batchPath) == p.batchRoot and
          sign_holds(by, 7, p.batchRoot, p.batchSignature),
          EX3512=sparse_root(leaf, p.recipientPosition, p.recipientPath) == h.recipientsRoot if p.role == 1 else
-         holder == h.sender and nothing, EX3515=schema and schema.id == h.schemaId and schema.count == h.slotCount,
-         EX3516=ascending([d.index for d in p.slots]))
-    need(EX3515=all(d.index < len(schema.slots) and part_of(pack, schema.slots[d.index]) == h.part for d in p.slots))
+         holder == h.sender and nothing, EX3515=schema and schema.id == h.schemaId and schema.count == h.slotCount)
+    need(EX3515=p.slots and all(d.index < len(schema.slots) and part_of(pack, schema.slots[d.index]) == h.part
+                                for d in p.slots))
     slots, kind, role = [schema.slots[d.index] for d in p.slots], newest.party[holder].kind, newest.party[w.agency].role
     need(EX2003=pack and pack.hash == newest.policyPack)
     g, note_row = w.grants.get(p.redisclosingGrant), pack.row.get(h.basis)
     need(EX3514=note_row and (p.role == 2 or kind in note_row.mayPresent), EX3301=g)
-    row = pack.row.get(g.basis)
+    row, later = pack.row.get(g.basis), [x for x in w.grants.values() if x.grantId == g.grantId and
+                                         x.grantVersion > g.grantVersion]
+    need(EX3514=all(e > p.time for e in [x.effectiveAt for x in later] + inactive_since(w, g)))
     need(EX3514=row and kind in row.mayPresent and any(e.agency == holder for e in g.edges) and
          p.purpose in g.purposes and max(g.notBefore, g.effectiveAt) <= p.time <= g.notAfter and
          p.notice == row.notice and (not note_row.part2 or any(pack.cls[e.comp >> 6].part2 for e in g.own)) and
