@@ -100,6 +100,38 @@ TEST_P(Present, ComesFromARecipientOrTheSenderOnly) {
   EXPECT_TRUE(refuses(changed([](Presentation& q) { q.time = kNow + kClockSkew + 1; }), Code::verify_presenter));
 }
 
+TEST_P(Present, ChainsOfPresenterAndSenderMustHoldAtTheirTimes) {
+  const auto& clinic = scene.coalition["clinic"];
+  const auto& harbor = scene.coalition["harbor"];
+  SealedObject object = signed_by(body(), "clinic");
+  EXPECT_TRUE(passes(verify(object)));
+  object.chain.pop_back();
+  EXPECT_TRUE(refuses(verify(object), Code::verify_chain));
+  object = signed_by(body(), "clinic");
+  object.chain.front() = clinic.encryption.signed_record;  // no seat
+  EXPECT_TRUE(refuses(verify(object), Code::verify_chain));
+  EXPECT_TRUE(refuses(changed([](Presentation& p) { p.sender_chain.clear(); }), Code::verify_chain));
+  EXPECT_TRUE(refuses(changed([&](Presentation& p) { p.sender_chain = clinic.seat_chain(); }), Code::verify_chain));
+
+  // The presenter's chain as of the presentation, the sender's as of the note.
+  Reader& verifier = scene["harbor"];
+  verifier.older = verifier.roster;
+  const auto revoked = [&](const KeyId& key, Timestamp t) {
+    Roster roster = scene.coalition.roster_body();
+    roster.revoked = {{key, t}};
+    return scene.coalition.adopt(roster);
+  };
+  object = signed_by(body(), "clinic");
+  verifier.roster = revoked(clinic.seat.id, kNow + 1);
+  EXPECT_TRUE(passes(verify(object)));
+  verifier.roster = revoked(clinic.seat.id, kNow);
+  EXPECT_TRUE(refuses(verify(object), Code::verify_chain));
+  verifier.roster = revoked(harbor.seat.id, kNow);  // after the note, by the roster of its time
+  EXPECT_TRUE(passes(verify(object)));
+  verifier.older = verifier.roster;
+  EXPECT_TRUE(refuses(verify(object), Code::verify_chain));
+}
+
 TEST_P(Present, SignatureOfPresenterAndSenderMustHold) {
   SealedObject object = signed_by(body(), "clinic");
   object.object.signature[9] ^= 1;
@@ -273,6 +305,25 @@ TEST_P(Present, ObjectEnvelopeOpensForItsAddresseeAndRefusesTheRest) {
   Bytes other = good;
   store_u16(other.data() + 4, static_cast<std::uint16_t>(testing::other_suite(GetParam())));
   EXPECT_TRUE(refuses(open(other), Code::object_suite));
+}
+
+TEST_P(Present, ObjectEnvelopeHasOneSizeUntilItsContentDoesNotFitAndThenAnEndToo) {
+  const auto& harbor = scene.coalition["harbor"];
+  SealedObject object = signed_by(body(), "clinic");
+  const auto sealed = [&](std::size_t size) {
+    object.object.body = Bytes(size, 7);
+    return message::seal_object(object, harbor.id(), harbor.encryption.id, harbor.encryption_key->public_key(),
+                                message::kObjectBody, scene.random);
+  };
+  const std::size_t around = wire::encode(object).size() - object.object.body.size();
+  const std::size_t frame = 6 + crypto::hpke_overhead(GetParam());
+  EXPECT_EQ(must(sealed(8)).size(), frame + message::kObjectBody);
+  EXPECT_EQ(must(sealed(message::kObjectBody - around - 16)).size(), frame + message::kObjectBody);
+  EXPECT_GT(must(sealed(message::kObjectBody)).size(), frame + message::kObjectBody);
+  // 16 MiB is the end: Padme's last size that leaves room for the frame is 256 KiB less.
+  const std::size_t last = 63 * 256 * 1024;
+  EXPECT_EQ(must(sealed(last - around - 16)).size(), frame + last);
+  EXPECT_TRUE(refuses(sealed(last), Code::envelope_too_large));
 }
 
 TEST_P(Present, ObjectEnvelopeMustBePaddedAndWellFormedInside) {
