@@ -304,6 +304,12 @@ def shows(x, index):
     return index >> 8 < len(x.chunks) and state(x.chunks[index >> 8], index)
 
 
+def read_list(data):
+    s = decode('StatusList', data)
+    return Rec(decode('StatusBody', s.signedBody.body), hash=TH('status hash', s.signedBody.body), signed=s.signedBody,
+               chunks=split(s.chunks, 64), chain=s.chain)
+
+
 # "Policy pack"
 
 def read_pack(data):
