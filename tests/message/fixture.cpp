@@ -91,7 +91,7 @@ Reader::Reader(const testing::Coalition& coalition, const testing::TestParty& pa
   seats.emplace(party.seat.id, party.seat_key->public_key());
 }
 const PolicyPack* Reader::pack(const PolicyHash& hash) const {
-  return knows_pack && hash == default_pack_hash() ? &own_pack : nullptr;
+  return knows_pack && hash == own_pack_hash ? &own_pack : nullptr;
 }
 const wire::NoteType* Reader::note_type(const SchemaDigest& digest) const {
   return knows_type && digest == own_type->schema().digest ? own_type : nullptr;
@@ -144,6 +144,8 @@ Scene::Scene(SuiteId with, const testing::GrantSpec& spec, const wire::NoteType&
   for (const auto& name : coalition.names()) {
     readers[name] = std::make_unique<Reader>(coalition, coalition[name], with);
     readers[name]->own_type = &type;
+    readers[name]->own_pack = pack;
+    readers[name]->own_pack_hash = hash_of(pack);
     const auto held = care.held.find(name);
     if (held != care.held.end()) readers[name]->grants[held->second->hash()] = held->second;
   }

@@ -92,6 +92,7 @@ class Reader final : public message::Knowledge {
   std::map<KeyId, crypto::SignPublicKey> seats;
   std::map<KeyId, message::GateKey> former;
   PolicyPack own_pack;
+  PolicyHash own_pack_hash = default_pack_hash();
   const wire::NoteType* own_type = &progress_type();
   bool knows_pack = true, knows_type = true;
 

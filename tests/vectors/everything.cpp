@@ -23,16 +23,16 @@ struct Given {
 // harbor is CM, clinic TXP, defender PD. Each of them reads each class in one form.
 const std::vector<Given>& given() {
   static const std::vector<Given> all = {
-      {Role::cm, FieldClass::id, Form::month},     {Role::cm, FieldClass::con, Form::full},
-      {Role::cm, FieldClass::loc, Form::area},     {Role::cm, FieldClass::eng, Form::bucket},
-      {Role::cm, FieldClass::need, Form::theme},   {Role::cm, FieldClass::hou, Form::full},
-      {Role::cm, FieldClass::leg, Form::level},    {Role::cm, FieldClass::mh, Form::bucket},
-      {Role::cm, FieldClass::sdv, Form::full},     {Role::cm, FieldClass::tp, Form::full},
-      {Role::cm, FieldClass::txt, Form::full},     {Role::txp, FieldClass::id, Form::day},
-      {Role::txp, FieldClass::loc, Form::full},    {Role::txp, FieldClass::eng, Form::full},
-      {Role::txp, FieldClass::need, Form::full},   {Role::txp, FieldClass::leg, Form::category},
-      {Role::txp, FieldClass::mh, Form::full},     {Role::pd, FieldClass::id, Form::initials},
-      {Role::pd, FieldClass::eng, Form::ageBand},  {Role::pd, FieldClass::need, Form::yesNo},
+      {Role::cm, FieldClass::id, Form::month},    {Role::cm, FieldClass::con, Form::full},
+      {Role::cm, FieldClass::loc, Form::area},    {Role::cm, FieldClass::eng, Form::bucket},
+      {Role::cm, FieldClass::need, Form::theme},  {Role::cm, FieldClass::hou, Form::full},
+      {Role::cm, FieldClass::leg, Form::level},   {Role::cm, FieldClass::mh, Form::bucket},
+      {Role::cm, FieldClass::sdv, Form::full},    {Role::cm, FieldClass::tp, Form::full},
+      {Role::cm, FieldClass::txt, Form::full},    {Role::txp, FieldClass::id, Form::day},
+      {Role::txp, FieldClass::loc, Form::full},   {Role::txp, FieldClass::eng, Form::full},
+      {Role::txp, FieldClass::need, Form::full},  {Role::txp, FieldClass::leg, Form::category},
+      {Role::txp, FieldClass::mh, Form::full},    {Role::pd, FieldClass::id, Form::initials},
+      {Role::pd, FieldClass::eng, Form::ageBand}, {Role::pd, FieldClass::need, Form::yesNo},
       {Role::pd, FieldClass::leg, Form::yesNo},
   };
   return all;
@@ -79,8 +79,10 @@ PolicyPack make_pack() {
   const NoteSchema& schema = everything_type().schema();
   pack.schemas = {{schema.name, schema.type_id, schema.digest}};
   pack.edges = {{schema.name, {Role::cm}, {Role::cm, Role::txp, Role::pd}}};
-  pack.maps = {{schema.name, "kind", Form::yesNo, {0, 1, 2}}, {schema.name, "kind", Form::level, {0, 2, 2}},
-               {schema.name, "kind", Form::category, {0, 1, 1}}, {schema.name, "kinds", Form::yesNo, {0, 1, 2}},
+  pack.maps = {{schema.name, "kind", Form::yesNo, {0, 1, 2}},
+               {schema.name, "kind", Form::level, {0, 2, 2}},
+               {schema.name, "kind", Form::category, {0, 1, 1}},
+               {schema.name, "kinds", Form::yesNo, {0, 1, 2}},
                {schema.name, "kinds", Form::theme, {0, 2, 2}}};
   return pack;
 }
@@ -99,6 +101,15 @@ const wire::NoteType& everything_type() {
 
 const PolicyPack& everything_pack() {
   static const PolicyPack pack = make_pack();
+  return pack;
+}
+
+const PolicyPack& small_pack() {
+  static const PolicyPack pack = [] {
+    PolicyPack out = make_pack();
+    out.grant_view_size = 8192;
+    return out;
+  }();
   return pack;
 }
 

@@ -15,7 +15,9 @@ using testing::must;
 
 const Json kNothing = Json::array();
 
-const Json& list_at(const Json& given, const char* member) { return given.contains(member) ? given.at(member) : kNothing; }
+const Json& list_at(const Json& given, const char* member) {
+  return given.contains(member) ? given.at(member) : kNothing;
+}
 
 template <class F>
 F fixed(const Json& hex) {
@@ -28,7 +30,8 @@ Timestamp time_at(const Json& object, const char* member) { return Timestamp{obj
 
 /// The first of the rosters held by which a record that was taken earlier is good.
 template <class Take>
-auto taken_by_one_of(const std::vector<std::shared_ptr<const party::VerifiedRoster>>& rosters, const char* what, Take take) {
+auto taken_by_one_of(const std::vector<std::shared_ptr<const party::VerifiedRoster>>& rosters, const char* what,
+                     Take take) {
   for (const auto& roster : rosters)
     if (auto taken = take(*roster)) return std::move(*taken);
   throw std::invalid_argument(what);
@@ -46,7 +49,8 @@ Given::Given(SuiteId suite, const Json& given) : suite_(suite) {
 
 void Given::take_keys(const Json& given) {
   for (const auto& key : list_at(given, "keys")) {
-    Key out{fixed<KeyId>(key.at("id")), must(crypto::KemPrivateKey::from_bytes(suite_, bytes_from_hex(key.at("private")))),
+    Key out{fixed<KeyId>(key.at("id")),
+            must(crypto::KemPrivateKey::from_bytes(suite_, bytes_from_hex(key.at("private")))),
             time_at(key, "not_before"), time_at(key, "not_after")};
     if (!equal(out.key->public_key().bytes(), bytes_from_hex(key.at("public")))) throw std::invalid_argument("public");
     keys_.push_back(std::move(out));
@@ -96,7 +100,8 @@ void Given::take_records(const Json& given) {
 
 void Given::take_arrivals(const Json& given) {
   for (const auto& mark : list_at(given, "seen"))
-    seen_[{fixed<PartyId>(mark.at("sender")), fixed<NoteId>(mark.at("note_id"))}] = fixed<HeaderHash>(mark.at("header_hash"));
+    seen_[{fixed<PartyId>(mark.at("sender")), fixed<NoteId>(mark.at("note_id"))}] =
+        fixed<HeaderHash>(mark.at("header_hash"));
   for (const auto& arrival : list_at(given, "received"))
     received_[fixed<Digest>(arrival.at("sha256"))] = time_at(arrival, "time");
   for (const auto& nonce : list_at(given, "nonces")) nonces.insert(bytes_from_hex(nonce));
@@ -159,7 +164,8 @@ message::StatusKnowledge Given::status_of(const grant::HeldGrant& grant) const {
     if (next == nullptr || other.version < next->version) next = &other;
   }
   if (next != nullptr) out.next_version_from = next->effective_at;
-  if (const auto* list = history({core.authority, core.status_list})) out.inactive_since = list->inactive_since(core.status_index);
+  if (const auto* list = history({core.authority, core.status_list}))
+    out.inactive_since = list->inactive_since(core.status_index);
   return out;
 }
 

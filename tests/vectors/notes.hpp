@@ -18,9 +18,11 @@ struct Sealing {
   Parts base;
   HeaderHash changed_header;  // of what changed made last
 
-  message::NoteInput note(const std::string& name, const Scene::Values& values, const std::vector<std::string>& readers);
+  message::NoteInput note(const std::string& name, const Scene::Values& values,
+                          const std::vector<std::string>& readers);
   /// seal seals the note that everything else starts from.
-  void seal(const std::string& name, const Scene::Values& values, Purpose purpose, Timestamp expires = message_test::kExpires);
+  void seal(const std::string& name, const Scene::Values& values, Purpose purpose,
+            Timestamp expires = message_test::kExpires);
   /// changed seals it again with something of it changed, randomness of its own.
   template <class Edit>
   Bytes changed(const std::string& name, Edit edit) {
@@ -68,13 +70,13 @@ struct NoteCases {
 };
 
 void add_positives(NoteCases& c);
-void add_types(NoteCases& c);    // every note type, batches, isolated classes
-void add_bytes(NoteCases& c);    // steps 1 to 3
-void add_sender(NoteCases& c);   // 4 to 6
-void add_header(NoteCases& c);   // 7 and 8, redaction records
-void add_grant(NoteCases& c);    // 9, 10, 12
-void add_status(NoteCases& c);   // 11
-void add_cells(NoteCases& c);    // 13 to 16
+void add_types(NoteCases& c);   // every note type, batches, isolated classes
+void add_bytes(NoteCases& c);   // steps 1 to 3
+void add_sender(NoteCases& c);  // 4 to 6
+void add_header(NoteCases& c);  // 7 and 8, redaction records
+void add_grant(NoteCases& c);   // 9, 10, 12
+void add_status(NoteCases& c);  // 11
+void add_cells(NoteCases& c);   // 13 to 16
 
 VectorFile notes_file(SuiteId suite);
 /// values_file has a note type with every shape of value.

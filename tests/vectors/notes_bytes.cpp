@@ -13,7 +13,8 @@ void add_frame(NoteCases& c) {
   const std::size_t least = 6 + crypto::hpke_overhead(c.suite) + 4096;
   for (int i = 0; i < 4; ++i)
     c.maker.flip("magic flipped " + std::to_string(i), "One bit of the magic differs.", kFirst, i, refused("EX3103"));
-  const auto suite_as = [&](const std::string& name, const std::string& says, std::uint8_t high, std::uint8_t low, const char* id) {
+  const auto suite_as = [&](const std::string& name, const std::string& says, std::uint8_t high, std::uint8_t low,
+                            const char* id) {
     const Bytes number{high, low};
     c.maker.edit(name, says, kFirst, 4, 2, number, refused(id));
   };
@@ -30,18 +31,20 @@ void add_frame(NoteCases& c) {
   c.maker.cut("five bytes", "Too short to have a magic and a suite.", kFirst, 5, refused("EX3101"));
   c.maker.cut("head alone", "Magic and suite and nothing more.", kFirst, 6, refused("EX3101"));
   c.maker.cut("one below the least", "One byte less than the shortest envelope.", kFirst, least - 1, refused("EX3101"));
-  c.maker.cut("the least", "As long as the shortest envelope, and no ciphertext of any.", kFirst, least, refused("EX3105"));
+  c.maker.cut("the least", "As long as the shortest envelope, and no ciphertext of any.", kFirst, least,
+              refused("EX3105"));
   const Bytes zero{0};
   const std::size_t size = c.main.envelope.size();
-  c.maker.edit("16 MiB and one byte", "One byte more than the longest envelope.", kFirst, static_cast<std::int64_t>(size),
-               0, zero, refused("EX3102"), (16u << 20) + 1 - size);
+  c.maker.edit("16 MiB and one byte", "One byte more than the longest envelope.", kFirst,
+               static_cast<std::int64_t>(size), 0, zero, refused("EX3102"), (16u << 20) + 1 - size);
 }
 
 void add_outer(NoteCases& c) {
   const auto enc = static_cast<std::int64_t>(crypto::hpke_enc_size(c.suite));
   c.maker.flip("enc flipped", "One bit of enc differs.", kFirst, 6 + enc / 2, refused("EX3105"));
   c.maker.flip("first byte of the ciphertext flipped", "One bit differs.", kFirst, 6 + enc, refused("EX3105"));
-  c.maker.flip("ciphertext flipped", "One bit in the middle of the ciphertext differs.", kFirst, -4000, refused("EX3105"));
+  c.maker.flip("ciphertext flipped", "One bit in the middle of the ciphertext differs.", kFirst, -4000,
+               refused("EX3105"));
   c.maker.flip("tag flipped", "The last bit of the tag differs.", kFirst, -1, refused("EX3105"));
   const std::size_t size = c.main.envelope.size();
   c.maker.cut("cut by one", "The last byte is missing.", kFirst, size - 1, refused("EX3105"));
@@ -49,13 +52,14 @@ void add_outer(NoteCases& c) {
   c.maker.edit("one byte more", "A zero byte follows the tag.", kFirst, static_cast<std::int64_t>(size), 0, zero,
                refused("EX3105"));
   if (c.suite == SuiteId::p256) {
-    for (const auto& [name, first] : std::map<std::string, std::uint8_t>{
-             {"compressed", 2}, {"hybrid", 6}, {"hybrid odd", 7}, {"infinite", 0}}) {
+    for (const auto& [name, first] :
+         std::map<std::string, std::uint8_t>{{"compressed", 2}, {"hybrid", 6}, {"hybrid odd", 7}, {"infinite", 0}}) {
       const Bytes form{first};
       c.maker.edit("enc " + name, "enc does not begin with 0x04.", kFirst, 6, 1, form, refused("EX3105"));
     }
     const Bytes origin(64, 0);
-    c.maker.edit("enc off the curve", "enc is 0x04 and no point of the curve.", kFirst, 7, 64, origin, refused("EX3105"));
+    c.maker.edit("enc off the curve", "enc is 0x04 and no point of the curve.", kFirst, 7, 64, origin,
+                 refused("EX3105"));
   } else {
     Bytes low(32, 0);
     c.maker.edit("enc zero", "enc is the point 0, of low order.", kFirst, 6, 32, low, refused("EX3105"));
@@ -64,7 +68,9 @@ void add_outer(NoteCases& c) {
   }
   auto& scene = c.main.scene;
   const auto& other = scene.coalition["defender"];
-  const auto as_other = [&]() -> Maker& { return c.maker.with("agency", hex_of(other.id())).with("grants", Json::array()); };
+  const auto as_other = [&]() -> Maker& {
+    return c.maker.with("agency", hex_of(other.id())).with("grants", Json::array());
+  };
   as_other().with("keys", Json::array({key_of(other)}));
   c.again("of another agency", "The agency has no key that opens it.", refused("EX3105"));
   // Its key with our own id: info binds the agency.
@@ -109,16 +115,17 @@ void add_body(NoteCases& c) {
   };
   const Bytes bundle = ByteView(body).sub(4, length).copy();
   add("empty bundle", "A bundle of no bytes.", with_bundle({}), "EX3108");
-  add("bundle cut by a word", "The last word of the bundle is missing.", with_bundle(ByteView(bundle).sub(0, length - 8).copy()),
-      "EX3108");
-  add("bundle of broken words", "The bundle is no whole number of words.", with_bundle(ByteView(bundle).sub(0, length - 4).copy()),
-      "EX3108");
+  add("bundle cut by a word", "The last word of the bundle is missing.",
+      with_bundle(ByteView(bundle).sub(0, length - 8).copy()), "EX3108");
+  add("bundle of broken words", "The bundle is no whole number of words.",
+      with_bundle(ByteView(bundle).sub(0, length - 4).copy()), "EX3108");
   Bytes longer = bundle;
   longer.resize(length + 8);
   add("word behind the bundle", "A zero word follows the bundle.", with_bundle(longer), "EX3110");
   Words wide(bundle);
   wide.widen(1);
-  add("wider bundle", "The bundle's struct has a data word that this version does not know.", with_bundle(wide.bytes()), "EX3111");
+  add("wider bundle", "The bundle's struct has a data word that this version does not know.", with_bundle(wide.bytes()),
+      "EX3111");
 }
 
 // Records inside: what decodes and what does not.
@@ -139,7 +146,8 @@ void add_records(NoteCases& c) {
   behind.resize(core.size() + 8);
   with_core("word behind the header", "A zero word follows the header.", "EX3110", behind);
   // checkpointSize is 0, so canonical form leaves its word out.
-  with_core("zero word kept", "The header's last data word is zero and stands there all the same.", "EX3110", widened(core, 0));
+  with_core("zero word kept", "The header's last data word is zero and stands there all the same.", "EX3110",
+            widened(core, 0));
   with_core("wider header", "The header has a data word that this version does not know.", "EX3111", [&] {
     const Bytes full_size = widened(core, 1);  // checkpointSize 1
     return widened(full_size, 1);
@@ -147,7 +155,8 @@ void add_records(NoteCases& c) {
   Words version(core);
   version[1] += 1;
   with_core("header of version 2", "The header says version 2.", "EX3111", version.bytes());
-  with_core("header cut", "The header's last word is missing.", "EX3108", ByteView(core).sub(0, core.size() - 8).copy());
+  with_core("header cut", "The header's last word is missing.", "EX3108",
+            ByteView(core).sub(0, core.size() - 8).copy());
 
   behind = terms;
   behind.resize(terms.size() + 8);
@@ -177,7 +186,8 @@ void add_records(NoteCases& c) {
     p.terms.compartments.clear();
     for (std::uint16_t n = 1; n <= 25; ++n)
       for (const auto form : {Form::full, Form::yesNo, Form::level})
-        if (p.terms.compartments.size() < 65) p.terms.compartments.push_back(Compartment(static_cast<FieldClass>(n), form));
+        if (p.terms.compartments.size() < 65)
+          p.terms.compartments.push_back(Compartment(static_cast<FieldClass>(n), form));
   });
 }
 
@@ -190,13 +200,26 @@ void add_views(NoteCases& c) {
     c.maker.bytes(name, says, scene.put_views(c.main.base, {view}), refused(id));
   };
   // A view's data word: u16 version, u16 batch position, u8 recipient position.
-  patched("view of version 2", "The view says version 2.", "EX3111", [](Bytes& v) { Words w(v); w[1] += 1; v = w.bytes(); });
-  patched("wider view", "The view has a data word that this version does not know.", "EX3111",
-          [](Bytes& v) { Words w(v); w.widen(1); v = w.bytes(); });
-  patched("batch position 1024", "The batch tree has 1024 positions, from 0.", "EX3109",
-          [](Bytes& v) { Words w(v); w[1] = (w[1] & ~(std::uint64_t{0xffff} << 16)) | std::uint64_t{1024} << 16; v = w.bytes(); });
-  patched("recipient position 32", "The recipients' tree has 32 positions, from 0.", "EX3109",
-          [](Bytes& v) { Words w(v); w[1] = (w[1] & ~(std::uint64_t{0xff} << 32)) | std::uint64_t{32} << 32; v = w.bytes(); });
+  patched("view of version 2", "The view says version 2.", "EX3111", [](Bytes& v) {
+    Words w(v);
+    w[1] += 1;
+    v = w.bytes();
+  });
+  patched("wider view", "The view has a data word that this version does not know.", "EX3111", [](Bytes& v) {
+    Words w(v);
+    w.widen(1);
+    v = w.bytes();
+  });
+  patched("batch position 1024", "The batch tree has 1024 positions, from 0.", "EX3109", [](Bytes& v) {
+    Words w(v);
+    w[1] = (w[1] & ~(std::uint64_t{0xffff} << 16)) | std::uint64_t{1024} << 16;
+    v = w.bytes();
+  });
+  patched("recipient position 32", "The recipients' tree has 32 positions, from 0.", "EX3109", [](Bytes& v) {
+    Words w(v);
+    w[1] = (w[1] & ~(std::uint64_t{0xff} << 32)) | std::uint64_t{32} << 32;
+    v = w.bytes();
+  });
   patched("batch path of nine hashes", "A batch path has ten hashes.", "EX3108", [](Bytes& v) {
     Words w(v);  // its list pointer is the third of the view; 288 of its 320 bytes are left
     w[1 + w.data_words() + 2] -= std::uint64_t{32} << 35;
@@ -212,10 +235,10 @@ void add_views(NoteCases& c) {
     p.staples.push_back(wire::encode(must(list->staple(7))));
     if (list->hash() < p.header.status) std::swap(p.staples.front(), p.staples.back());
   });
-  c.refuses_all("staple twice", "A staple stands twice.", "EX3108", [](Parts& p) { p.staples.push_back(p.staples.front()); });
-  c.refuses_all("staples descending", "Two chunks of one list stand in descending order.", "EX3108", [&](Parts& p) {
-    p.staples.insert(p.staples.begin(), wire::encode(must(scene.status->staple(300))));
-  });
+  c.refuses_all("staple twice", "A staple stands twice.", "EX3108",
+                [](Parts& p) { p.staples.push_back(p.staples.front()); });
+  c.refuses_all("staples descending", "Two chunks of one list stand in descending order.", "EX3108",
+                [&](Parts& p) { p.staples.insert(p.staples.begin(), wire::encode(must(scene.status->staple(300)))); });
 }
 
 }  // namespace

@@ -13,7 +13,9 @@
 namespace xch::vectors {
 namespace {
 
-std::uint16_t slot(const NoteCases& c, const std::string& path) { return message_test::slot_of(c.main.scene.schema(), path); }
+std::uint16_t slot(const NoteCases& c, const std::string& path) {
+  return message_test::slot_of(c.main.scene.schema(), path);
+}
 
 void add_slots(NoteCases& c) {
   const std::uint16_t court = slot(c, "court"), need = slot(c, "transportNeed");
@@ -22,13 +24,16 @@ void add_slots(NoteCases& c) {
             [&](Parts& p) { p.raw(category, Bytes(message::cell_size(32), 7)); });
   c.refuses("cell in a padding slot", "A full cell stands past the schema's last slot.", "EX3402",
             [](Parts& p) { p.raw(7, Bytes(message::cell_size(32), 7)); });
-  c.refuses("cell withheld", "A leaf stands in place of a cell, and no redaction record says so.", "EX3401", [&](Parts& p) {
-    // The cell's own leaf, so that root and header are as they were.
-    const auto honest = c.main.scene.take_apart(c.main.envelope, "harbor");
-    Digest commit;
-    if (!commit.copy_from(ByteView(honest.slots[need]).sub(0, 32))) testing::give_up(Code::bug, "cell");
-    p.raw(need, message::cell_leaf(need, commit, message::cell_ct_hash(ByteView(honest.slots[need]).sub(32))).view().copy());
-  });
+  c.refuses("cell withheld", "A leaf stands in place of a cell, and no redaction record says so.", "EX3401",
+            [&](Parts& p) {
+              // The cell's own leaf, so that root and header are as they were.
+              const auto honest = c.main.scene.take_apart(c.main.envelope, "harbor");
+              Digest commit;
+              if (!commit.copy_from(ByteView(honest.slots[need]).sub(0, 32))) testing::give_up(Code::bug, "cell");
+              p.raw(need, message::cell_leaf(need, commit, message::cell_ct_hash(ByteView(honest.slots[need]).sub(32)))
+                              .view()
+                              .copy());
+            });
   c.refuses("slots root of nothing", "The signed slots root is none of these slots.", "EX3404",
             [](Parts& p) { p.slots_root = crypto::sha256(ByteView()); });
   const auto after_signing = [&](const std::string& name, const std::string& says, auto edit) {
@@ -38,7 +43,8 @@ void add_slots(NoteCases& c) {
       for (std::uint16_t i = 0; i < honest.slots.size(); ++i) {
         Digest leaf;
         if (!leaf.copy_from(ByteView(honest.slots[i]).sub(0, 32))) testing::give_up(Code::bug, "slot");
-        if (honest.slots[i].size() > 32) leaf = message::cell_leaf(i, leaf, message::cell_ct_hash(ByteView(honest.slots[i]).sub(32)));
+        if (honest.slots[i].size() > 32)
+          leaf = message::cell_leaf(i, leaf, message::cell_ct_hash(ByteView(honest.slots[i]).sub(32)));
         leaves.push_back(leaf);
       }
       p.slots_root = crypto::merkle_root(leaves);
@@ -49,15 +55,18 @@ void add_slots(NoteCases& c) {
   const std::uint16_t type = slot(c, "type"), appearance = slot(c, "appearance");
   after_signing("cells swapped after signing", "Two cells of one size have changed places after signing.",
                 [&](Parts& p) { std::swap(p.slots[type], p.slots[appearance]); });
-  after_signing("cell flipped after signing", "One bit of a cell differs from what was signed.", [&](Parts& p) { p.slots[court][70] ^= 1; });
-  after_signing("leaf flipped after signing", "One bit of a leaf differs from what was signed.", [&](Parts& p) { p.slots[category][0] ^= 1; });
+  after_signing("cell flipped after signing", "One bit of a cell differs from what was signed.",
+                [&](Parts& p) { p.slots[court][70] ^= 1; });
+  after_signing("leaf flipped after signing", "One bit of a leaf differs from what was signed.",
+                [&](Parts& p) { p.slots[category][0] ^= 1; });
 }
 
-// ---- 14 ----------------------------------------------------------------------------------------------------------------
+// ---- 14
+// ----------------------------------------------------------------------------------------------------------------
 
 /// wrap seals `secret` to harbor's consent key as a wrap bound to these names.
-Bytes wrap(NoteCases& c, const GrantHash& grant, const std::string& sender, const std::string& reader, Compartment bound_to,
-           Compartment key_of_class, ByteView secret) {
+Bytes wrap(NoteCases& c, const GrantHash& grant, const std::string& sender, const std::string& reader,
+           Compartment bound_to, Compartment key_of_class, ByteView secret) {
   auto& scene = c.main.scene;
   const auto* key = scene.care.held.at("harbor")->class_private_key(key_of_class);
   const auto info = message::class_wrap_hpke_info(message::class_wrap_info(
@@ -72,10 +81,10 @@ void add_wraps(NoteCases& c) {
   const Compartment need = full(FieldClass::need), leg = full(FieldClass::leg);
   const GrantHash grant = scene.care.built.hash;
   c.refuses("wrap omitted", "A compartment of the terms has no wrap.", "EX3405", [](Parts& p) { p.wraps.pop_back(); });
-  c.refuses("wrap too many", "A wrap of a compartment outside the terms.", "EX3405", [](Parts& p) {
-    p.wraps.emplace_back(full(FieldClass::txt), p.wraps.back().second);
-  });
-  c.refuses("wraps out of order", "The wraps do not ascend by compartment.", "EX3405", [](Parts& p) { std::swap(p.wraps[0], p.wraps[1]); });
+  c.refuses("wrap too many", "A wrap of a compartment outside the terms.", "EX3405",
+            [](Parts& p) { p.wraps.emplace_back(full(FieldClass::txt), p.wraps.back().second); });
+  c.refuses("wraps out of order", "The wraps do not ascend by compartment.", "EX3405",
+            [](Parts& p) { std::swap(p.wraps[0], p.wraps[1]); });
   c.refuses("wrap of another compartment's name", "The second wrap names a compartment outside the terms.", "EX3405",
             [](Parts& p) { p.wraps[1].first = full(FieldClass::txt); });
   c.refuses("wrap too short", "A wrap is one byte shorter than its suite's.", "EX3405", [&](Parts& p) {
@@ -91,12 +100,16 @@ void add_wraps(NoteCases& c) {
   const auto bound = [&](const std::string& name, const std::string& says, auto make) {
     c.refuses(name, says, "EX3406", [&](Parts& p) { p.wraps[0].second = make(); });
   };
-  bound("wrap for another sender", "The wrap is bound to another sender.", [&] { return wrap(c, grant, "patrol", "harbor", need, need, secret); });
-  bound("wrap for another reader", "The wrap is bound to another reader.", [&] { return wrap(c, grant, "prosecutor", "defender", need, need, secret); });
+  bound("wrap for another sender", "The wrap is bound to another sender.",
+        [&] { return wrap(c, grant, "patrol", "harbor", need, need, secret); });
+  bound("wrap for another reader", "The wrap is bound to another reader.",
+        [&] { return wrap(c, grant, "prosecutor", "defender", need, need, secret); });
   GrantHash other = grant;
   other.bytes[0] ^= 1;
-  bound("wrap for another grant version", "The wrap is bound to another grant hash.", [&] { return wrap(c, other, "prosecutor", "harbor", need, need, secret); });
-  bound("wrap for another compartment", "The wrap is bound to another compartment.", [&] { return wrap(c, grant, "prosecutor", "harbor", leg, need, secret); });
+  bound("wrap for another grant version", "The wrap is bound to another grant hash.",
+        [&] { return wrap(c, other, "prosecutor", "harbor", need, need, secret); });
+  bound("wrap for another compartment", "The wrap is bound to another compartment.",
+        [&] { return wrap(c, grant, "prosecutor", "harbor", leg, need, secret); });
   bound("wrap to another consent key", "The wrap is sealed to the consent key of another compartment.",
         [&] { return wrap(c, grant, "prosecutor", "harbor", need, leg, secret); });
   const Bytes another(32, 9);
@@ -109,7 +122,8 @@ void add_wraps(NoteCases& c) {
   });
 }
 
-// ---- 15 ----------------------------------------------------------------------------------------------------------------
+// ---- 15
+// ----------------------------------------------------------------------------------------------------------------
 
 /// cell seals salt || plain under a key derived from `commit`, whatever that is.
 Bytes cell(NoteCases& c, const Parts& p, std::uint16_t i, const Digest& commit, ByteView aad_number, ByteView salted) {
@@ -138,18 +152,23 @@ void add_sealed_cells(NoteCases& c) {
       p.raw(i, bytes);
     });
   };
-  raw("cell a byte longer", "A cell is one byte longer than its slot asks for.", "EX3407", [](Bytes& b) { b.push_back(0); });
-  raw("cell a byte shorter", "A cell is one byte shorter than its slot asks for.", "EX3407", [](Bytes& b) { b.pop_back(); });
+  raw("cell a byte longer", "A cell is one byte longer than its slot asks for.", "EX3407",
+      [](Bytes& b) { b.push_back(0); });
+  raw("cell a byte shorter", "A cell is one byte shorter than its slot asks for.", "EX3407",
+      [](Bytes& b) { b.pop_back(); });
   raw("cell of 33 bytes", "A cell is one byte longer than a leaf.", "EX3407", [](Bytes& b) { b.resize(33); });
-  raw("cell of another slot size", "A cell is as long as one of the next slot size.", "EX3407", [](Bytes& b) { b.resize(message::cell_size(1024)); });
+  raw("cell of another slot size", "A cell is as long as one of the next slot size.", "EX3407",
+      [](Bytes& b) { b.resize(message::cell_size(1024)); });
   raw("cell tag flipped", "The last bit of a cell's tag differs.", "EX3408", [](Bytes& b) { b.back() ^= 1; });
   raw("cell text flipped", "One bit of a cell's ciphertext differs.", "EX3408", [](Bytes& b) { b[100] ^= 1; });
-  raw("commitment flipped", "One bit of a cell's commitment differs, and with it the cell's key.", "EX3408", [](Bytes& b) { b[0] ^= 1; });
-  c.refuses("cells swapped before signing", "Two cells of one size and compartment were sealed in each other's place.", "EX3408", [&](Parts& p) {
-    const auto honest = c.main.scene.take_apart(c.main.scene.put_together(p), "harbor");
-    p.raw(type, honest.slots[appearance]);
-    p.raw(appearance, honest.slots[type]);
-  });
+  raw("commitment flipped", "One bit of a cell's commitment differs, and with it the cell's key.", "EX3408",
+      [](Bytes& b) { b[0] ^= 1; });
+  c.refuses("cells swapped before signing", "Two cells of one size and compartment were sealed in each other's place.",
+            "EX3408", [&](Parts& p) {
+              const auto honest = c.main.scene.take_apart(c.main.scene.put_together(p), "harbor");
+              p.raw(type, honest.slots[appearance]);
+              p.raw(appearance, honest.slots[type]);
+            });
   const auto made = [&](const Parts& p, bool honest, std::uint16_t aad) {
     const Bytes& salted = p.salted.at(i);
     const NoteCtx ctx = message::note_ctx(wire::encode(p.header));
@@ -167,19 +186,26 @@ void add_sealed_cells(NoteCases& c) {
 }
 
 void add_plains(NoteCases& c) {
-  const auto plain = [&](const std::string& name, const std::string& says, const char* id, const std::string& path, auto edit) {
+  const auto plain = [&](const std::string& name, const std::string& says, const char* id, const std::string& path,
+                         auto edit) {
     c.refuses(name, says, id, [&](Parts& p) { edit(MutableView(p.salted.at(slot(c, path))).sub(32)); });
   };
-  plain("cell padding", "The last byte of a value's padding is not zero.", "EX3409", "court", [](MutableView p) { p[p.size() - 1] = 1; });
-  plain("byte behind the value", "The byte behind the value is not zero.", "EX3409", "type", [](MutableView p) { p[13] = 1; });
+  plain("cell padding", "The last byte of a value's padding is not zero.", "EX3409", "court",
+        [](MutableView p) { p[p.size() - 1] = 1; });
+  plain("byte behind the value", "The byte behind the value is not zero.", "EX3409", "type",
+        [](MutableView p) { p[13] = 1; });
   plain("present 2", "The present flag is 2.", "EX3410", "court", [](MutableView p) { p[0] = 2; });
   plain("present 255", "The present flag is 255.", "EX3410", "court", [](MutableView p) { p[0] = 255; });
-  plain("length one beyond", "The value's length is one more than the slot holds.", "EX3411", "court", [](MutableView p) { store_u32(p.data() + 1, 252); });
-  plain("length of four gigabytes in a cell", "The value's length is the largest u32.", "EX3411", "court", [](MutableView p) { store_u32(p.data() + 1, 0xffffffff); });
-  plain("absent with a value", "The cell is absent and has a length.", "EX3412", "court", [](MutableView p) { p[0] = 0; });
+  plain("length one beyond", "The value's length is one more than the slot holds.", "EX3411", "court",
+        [](MutableView p) { store_u32(p.data() + 1, 252); });
+  plain("length of four gigabytes in a cell", "The value's length is the largest u32.", "EX3411", "court",
+        [](MutableView p) { store_u32(p.data() + 1, 0xffffffff); });
+  plain("absent with a value", "The cell is absent and has a length.", "EX3412", "court",
+        [](MutableView p) { p[0] = 0; });
 }
 
-// ---- 16 ----------------------------------------------------------------------------------------------------------------
+// ---- 16
+// ----------------------------------------------------------------------------------------------------------------
 
 void add_values(NoteCases& c) {
   const auto write = [&](Parts& p, const std::string& path, const Bytes& value) {
@@ -187,7 +213,8 @@ void add_values(NoteCases& c) {
     std::memset(plain.data(), 0, plain.size());
     must(message::write_plain(true, value, plain));
   };
-  const auto value = [&](const std::string& name, const std::string& says, const std::string& path, const Bytes& bytes) {
+  const auto value = [&](const std::string& name, const std::string& says, const std::string& path,
+                         const Bytes& bytes) {
     c.refuses(name, says, "EX3414", [&](Parts& p) { write(p, path, bytes); });
   };
   const auto text = [](std::string_view words) { return ByteView(words).copy(); };
@@ -203,7 +230,8 @@ void add_values(NoteCases& c) {
   value("code of 65,540", "A code is 4 only in its lowest 16 bits.", "type", Bytes{4, 0, 1, 0, 0, 0, 0, 0});
   value("code 0 present", "A code 0 is present.", "type", Bytes(8, 0));
   value("empty code", "A code is present and has no byte.", "type", Bytes());
-  const auto opens = [&](const std::string& name, const std::string& says, const std::string& path, const Bytes& bytes) {
+  const auto opens = [&](const std::string& name, const std::string& says, const std::string& path,
+                         const Bytes& bytes) {
     const Bytes envelope = c.main.changed(name, [&](Parts& p) { write(p, path, bytes); });
     Json cells = c.cells();
     for (auto& one : cells)

@@ -18,13 +18,15 @@ void add_authority(NoteCases& c) {
   c.refuses("grant of another hash", "The header names a grant that the reader does not hold.", "EX3301",
             [](Parts& p) { p.header.grant.bytes[0] ^= 1; });
 
-  Roster body = scene.coalition.roster_body();
+  const Roster first = only(scene.coalition.roster_body(), {"office", "prosecutor", "harbor"});
+  const SignedRoster signed_first = scene.coalition.sign(first);
+  Roster body = first;
   body.version = 2;
-  body.previous = party::roster_hash(scene.coalition.signed_roster().body);
+  body.previous = party::roster_hash(signed_first.body);
   body.issued = before_now(60);
   body.revoked = {{scene.coalition["office"].authority->id, kNow}};
   const auto with_roster = [&](const Roster& next) {
-    c.maker.with("rosters", Json::array({roster_of(scene.coalition.signed_roster()), roster_of(scene.coalition.sign(next))}));
+    c.maker.with("rosters", Json::array({roster_of(signed_first), roster_of(scene.coalition.sign(next))}));
   };
   with_roster(body);
   c.again("authority revoked", "The authority's key was revoked in the second of sealing.", one_view("EX3302"));
@@ -33,7 +35,7 @@ void add_authority(NoteCases& c) {
   c.again("authority revoked a second later", "The authority's key ends one second after sealing.", c.as_first());
 
   const auto ended = [&](const std::string& party, Timestamp at) {
-    Roster next = scene.coalition.roster_body();
+    Roster next = first;
     for (auto& row : next.parties)
       if (row.name == party) row.agreement_not_after = at;
     c.maker.with("rosters", Json::array({roster_of(scene.coalition.sign(next))}));
@@ -64,7 +66,8 @@ void add_suite_and_purpose(NoteCases& c) {
   other.built = must(grant::build_grant(plan, office.authority->id, *office.authority_key, random));
   for (const auto& view : other.built.views)
     other.objects[coalition.by_id(view.agency).party.name] = testing::object_of(coalition, view);
-  c.refuses("other suite demanded", "The grant demands the other suite.", "EX3304", [&](Parts& p) { under(c, other, p); });
+  c.refuses("other suite demanded", "The grant demands the other suite.", "EX3304",
+            [&](Parts& p) { under(c, other, p); });
 
   c.refuses("another basis", "The header's basis is not the grant's.", "EX3303",
             [](Parts& p) { p.header.basis = Basis::part2Consent; });
@@ -88,7 +91,9 @@ void add_originator(NoteCases& c) {
   broken("originator too long", "The grant is one second longer than the pack's days.",
          [](testing::GrantSpec& s) { s.not_after = s.not_before + 30 * kDay + 1; });
   broken("originator of another class", "The grant lets the reader read a class that no row opens to its role.",
-         [](testing::GrantSpec& s) { s.rights.push_back({"harbor", full(FieldClass::loc), Rights::read}); });
+         [](testing::GrantSpec& s) {
+           s.rights.push_back({"harbor", full(FieldClass::loc), Rights::read});
+         });
   broken("originator of a coarser form", "The grant gives a coarser form; originators give whole values only.",
          [](testing::GrantSpec& s) {
            s.rights.push_back({"harbor", Compartment(FieldClass::leg, Form::category), Rights::read});
@@ -100,7 +105,10 @@ void add_originator(NoteCases& c) {
   broken("originator for another purpose", "One of the grant's purposes is none of the pack's originator rows.",
          [](testing::GrantSpec& s) { s.purposes.push_back(Purpose::audit); });
   broken("originator of a class not its own", "The writer writes a class that the pack does not let it write.",
-         [](testing::GrantSpec& s) { s.rights.push_back({"prosecutor", full(FieldClass::chri), Rights::read}); s.rights.push_back({"harbor", full(FieldClass::chri), Rights::read}); });
+         [](testing::GrantSpec& s) {
+           s.rights.push_back({"prosecutor", full(FieldClass::chri), Rights::read});
+           s.rights.push_back({"harbor", full(FieldClass::chri), Rights::read});
+         });
 }
 
 void add_times(NoteCases& c) {
@@ -115,16 +123,19 @@ void add_times(NoteCases& c) {
     edit(spec);
     Sealing out(c.suite, spec, "court.event", "prosecutor", "harbor", c.prefix);
     out.seal(name, NoteCases::event(), Purpose::court, expires);
-    c.maker.knowing(given_of(out.scene, "harbor")).bytes(name, says, out.envelope, views({opened(out.header, c.cells())}));
+    c.maker.knowing(given_of(out.scene, "harbor"))
+        .bytes(name, says, out.envelope, views({opened(out.header, c.cells())}));
   };
   const auto usual = message_test::kExpires;
-  sealed_under("first second of the grant", "sealedAt is the grant's first second.",
-               [](testing::GrantSpec& s) { s.not_before = s.effective_at = kNow; }, usual);
+  sealed_under(
+      "first second of the grant", "sealedAt is the grant's first second.",
+      [](testing::GrantSpec& s) { s.not_before = s.effective_at = kNow; }, usual);
   const auto begins = with_grant([](testing::GrantSpec& s) { s.not_before = after_now(1); });
-  c.refuses("second before the grant", "sealedAt is one second before the grant begins.", "EX3308", [&](Parts& p) { under(c, begins, p); });
+  c.refuses("second before the grant", "sealedAt is one second before the grant begins.", "EX3308",
+            [&](Parts& p) { under(c, begins, p); });
   const auto effective = with_grant([](testing::GrantSpec& s) { s.effective_at = after_now(1); });
-  c.refuses("second before it takes effect", "sealedAt is one second before the grant's version takes effect.", "EX3308",
-            [&](Parts& p) { under(c, effective, p); });
+  c.refuses("second before it takes effect", "sealedAt is one second before the grant's version takes effect.",
+            "EX3308", [&](Parts& p) { under(c, effective, p); });
   const auto brief = [](testing::GrantSpec& s) { s.not_after = kNow; };
   sealed_under("last second of the grant", "sealedAt and expiresAt are the grant's last second.", brief, kNow);
   const auto over = with_grant(brief);
@@ -146,12 +157,13 @@ void add_times(NoteCases& c) {
   c.again("expired", "It comes one second after expiresAt.", one_view("EX3312"));
 }
 
-// ---- 12 ----------------------------------------------------------------------------------------------------------------
+// ---- 12
+// ----------------------------------------------------------------------------------------------------------------
 
-/// A pack that is the default one but for an edit, and a coalition, grant and header that name it.
+/// A pack with an edit, and a coalition, grant and header that name it.
 template <class Edit>
 void by_pack(NoteCases& c, const std::string& name, const std::string& says, const std::string& id, Edit edit) {
-  PolicyPack pack = message_test::default_pack();
+  PolicyPack pack = pack_for("court.event", Basis::justiceCondition);
   edit(pack);
   const Scene other(c.suite, court_spec(), c.main.scene.type, "prosecutor", pack);
   c.maker.knowing(given_of(other, "harbor"));
@@ -164,20 +176,28 @@ void by_pack(NoteCases& c, const std::string& name, const std::string& says, con
 void add_terms(NoteCases& c) {
   c.refuses("compartment less", "The terms lack a compartment that the reader would get.", "EX3327",
             [](Parts& p) { p.terms.compartments.pop_back(); });
-  c.refuses("compartment more", "The terms have a compartment that the pack gives the reader in no form.", "EX3327", [](Parts& p) {
-    p.terms.compartments.push_back(Compartment(FieldClass::leg, Form::category));
-  });
+  c.refuses("compartment more", "The terms have a compartment that the pack gives the reader in no form.", "EX3327",
+            [](Parts& p) { p.terms.compartments.push_back(Compartment(FieldClass::leg, Form::category)); });
+  auto reading = court_spec();
+  for (auto& right : reading.rights)
+    if (right.compartment == full(FieldClass::need) && right.agency == "prosecutor") right.rights = Rights::read;
+  const auto no_write = testing::make_grant(c.main.scene.coalition, reading);
+  c.refuses("sender may not write", "The grant gives the sender no right to write a compartment of the terms.",
+            "EX3327", [&](Parts& p) { under(c, no_write, p); });
   c.refuses("another notice", "The notice is not the one that the basis asks for.", "EX3328",
             [](Parts& p) { p.terms.notice = Notice::p2Short; });
   c.refuses("no notice", "The terms name no notice.", "EX3328", [](Parts& p) { p.terms.notice = Notice::none; });
   c.refuses("obligation not executable", "The terms name an obligation that this version cannot carry out.", "EX3330",
             [](Parts& p) { p.terms.obligations.push_back(Obligation::deleteAfter); });
-  c.refuses("obligation missing", "An obligation of the basis is missing.", "EX3329", [](Parts& p) { p.terms.obligations.pop_back(); });
+  c.refuses("obligation missing", "An obligation of the basis is missing.", "EX3329",
+            [](Parts& p) { p.terms.obligations.pop_back(); });
   c.refuses("obligation more", "An obligation that does not follow from the terms.", "EX3329",
             [](Parts& p) { p.terms.obligations.push_back(Obligation::noIntegrate); });
-  by_pack(c, "notice superseded", "The pack in force says that the notice is superseded.", "EX3328", [](PolicyPack& pack) {
-    for (auto& notice : pack.notices) notice.superseded = notice.superseded || notice.notice == Notice::p2Long2024;
-  });
+  by_pack(c, "notice superseded", "The pack in force says that the notice is superseded.", "EX3328",
+          [](PolicyPack& pack) {
+            for (auto& notice : pack.notices)
+              notice.superseded = notice.superseded || notice.notice == Notice::p2Long2024;
+          });
 }
 
 }  // namespace

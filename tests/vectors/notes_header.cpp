@@ -25,10 +25,11 @@ void add_fields(NoteCases& c) {
   c.again("schema not here", "The reader has no schema at all.", one_view("EX3220"));
   const auto& bench = message_test::builtin_type("bench.work");
   c.maker.with("schemas", Json::array({schema_of(c.main.scene.type), schema_of(bench)}));
-  c.refuses("schema of no pack", "The reader knows the schema, but the pack does not list it.", "EX3221", [&](Parts& p) {
-    p.header.schema_digest = bench.schema().digest;
-    p.header.schema_id = bench.schema().type_id;
-  });
+  c.refuses("schema of no pack", "The reader knows the schema, but the pack does not list it.", "EX3221",
+            [&](Parts& p) {
+              p.header.schema_digest = bench.schema().digest;
+              p.header.schema_id = bench.schema().type_id;
+            });
   c.refuses("slot count of the header", "The header states 16 slots where the schema has 8.", "EX3222",
             [](Parts& p) { p.header.slot_count = 16; });
   c.refuses("slot count of the view", "The view has 16 slots where the schema has 8.", "EX3222",
@@ -52,12 +53,13 @@ void add_fields(NoteCases& c) {
   });
 }
 
-// ---- redaction records -------------------------------------------------------------------------------------------------
+// ---- redaction records
+// -------------------------------------------------------------------------------------------------
 
 struct RedactionCases {
   explicit RedactionCases(NoteCases& cases) : c(cases), harbor(cases.main.scene.coalition["harbor"]) {
     // The agency's own seat stands in its roster.
-    Roster body = c.main.scene.coalition.roster_body();
+    Roster body = only(c.main.scene.coalition.roster_body(), {"office", "prosecutor", "harbor"});
     for (auto& party : body.parties)
       if (party.id == harbor.id()) party.keys.push_back(harbor.seat.signed_record);
     roster = Json::array({roster_of(c.main.scene.coalition.sign(body))});
@@ -77,7 +79,8 @@ struct RedactionCases {
     return out;
   }
   Bytes signed_by(const Redaction& record, const testing::TestParty& party) const {
-    return wire::encode(must(party::sign_object(Kind::redaction, wire::encode(record), party.seat.id, *party.seat_key)));
+    return wire::encode(
+        must(party::sign_object(Kind::redaction, wire::encode(record), party.seat.id, *party.seat_key)));
   }
   /// apply puts the record into the view and leaves in place of what it names.
   void apply(Parts& p, const Bytes& bytes) const {
@@ -86,14 +89,16 @@ struct RedactionCases {
     for (const auto slot : gone) {
       Digest commit;
       if (!commit.copy_from(ByteView(envelope.slots[slot]).sub(0, 32))) testing::give_up(Code::bug, "cell");
-      const Digest leaf = message::cell_leaf(slot, commit, message::cell_ct_hash(ByteView(envelope.slots[slot]).sub(32)));
+      const Digest leaf =
+          message::cell_leaf(slot, commit, message::cell_ct_hash(ByteView(envelope.slots[slot]).sub(32)));
       p.raw(slot, leaf.view().copy());
     }
   }
   Json answer() const {
     Json cells = Json::array(), redacted = Json::array();
     for (const auto& cell : c.cells())
-      if (std::find(gone.begin(), gone.end(), cell.at("slot").get<std::uint16_t>()) == gone.end()) cells.push_back(cell);
+      if (std::find(gone.begin(), gone.end(), cell.at("slot").get<std::uint16_t>()) == gone.end())
+        cells.push_back(cell);
     for (const auto slot : gone) redacted.push_back(slot);
     Json view = opened(c.main.header, cells);
     view["redacted"] = redacted;
@@ -122,11 +127,12 @@ void add_redactions(NoteCases& c) {
   r.add("redacted copy", "A copy without NEED, redacted by a seat of the reader's own agency.", r.answer(),
         [&](Parts& p) { r.apply(p, r.signed_by(r.record(), r.harbor)); });
   const auto& prosecutor = c.main.scene.coalition["prosecutor"];
-  r.add("redacted by the sender's seat", "The same, redacted by the seat that signed the batch.", r.answer(), [&](Parts& p) {
-    Redaction record = r.record();
-    record.redactor = prosecutor.seat.id;
-    r.apply(p, r.signed_by(record, prosecutor));
-  });
+  r.add("redacted by the sender's seat", "The same, redacted by the seat that signed the batch.", r.answer(),
+        [&](Parts& p) {
+          Redaction record = r.record();
+          record.redactor = prosecutor.seat.id;
+          r.apply(p, r.signed_by(record, prosecutor));
+        });
   // Sealed again to a key that came later; the record names the key of the first opening.
   const KeyId later = testing::fixed_id<KeyId>("a key that came later");
   Json fresh = key_of(r.harbor);
@@ -141,28 +147,33 @@ void add_redactions(NoteCases& c) {
     p.to_key = later;
   };
   c.maker.with("keys", Json::array({fresh})).with("former_keys", Json::array({former}));
-  r.add("redacted copy under a later key", "The copy is sealed to a later key; step 8 takes the one the record names.", r.answer(),
-        copy_under_later_key);
+  r.add("redacted copy under a later key", "The copy is sealed to a later key; step 8 takes the one the record names.",
+        r.answer(), copy_under_later_key);
   c.maker.with("keys", Json::array({fresh}));
   r.add("redacted copy of no former key", "The key that the record names was never the reader's.", one_view("EX3226"),
         copy_under_later_key);
 
-  r.add_refused("redaction of another note", "The record names another header.", [](Redaction& x) { x.header.bytes[0] ^= 1; });
+  r.add_refused("redaction of another note", "The record names another header.",
+                [](Redaction& x) { x.header.bytes[0] ^= 1; });
   r.add_refused("redactor not the signer", "The record names another redactor than its signer.",
                 [&](Redaction& x) { x.redactor = prosecutor.seat.id; });
-  r.add_refused("redaction outside the terms", "The record names a slot that is in no terms.", [](Redaction& x) { x.slots.push_back(7); });
-  r.add_refused("redaction of a slot still there", "The record names a slot whose cell is there.", [](Redaction& x) { x.slots = {0, 6}; });
+  r.add_refused("redaction outside the terms", "The record names a slot that is in no terms.",
+                [](Redaction& x) { x.slots.push_back(7); });
+  r.add_refused("redaction of a slot still there", "The record names a slot whose cell is there.", [](Redaction& x) {
+    x.slots = {0, 6};
+  });
   r.add("redacted by a stranger", "A seat of neither agency signed the record.", one_view("EX3403"), [&](Parts& p) {
     const auto& patrol = c.main.scene.coalition["patrol"];
     Redaction record = r.record();
     record.redactor = patrol.seat.id;
     r.apply(p, r.signed_by(record, patrol));
   });
-  r.add("redaction's signature flipped", "One bit of the record's signature differs.", one_view("EX3403"), [&](Parts& p) {
-    Signed record = must(wire::decode_signed(r.signed_by(r.record(), r.harbor)));
-    record.signature[5] ^= 1;
-    r.apply(p, wire::encode(record));
-  });
+  r.add("redaction's signature flipped", "One bit of the record's signature differs.", one_view("EX3403"),
+        [&](Parts& p) {
+          Signed record = must(wire::decode_signed(r.signed_by(r.record(), r.harbor)));
+          record.signature[5] ^= 1;
+          r.apply(p, wire::encode(record));
+        });
   r.add("redaction of another kind", "A key record stands where a redaction record belongs.", one_view("EX3403"),
         [&](Parts& p) { r.apply(p, wire::encode(r.harbor.seat.signed_record)); });
 }
@@ -181,10 +192,11 @@ void add_recipient(NoteCases& c) {
     p.keep_recipients_root = true;
     p.recipient_path[4].bytes[31] ^= 1;
   });
-  c.refuses("recipient position of another", "The recipient's position is another than the leaf's.", "EX3225", [](Parts& p) {
-    p.keep_recipients_root = true;
-    p.recipient_position ^= 1;
-  });
+  c.refuses("recipient position of another", "The recipient's position is another than the leaf's.", "EX3225",
+            [](Parts& p) {
+              p.keep_recipients_root = true;
+              p.recipient_position ^= 1;
+            });
   c.refuses("other terms than signed", "The terms are others than those in the leaf.", "EX3225", [](Parts& p) {
     p.keep_recipients_root = true;
     p.terms.thread_prev.bytes[0] ^= 1;
@@ -193,9 +205,11 @@ void add_recipient(NoteCases& c) {
             [](Parts& p) { p.leaf_key = testing::fixed_id<KeyId>("another key"); });
   // Surreptitious forwarding: a batch to harbor, sealed to an outsider by somebody who opened it.
   const auto& defender = scene.coalition["defender"];
-  c.maker.with("agency", hex_of(defender.id())).with("keys", Json::array({key_of(defender)})).with("grants", Json::array());
-  c.refuses("forwarded to an outsider", "The view of another agency, sealed to this one with nothing signed anew.", "EX3225",
-            [&](Parts& p) {
+  c.maker.with("agency", hex_of(defender.id()))
+      .with("keys", Json::array({key_of(defender)}))
+      .with("grants", Json::array());
+  c.refuses("forwarded to an outsider", "The view of another agency, sealed to this one with nothing signed anew.",
+            "EX3225", [&](Parts& p) {
               p.keep_recipients_root = true;
               p.to = defender.id();
               p.to_key = defender.encryption.id;
@@ -203,8 +217,9 @@ void add_recipient(NoteCases& c) {
   Json second = key_of(scene.coalition["harbor"]);
   second["id"] = hex_of(testing::fixed_id<KeyId>("another key"));
   c.maker.with("keys", Json::array({key_of(scene.coalition["harbor"]), second}));
-  c.refuses("leaf of another live key", "The leaf names another live key of the reader than the one that opened the envelope.",
-            "EX3226", [](Parts& p) { p.leaf_key = testing::fixed_id<KeyId>("another key"); });
+  c.refuses("leaf of another live key",
+            "The leaf names another live key of the reader than the one that opened the envelope.", "EX3226",
+            [](Parts& p) { p.leaf_key = testing::fixed_id<KeyId>("another key"); });
   c.refuses("empty terms", "The terms name no compartment.", "EX3228", [](Parts& p) { p.terms.compartments.clear(); });
 }
 

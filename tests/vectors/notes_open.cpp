@@ -31,7 +31,8 @@ void add_readers(NoteCases& c) {
   c.maker.knowing(given_of(main.scene, "prosecutor"))
       .bytes(archive, "The sender's own archive copy holds what the sender may read: LEG, and no NEED.",
              main.scene.for_party(batch, "prosecutor"), views({opened(header, cells_of(kept, leg))}));
-  c.maker.bytes("beside the archive copy", "The reader's envelope of that batch holds both classes under the same header.",
+  c.maker.bytes("beside the archive copy",
+                "The reader's envelope of that batch holds both classes under the same header.",
                 main.scene.for_party(batch, "harbor"), views({opened(header, cells_of(kept, both))}));
 
   // Originator authority: one note, four readers and the writer's archive, each with its own terms.
@@ -41,8 +42,8 @@ void add_readers(NoteCases& c) {
   auto note = facts.note(own, NoteCases::event(), {"harbor", "defender", "liaison", "office", "prosecutor"});
   note.purpose = Purpose::court;
   const auto five = facts.scene.seal({note});
-  for (const auto& [reader, terms] : std::map<std::string, std::vector<Compartment>>{
-           {"harbor", both}, {"defender", leg}, {"liaison", leg}, {"office", leg}, {"prosecutor", both}})
+  for (const auto& [reader, terms] :
+       std::map<std::string, std::vector<Compartment>>{{"harbor", both}, {"liaison", leg}, {"prosecutor", both}})
     c.maker.knowing(given_of(facts.scene, reader))
         .bytes(own + " to " + reader, "A note under originator authority to five readers, as " + reader + " opens it.",
                facts.scene.for_party(five, reader), views({opened(five.notes.front().header, cells_of(note, terms))}));
@@ -53,7 +54,8 @@ void add_keys_of_time(NoteCases& c) {
   crypto::SeededRandom_for_testing random(ByteView(std::string_view("LX1 vectors newer key")));
   const auto newer = must(crypto::KemPrivateKey::generate(c.suite, random));
   const auto& harbor = c.main.scene.coalition["harbor"];
-  KeyRecord record = c.main.scene.coalition.record(KeyKind::agencyEncryption, "harbor", newer.public_key().bytes(), harbor.identity.id);
+  KeyRecord record = c.main.scene.coalition.record(KeyKind::agencyEncryption, "harbor", newer.public_key().bytes(),
+                                                   harbor.identity.id);
   record.serial = 99;
   const auto certified = testing::certified(record, *harbor.identity_key);
   Json newer_key = key_of(harbor);

@@ -68,23 +68,24 @@ void add_malformed_chains(SenderCases& s) {
     record.body.resize(record.body.size() - 8);
     p.chain.front() = wire::encode(record);
   });
-  c.refuses_all("chain of zeros", "The seat's record is one zero word.", "EX3201", [](Parts& p) { p.chain.front() = Bytes(8); });
+  c.refuses_all("chain of zeros", "The seat's record is one zero word.", "EX3201",
+                [](Parts& p) { p.chain.front() = Bytes(8); });
   c.refuses_all("no chain", "The chain is empty.", "EX3201", [](Parts& p) { p.chain.clear(); });
   s.seat_as("window backwards", "The seat's window ends before it begins.", "EX3201",
             [](KeyRecord& r) { r.not_after = Timestamp{r.not_before.seconds - 1}; });
   s.seat_as("seat with bases", "A seat's record lists a basis.", "EX3201",
             [](KeyRecord& r) { r.bases = {Basis::part2Consent}; });
   if (c.suite != SuiteId::p256) return;
-  s.seat_as("hybrid seat key", "The seat's public key begins with 0x06.", "EX3201", [](KeyRecord& r) { r.public_key[0] = 6; });
+  s.seat_as("hybrid seat key", "The seat's public key begins with 0x06.", "EX3201",
+            [](KeyRecord& r) { r.public_key[0] = 6; });
   s.seat_as("seat key off the curve", "The seat's public key is no point of the curve.", "EX3201",
             [](KeyRecord& r) { std::fill(r.public_key.begin() + 1, r.public_key.end(), std::uint8_t{1}); });
 }
 
 void add_untrusted_chains(SenderCases& s) {
   auto& c = s.c;
-  c.refuses_all("encryption key as seat", "The leaf is the agency's encryption key.", "EX3204", [&](Parts& p) {
-    SenderCases::use(p, s.sender.encryption, {s.sender.identity.signed_record});
-  });
+  c.refuses_all("encryption key as seat", "The leaf is the agency's encryption key.", "EX3204",
+                [&](Parts& p) { SenderCases::use(p, s.sender.encryption, {s.sender.identity.signed_record}); });
   c.refuses_all("identity as seat", "The leaf is the agency's identity.", "EX3204",
                 [&](Parts& p) { SenderCases::use(p, s.sender.identity, {}); });
   c.refuses_all("seat under a seat", "A seat certifies a seat.", "EX3204", [&](Parts& p) {
@@ -101,53 +102,61 @@ void add_untrusted_chains(SenderCases& s) {
   });
   c.refuses_all("seat alone", "The chain ends at the seat, whose parent is no root.", "EX3204",
                 [&](Parts& p) { SenderCases::use(p, s.sender.seat, {}); });
-  c.refuses_all("identity of no roster", "The identity at the top does not stand in the roster.", "EX3202", [&](Parts& p) {
-    KeyRecord identity = s.sender.identity.record;
-    identity.serial += 1;
-    const auto top = testing::vouched(identity);
-    KeyRecord record = s.seat();
-    record.parent = top.id;
-    SenderCases::use(p, certified(record, *s.sender.identity_key), {top.signed_record});
-  });
-  c.refuses_all("parent not next", "The seat's parent is another record than the next one.", "EX3202", [&](Parts& p) {
-    SenderCases::use(p, s.sender.seat, {s.coalition["patrol"].identity.signed_record});
-  });
+  c.refuses_all("identity of no roster", "The identity at the top does not stand in the roster.", "EX3202",
+                [&](Parts& p) {
+                  KeyRecord identity = s.sender.identity.record;
+                  identity.serial += 1;
+                  const auto top = testing::vouched(identity);
+                  KeyRecord record = s.seat();
+                  record.parent = top.id;
+                  SenderCases::use(p, certified(record, *s.sender.identity_key), {top.signed_record});
+                });
+  c.refuses_all("parent not next", "The seat's parent is another record than the next one.", "EX3202",
+                [&](Parts& p) { SenderCases::use(p, s.sender.seat, {s.coalition["patrol"].identity.signed_record}); });
   s.seat_as("seat of another coalition", "The seat's record names another coalition.", "EX3205",
             [](KeyRecord& r) { r.coalition.bytes[0] ^= 1; });
   s.seat_as("seat of another agency", "The seat's record names another agency than its parent.", "EX3206",
             [&](KeyRecord& r) { r.subject = s.coalition["patrol"].id(); });
   s.seat_as("seat of the other suite", "The seat's record is of the other suite.", "EX3207", [&](KeyRecord& r) {
-    r.suite = testing::other_suite(c.suite);
-    r.public_key.resize(r.suite == SuiteId::p256 ? 65 : 32, 4);
+    const testing::Coalition others(testing::other_suite(c.suite));
+    r.suite = others.suite();
+    r.public_key = others["prosecutor"].seat_key->public_key().bytes().copy();
   });
-  c.refuses_all("seat certified by another", "Another agency's identity signed the seat's record.", "EX3203", [&](Parts& p) {
-    SenderCases::use(p, certified(s.seat(), *s.coalition["patrol"].identity_key), {s.sender.identity.signed_record});
-  });
-  c.refuses_all("seat's signature flipped", "One bit of the signature under the seat's record differs.", "EX3203", [&](Parts& p) {
-    CertifiedKey leaf = s.sender.seat;
-    leaf.signed_record.signature[9] ^= 1;
-    SenderCases::use(p, leaf, {s.sender.identity.signed_record});
-  });
+  c.refuses_all("seat certified by another", "Another agency's identity signed the seat's record.", "EX3203",
+                [&](Parts& p) {
+                  SenderCases::use(p, certified(s.seat(), *s.coalition["patrol"].identity_key),
+                                   {s.sender.identity.signed_record});
+                });
+  c.refuses_all("seat's signature flipped", "One bit of the signature under the seat's record differs.", "EX3203",
+                [&](Parts& p) {
+                  CertifiedKey leaf = s.sender.seat;
+                  leaf.signed_record.signature[9] ^= 1;
+                  SenderCases::use(p, leaf, {s.sender.identity.signed_record});
+                });
   c.refuses_all("seat unsigned", "The seat's record bears no signature.", "EX3203", [&](Parts& p) {
     CertifiedKey leaf = s.sender.seat;
     leaf.signed_record.signer = {};
     leaf.signed_record.signature.clear();
     SenderCases::use(p, leaf, {s.sender.identity.signed_record});
   });
-  c.refuses_all("identity signed", "The record that the roster vouches for bears a signature.", "EX3203", [&](Parts& p) {
-    Signed top = certified(s.sender.identity.record, s.coalition.root(0)).signed_record;
-    SenderCases::use(p, s.sender.seat, {top});
-  });
+  c.refuses_all("identity signed", "The record that the roster vouches for bears a signature.", "EX3203",
+                [&](Parts& p) {
+                  Signed top = certified(s.sender.identity.record, s.coalition.root(0)).signed_record;
+                  SenderCases::use(p, s.sender.seat, {top});
+                });
 }
 
-// ---- the signature -----------------------------------------------------------------------------------------------------
+// ---- the signature
+// -----------------------------------------------------------------------------------------------------
 
 using Number = std::array<std::uint8_t, 32>;
-constexpr Number kP256Order{0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-                            0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51};
+constexpr Number kP256Order{0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff,
+                            0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17,
+                            0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51};
 // Little-endian, as an Ed25519 S is.
-constexpr Number kEd25519Order{0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
-                               0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0x10};
+constexpr Number kEd25519Order{0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7,
+                               0xa2, 0xde, 0xf9, 0xde, 0x14, 0,    0,    0,    0,    0,    0,
+                               0,    0,    0,    0,    0,    0,    0,    0,    0,    0x10};
 
 /// order - s, big-endian.
 void negate(MutableView s) {
@@ -179,8 +188,11 @@ void add_signatures(SenderCases& s) {
   signed_as("signature flipped", "One bit of the signature differs.", [](Bytes& b) { b[40] ^= 1; });
   signed_as("signature of zeros", "The signature is 64 zero bytes.", [](Bytes& b) { b.assign(64, 0); });
   if (c.suite == SuiteId::p256) {
-    const auto half = [](Bytes& b, std::size_t at, const Number& number) { std::copy(number.begin(), number.end(), b.begin() + static_cast<std::ptrdiff_t>(at)); };
-    signed_as("high s", "s is replaced by n - s, which ECDSA itself would take.", [](Bytes& b) { negate(MutableView(b).sub(32)); });
+    const auto half = [](Bytes& b, std::size_t at, const Number& number) {
+      std::copy(number.begin(), number.end(), b.begin() + static_cast<std::ptrdiff_t>(at));
+    };
+    signed_as("high s", "s is replaced by n - s, which ECDSA itself would take.",
+              [](Bytes& b) { negate(MutableView(b).sub(32)); });
     signed_as("r zero", "r is 0.", [&](Bytes& b) { half(b, 0, Number{}); });
     signed_as("s zero", "s is 0.", [&](Bytes& b) { half(b, 32, Number{}); });
     signed_as("r of n", "r is the order of the group.", [&](Bytes& b) { half(b, 0, kP256Order); });
@@ -199,7 +211,8 @@ void add_signatures(SenderCases& s) {
                 [&](Parts& p) { p.signer = &*others["prosecutor"].seat_key; });
 }
 
-// ---- step 6 ------------------------------------------------------------------------------------------------------------
+// ---- step 6
+// ------------------------------------------------------------------------------------------------------------
 
 /// A bundle of two notes of one batch, the second one changed.
 template <class Edit>
@@ -231,23 +244,29 @@ void add_times(SenderCases& s) {
   c.refuses_all("sender key of another", "The header names another key than the chain's seat.", "EX3210",
                 [&](Parts& p) { p.header.sender_key = s.coalition["patrol"].seat.id; });
   for (const std::uint64_t skew : {299, 300})
-    c.opens("skew " + std::to_string(skew), "sealedAt lies " + std::to_string(skew) + " seconds ahead of the reader's clock.",
+    c.opens("skew " + std::to_string(skew),
+            "sealedAt lies " + std::to_string(skew) + " seconds ahead of the reader's clock.",
             [&](Parts& p) { p.header.sealed_at = after_now(skew); });
   c.refuses_all("skew 301", "sealedAt lies 301 seconds ahead of the reader's clock.", "EX3211",
                 [](Parts& p) { p.header.sealed_at = after_now(301); });
-  s.seat_opens("last second of the seat", "sealedAt is the last second of the seat's window.", [](KeyRecord& r) { r.not_after = kNow; });
+  s.seat_opens("last second of the seat", "sealedAt is the last second of the seat's window.",
+               [](KeyRecord& r) { r.not_after = kNow; });
   s.seat_as("second after the seat", "sealedAt is one second after the seat's window.", "EX3212",
             [](KeyRecord& r) { r.not_after = before_now(1); });
-  s.seat_opens("first second of the seat", "sealedAt is the first second of the seat's window.", [](KeyRecord& r) { r.not_before = kNow; });
+  s.seat_opens("first second of the seat", "sealedAt is the first second of the seat's window.",
+               [](KeyRecord& r) { r.not_before = kNow; });
   s.seat_as("second before the seat", "sealedAt is one second before the seat's window.", "EX3212",
             [](KeyRecord& r) { r.not_before = after_now(1); });
 }
 
-/// A roster that follows the first one, issued at `issued`.
+/// A first roster of three parties, and one that follows it, issued at `issued`.
+Roster first_roster(const SenderCases& s) {
+  return only(s.coalition.roster_body(), {"office", "prosecutor", "harbor"});
+}
 SignedRoster next_roster(const SenderCases& s, Timestamp issued, const std::vector<RevokedKey>& revoked) {
-  Roster body = s.coalition.roster_body();
+  Roster body = first_roster(s);
+  body.previous = party::roster_hash(s.roster(body).body);
   body.version = 2;
-  body.previous = party::roster_hash(s.coalition.signed_roster().body);
   body.issued = issued;
   body.revoked = revoked;
   return s.roster(body);
@@ -255,7 +274,7 @@ SignedRoster next_roster(const SenderCases& s, Timestamp issued, const std::vect
 
 void add_rosters(SenderCases& s) {
   auto& c = s.c;
-  const Json first = roster_of(s.coalition.signed_roster());
+  const Json first = roster_of(s.roster(first_roster(s)));
   const auto with_rosters = [&](const std::vector<SignedRoster>& later) {
     Json all = Json::array({first});
     for (const auto& roster : later) all.push_back(roster_of(roster));
@@ -265,24 +284,28 @@ void add_rosters(SenderCases& s) {
   with_rosters({next_roster(s, before_now(60), {{seat, kNow}})});
   c.again("seat revoked", "The roster of that time revokes the seat in the second of sealing.", refused("EX3213"));
   with_rosters({next_roster(s, before_now(60), {{seat, after_now(1)}})});
-  c.again("seat revoked a second later", "The roster of that time revokes the seat one second after sealing, which is yet to come.",
-          c.as_first());
+  c.again("seat revoked a second later",
+          "The roster of that time revokes the seat one second after sealing, which is yet to come.", c.as_first());
   with_rosters({next_roster(s, before_now(60), {{s.sender.identity.id, before_now(1)}})});
   c.again("identity revoked", "The roster of that time revokes the seat's parent.", refused("EX3213"));
 
   // A later roster revokes: a cut-off of step 11.
   const Timestamp later = after_now(200);
   const auto arrived = [&](std::uint64_t after) {
-    c.maker.with("received", Json::array({Json{{"sha256", hex_of(crypto::sha256(c.main.envelope))}, {"time", time_of(after_now(after))}}}));
+    c.maker.with(
+        "received",
+        Json::array({Json{{"sha256", hex_of(crypto::sha256(c.main.envelope))}, {"time", time_of(after_now(after))}}}));
   };
   const auto cut = [&](Timestamp at) {
     with_rosters({next_roster(s, after_now(100), {{seat, at}})});
     c.maker.with("now", time_of(later));
   };
   cut(kNow);
-  c.again("seat revoked from the second of sealing", "A later roster revokes the seat from the second of sealing on.", one_view("EX3325"));
+  c.again("seat revoked from the second of sealing", "A later roster revokes the seat from the second of sealing on.",
+          one_view("EX3325"));
   cut(after_now(50));
-  c.again("seat revoked on the way", "A later roster revokes the seat from a time between sealing and arrival.", one_view("EX3326"));
+  c.again("seat revoked on the way", "A later roster revokes the seat from a time between sealing and arrival.",
+          one_view("EX3326"));
   cut(after_now(50));
   arrived(49);
   c.again("arrived before the seat was revoked", "The envelope is known to have come before that time.", c.as_first());
@@ -292,9 +315,8 @@ void add_rosters(SenderCases& s) {
 
   c.maker.with("now", time_of(s.coalition.roster_body().expires + 1));
   c.again("roster expired", "The newest roster has expired.", refused("EX3214"));
-  c.refuses_all("roster of no such time", "No roster is held of the time of sealing.", "EX3214", [&](Parts& p) {
-    p.header.sealed_at = Timestamp{s.coalition.roster_body().issued.seconds - 1};
-  });
+  c.refuses_all("roster of no such time", "No roster is held of the time of sealing.", "EX3214",
+                [&](Parts& p) { p.header.sealed_at = Timestamp{s.coalition.roster_body().issued.seconds - 1}; });
   c.refuses_all("another policy pack", "The header names another policy pack than the roster pins.", "EX3215",
                 [](Parts& p) { p.header.policy_pack.bytes[0] ^= 1; });
   c.maker.with("pack", nullptr);

@@ -1,4 +1,6 @@
 // Every note type, batches, and notes of an isolated class.
+#include <algorithm>
+
 #include "crypto/merkle.hpp"
 #include "message/cells.hpp"
 #include "vectors/notes.hpp"
@@ -24,23 +26,27 @@ void add_referral(NoteCases& c) {
   spec.rights.push_back({"prosecutor", full(F::leg), Rights::read});
   spec.edges = {{"patrol", "harbor"}, {"patrol", "prosecutor"}};
   TypeCase referral(c.maker, c.prefix, spec, message_test::builtin_type("referral.arrest"), "patrol");
-  const std::vector<Compartment> all{full(F::id), full(F::con), full(F::loc), full(F::need), full(F::leg), full(F::txt), full(F::saf)};
+  const std::vector<Compartment> all{full(F::id),  full(F::con), full(F::loc), full(F::need),
+                                     full(F::leg), full(F::txt), full(F::saf)};
   referral.add("referral", "A referral after an arrest, before any consent: dates, places, lists and free text.", json,
-               {{"harbor", all}, {"prosecutor", {full(F::leg)}}, {"patrol", all}});
+               {{"harbor", all}, {"prosecutor", {full(F::leg)}}});
 }
 
 // Victim data, alone in a note, a batch, a signature and an envelope.
 void add_isolated(NoteCases& c) {
   using F = FieldClass;
   auto victim = spec_of(Basis::part2Consent, Purpose::coord, "victim's release");
-  victim.rights = {{"patrol", full(F::sdv), Rights::write}, {"patrol", full(F::id), Rights::write},
-                   {"harbor", full(F::sdv), Rights::read}, {"harbor", full(F::id), Rights::read}};
+  victim.rights = {{"patrol", full(F::sdv), Rights::write},
+                   {"patrol", full(F::id), Rights::write},
+                   {"harbor", full(F::sdv), Rights::read},
+                   {"harbor", full(F::id), Rights::read}};
   victim.edges = {{"patrol", "harbor"}};
   TypeCase isolated(c.maker, c.prefix, victim, message_test::builtin_type("referral.arrest"), "patrol");
   const std::string present = R"({"name":"Maria Reyes","victimPresent":"yes"})";
   isolated.add("isolated part", "A note of the isolated class alone: its part is the compartment.", present,
                {{"harbor", {full(F::sdv)}}}, full(F::sdv).value);
-  isolated.add("beside the isolated part", "Part 0 of the same schema under the same grant never has the isolated class.", present,
+  isolated.add("beside the isolated part",
+               "Part 0 of the same schema under the same grant never has the isolated class.", present,
                {{"harbor", {full(F::id)}}});
 }
 
@@ -53,9 +59,11 @@ void add_progress(NoteCases& c) {
     spec.rights.push_back({"prosecutor", k, Rights::read});
   }
   spec.edges = {{"harbor", "prosecutor"}};
-  const std::vector<Compartment> coarse{form(F::eng, Form::level), form(F::sud, Form::yesNo)}, own{full(F::eng), full(F::sud)};
+  const std::vector<Compartment> coarse{form(F::eng, Form::level), form(F::sud, Form::yesNo)},
+      own{full(F::eng), full(F::sud)};
   TypeCase filing(c.maker, c.prefix, spec, message_test::builtin_type("progress.engagement"), "harbor");
-  filing.add("progress", "The prosecutor gets levels and the one bit of 42 CFR 2.35, the author's archive the whole values.",
+  filing.add("progress",
+             "The prosecutor gets levels and the one bit of 42 CFR 2.35, the author's archive the whole values.",
              R"({"engaged":"intermittent","contacts":"sixOrMore","participation":"partly","medicationSupport":"yes"})",
              {{"prosecutor", coarse}, {"harbor", own}});
   auto intake_spec = spec;
@@ -74,11 +82,12 @@ void add_progress(NoteCases& c) {
   care.edges = {{"harbor", "clinic"}, {"harbor", "defender"}};
   TypeCase group(c.maker, c.prefix, care, message_test::builtin_type("progress.engagement"), "harbor");
   const std::vector<Compartment> all{full(F::eng), full(F::need), full(F::sud), full(F::mh), full(F::txt)};
-  group.add("progress in care", "The work group: lists of codes, words, and each reader its own part.",
-            R"({"engaged":"active","goals":["permanentHousing","employment"],"barriers":[],"servicesConnected":["shelter"],)"
-            R"("nextStep":"call on Monday","participation":"asRequired","contactApproach":"calmAndSlow","wellbeing":"tired",)"
-            R"("narrative":"Met twice."})",
-            {{"clinic", all}, {"defender", {full(F::need), full(F::sud)}}, {"harbor", all}});
+  group.add(
+      "progress in care", "The work group: lists of codes, words, and each reader its own part.",
+      R"({"engaged":"active","goals":["permanentHousing","employment"],"barriers":[],"servicesConnected":["shelter"],)"
+      R"("nextStep":"call on Monday","participation":"asRequired","contactApproach":"calmAndSlow","wellbeing":"tired",)"
+      R"("narrative":"Met twice."})",
+      {{"clinic", all}, {"defender", {full(F::need), full(F::sud)}}});
 }
 
 void add_treatment(NoteCases& c) {
@@ -90,23 +99,35 @@ void add_treatment(NoteCases& c) {
   }
   spec.edges = {{"clinic", "harbor"}};
   TypeCase treatment(c.maker, c.prefix, spec, message_test::builtin_type("treatment.status"), "clinic");
-  treatment.add("treatment", "Treatment facts from a Part 2 program to the case manager.",
-                R"({"admission":"admitted","levelOfCare":"level21Intensive","attendance":"asRequired",)"
-                R"("diagnosesSud":["F11.20"],"diagnosesMh":["F43.10","F32.1"],"senderOrganisation":"Harbor House Recovery"})",
-                {{"harbor", {full(F::sud), full(F::mh), full(F::orgs)}}});
+  treatment.add(
+      "treatment", "Treatment facts from a Part 2 program to the case manager.",
+      R"({"admission":"admitted","levelOfCare":"level21Intensive","attendance":"asRequired",)"
+      R"("diagnosesSud":["F11.20"],"diagnosesMh":["F43.10","F32.1"],"senderOrganisation":"Harbor House Recovery"})",
+      {{"harbor", {full(F::sud), full(F::mh), full(F::orgs)}}});
+  const auto& scene = treatment.scene;
+  reseed(treatment.scene, c.prefix + "null list");
+  const auto listed = treatment.note("null list", R"({"diagnosesSud":["F11.20"]})", {"harbor"});
+  Parts parts = treatment.scene.take_apart(scene.for_party(treatment.scene.seal({listed}), "harbor"), "harbor");
+  const MutableView plain = MutableView(parts.salted.at(message_test::slot_of(scene.schema(), "diagnosesSud"))).sub(32);
+  std::fill(plain.begin(), plain.end(), std::uint8_t{0});
+  must(message::write_plain(true, Bytes(8), plain));
+  c.maker.knowing(given_of(scene, "harbor"))
+      .bytes("null list", "A list's message has a null root.", treatment.scene.put_together(parts), one_view("EX3415"));
 
   auto posture = spec_of(Basis::originatorAuthority, Purpose::filing, "filing posture");
   posture.authority = "prosecutor";
   posture.rights = {{"prosecutor", full(F::leg), Rights::both}, {"defender", full(F::leg), Rights::read}};
   posture.edges = {{"prosecutor", "defender"}};
   TypeCase filing(c.maker, c.prefix, posture, message_test::builtin_type("filing.coord"), "prosecutor");
-  filing.add("filing", "The prosecutor's posture to the defender.",
-             R"({"caseNumber":"26-1-00417-3","charge":"RCW 69.50.4013","hearingAt":"2026-12-03T16:30Z","posture":"hold",)"
-             R"("deadline":"2026-12-01"})",
-             {{"defender", {full(F::leg)}}});
+  filing.add(
+      "filing", "The prosecutor's posture to the defender.",
+      R"({"caseNumber":"26-1-00417-3","charge":"RCW 69.50.4013","hearingAt":"2026-12-03T16:30Z","posture":"hold",)"
+      R"("deadline":"2026-12-01"})",
+      {{"defender", {full(F::leg)}}});
 }
 
-// ---- batches -----------------------------------------------------------------------------------------------------------
+// ---- batches
+// -----------------------------------------------------------------------------------------------------------
 
 void add_batches(NoteCases& c) {
   auto& main = c.main;
@@ -123,7 +144,8 @@ void add_batches(NoteCases& c) {
   std::vector<Json> answers;
   for (std::size_t i = 0; i < notes.size(); ++i)
     answers.push_back(opened(batch.notes[i].header, cells_of(notes[i], both)));
-  c.maker.bytes("batch of three", "Three notes of one batch under one signature.", main.scene.for_party(batch, "harbor"), views(answers));
+  c.maker.bytes("batch of three", "Three notes of one batch under one signature.",
+                main.scene.for_party(batch, "harbor"), views(answers));
 
   // The second note is under a grant that the reader does not hold: the others open all the same.
   reseed(main.scene, c.prefix + "one of three fails");
@@ -138,9 +160,11 @@ void add_batches(NoteCases& c) {
     all[i].batch_position = tree.positions[i];
     all[i].batch_path = tree.paths[i];
     encoded.push_back(main.scene.view_of(all[i]));
-    answers.push_back(i == 1 ? refused("EX3301") : opened(main.scene.header_of_parts(all[i]), cells_of(notes[i], both)));
+    answers.push_back(i == 1 ? refused("EX3301")
+                             : opened(main.scene.header_of_parts(all[i]), cells_of(notes[i], both)));
   }
-  c.maker.bytes("one of three fails", "One view fails, and takes no other with it.", main.scene.put_views(all[0], encoded), views(answers));
+  c.maker.bytes("one of three fails", "One view fails, and takes no other with it.",
+                main.scene.put_views(all[0], encoded), views(answers));
 }
 
 }  // namespace

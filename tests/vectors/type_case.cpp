@@ -6,7 +6,10 @@ namespace xch::vectors {
 
 TypeCase::TypeCase(Maker& to, std::string seeds, const testing::GrantSpec& spec, const wire::NoteType& type,
                    const std::string& from, const PolicyPack& pack)
-    : maker(to), prefix(std::move(seeds)), scene(to.file().suite, spec, type, from, pack), purpose(spec.purposes.front()) {
+    : maker(to),
+      prefix(std::move(seeds)),
+      scene(to.file().suite, spec, type, from, pack),
+      purpose(spec.purposes.front()) {
   testing::StatusSpec status;
   status.authority = spec.authority;
   scene.status = testing::hold_status(scene.coalition, status);

@@ -22,17 +22,23 @@ const char* const kEverything =
 struct Everything {
   explicit Everything(SuiteId suite)
       : prefix(suite_word(suite) + "/values/"),
-        maker(suite, "notes", given_of(Scene(suite, spec(), everything_type(), "harbor", everything_pack()), "clinic"), "values"),
+        maker(suite, "notes", given_of(Scene(suite, spec(), everything_type(), "harbor", everything_pack()), "clinic"),
+              "values"),
         type(maker, prefix, spec(), everything_type(), "harbor", everything_pack()) {}
 
   static const std::map<std::string, std::vector<Compartment>>& terms() {
     using F = FieldClass;
     static const std::map<std::string, std::vector<Compartment>> all = {
-        {"harbor", {form(F::id, Form::month), full(F::con), form(F::loc, Form::area), form(F::eng, Form::bucket),
-                    form(F::need, Form::theme), full(F::hou), form(F::leg, Form::level), form(F::mh, Form::bucket), full(F::tp),
-                    full(F::txt)}},
-        {"clinic", {form(F::id, Form::day), full(F::loc), full(F::eng), full(F::need), form(F::leg, Form::category), full(F::mh)}},
-        {"defender", {form(F::id, Form::initials), form(F::eng, Form::ageBand), form(F::need, Form::yesNo), form(F::leg, Form::yesNo)}}};
+        {"harbor",
+         {form(F::id, Form::month), full(F::con), form(F::loc, Form::area), form(F::eng, Form::bucket),
+          form(F::need, Form::theme), full(F::hou), form(F::leg, Form::level), form(F::mh, Form::bucket), full(F::tp),
+          full(F::txt)}},
+        {"clinic",
+         {form(F::id, Form::day), full(F::loc), full(F::eng), full(F::need), form(F::leg, Form::category),
+          full(F::mh)}},
+        {"defender",
+         {form(F::id, Form::initials), form(F::eng, Form::ageBand), form(F::need, Form::yesNo),
+          form(F::leg, Form::yesNo)}}};
     return all;
   }
   static testing::GrantSpec spec() {
@@ -59,7 +65,8 @@ struct Everything {
     header = type.scene.header_of_parts(p);
     return type.scene.put_together(p);
   }
-  void refuses(const std::string& name, const std::string& says, const std::string& path, const Bytes& value, const char* id) {
+  void refuses(const std::string& name, const std::string& says, const std::string& path, const Bytes& value,
+               const char* id) {
     maker.bytes(name, says, changed(name, path, value), one_view(id));
   }
   void opens(const std::string& name, const std::string& says, const std::string& path, const Bytes& value) {
@@ -98,16 +105,22 @@ std::uint64_t list(std::uint64_t element, std::uint64_t count) { return 1 | elem
 
 VectorFile values_file(SuiteId suite) {
   Everything e(suite);
-  e.type.add("everything", "Every shape of a value, each reader with other forms: months and days, areas, initials, buckets, age bands, themes, levels.",
+  e.type.add("everything",
+             "Every shape of a value, each reader with other forms: months and days, areas, initials, buckets, age "
+             "bands, themes, levels.",
              kEverything,
-             {{"harbor", Everything::terms().at("harbor")}, {"clinic", Everything::terms().at("clinic")},
+             {{"harbor", Everything::terms().at("harbor")},
+              {"clinic", Everything::terms().at("clinic")},
               {"defender", Everything::terms().at("defender")}});
   e.type.add("everything isolated", "The isolated class of that note type, alone.", kEverything,
              {{"harbor", {full(FieldClass::sdv)}}}, full(FieldClass::sdv).value);
   e.refuses("null list", "A list's message has a null root.", "texts", word(0), "EX3415");
-  e.refuses("list that is a struct", "A list's message has a struct as its root.", "texts", words({std::uint64_t{1} << 32, 1}), "EX3414");
-  e.refuses("list with a code of none", "A list holds a number beyond its enumerants.", "kinds", words({list(3, 1), 9}), "EX3414");
-  e.opens("list with a code 0", "A list may hold the code 0, and may hold a code twice.", "kinds", words({list(3, 3), std::uint64_t{1} << 16 | std::uint64_t{1} << 32}));
+  e.refuses("list that is a struct", "A list's message has a struct as its root.", "texts",
+            words({std::uint64_t{1} << 32, 1}), "EX3414");
+  e.refuses("list with a code of none", "A list holds a number beyond its enumerants.", "kinds", words({list(3, 1), 9}),
+            "EX3414");
+  e.opens("list with a code 0", "A list may hold the code 0, and may hold a code twice.", "kinds",
+          words({list(3, 3), std::uint64_t{1} << 16 | std::uint64_t{1} << 32}));
   e.opens("empty list", "A list may be present and empty.", "kinds", words({list(3, 0)}));
   e.refuses("list with a word behind", "A word follows the list.", "kinds", words({list(3, 1), 1, 0}), "EX3414");
   Bytes broken = words({list(3, 1), 1});

@@ -28,7 +28,8 @@ Bytes edited(Bytes bytes, const Json& edit) {
   bytes.erase(from, from + static_cast<std::ptrdiff_t>(removed));
   const Bytes once = bytes_from_hex(edit.at("insert"));
   Bytes inserted;
-  for (std::size_t n = edit.value("times", std::size_t{1}); n > 0; --n) inserted.insert(inserted.end(), once.begin(), once.end());
+  for (std::size_t n = edit.value("times", std::size_t{1}); n > 0; --n)
+    inserted.insert(inserted.end(), once.begin(), once.end());
   bytes.insert(bytes.begin() + static_cast<std::ptrdiff_t>(at), inserted.begin(), inserted.end());
   return bytes;
 }
@@ -99,7 +100,8 @@ VectorFile from_text(const std::string& text) {
   return out;
 }
 
-// ---- making ----------------------------------------------------------------------------------------------------------
+// ---- making
+// ----------------------------------------------------------------------------------------------------------
 
 Maker::Maker(SuiteId suite, const std::string& kind, Json given, const std::string& stem) {
   file_.suite = suite;
@@ -147,7 +149,8 @@ void Maker::flip(const std::string& name, const std::string& says, const std::st
   add(name, says, Json{{"edit", Json{{"of", of}, {"at", at}, {"xor", hex_of(bits)}}}}, std::move(expect));
 }
 
-void Maker::cut(const std::string& name, const std::string& says, const std::string& of, std::size_t keep, Json expect) {
+void Maker::cut(const std::string& name, const std::string& says, const std::string& of, std::size_t keep,
+                Json expect) {
   const std::size_t size = file_.bytes_of(file_.at(of)).size();
   edit(name, says, of, static_cast<std::int64_t>(keep), size - keep, ByteView(), std::move(expect));
 }

@@ -50,10 +50,11 @@ class Maker {
   /// knowing replaces for the next case what of a whole `given` differs from the file's.
   Maker& knowing(const Json& given);
   void bytes(const std::string& name, const std::string& says, ByteView bytes, Json expect);
-  void object(const std::string& name, const std::string& says, ByteView record, const KeyId& opened_under, Json expect);
+  void object(const std::string& name, const std::string& says, ByteView record, const KeyId& opened_under,
+              Json expect);
   /// edit, flip and cut change the bytes of an earlier case. A negative place counts from the end; cut keeps so many.
-  void edit(const std::string& name, const std::string& says, const std::string& of, std::int64_t at, std::size_t remove,
-            ByteView insert, Json expect, std::size_t times = 1);
+  void edit(const std::string& name, const std::string& says, const std::string& of, std::int64_t at,
+            std::size_t remove, ByteView insert, Json expect, std::size_t times = 1);
   void flip(const std::string& name, const std::string& says, const std::string& of, std::int64_t at, Json expect,
             std::uint8_t mask = 1);
   void cut(const std::string& name, const std::string& says, const std::string& of, std::size_t keep, Json expect);

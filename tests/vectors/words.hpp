@@ -14,7 +14,9 @@ class Words {
   Bytes bytes() const;
   std::uint64_t& operator[](std::size_t i) { return words_[i]; }
   std::size_t size() const { return words_.size(); }
-  void insert(std::size_t at, std::uint64_t word) { words_.insert(words_.begin() + static_cast<std::ptrdiff_t>(at), word); }
+  void insert(std::size_t at, std::uint64_t word) {
+    words_.insert(words_.begin() + static_cast<std::ptrdiff_t>(at), word);
+  }
   /// data_words and pointers of the root struct.
   std::size_t data_words() const { return words_[0] >> 32 & 0xffff; }
   std::size_t pointers() const { return words_[0] >> 48; }
