@@ -117,8 +117,12 @@ class Tree {
     return std::nullopt;
   }
 
+  /// What the schema compiler and its plugin write for a note type.
   static bool is_capnp_header(const Include& include) {
-    return include.text.size() > 8 && include.text.compare(include.text.size() - 8, 8, ".capnp.h") == 0;
+    for (const std::string end : {".capnp.h", ".exchange.hpp"})
+      if (include.text.size() > end.size() && include.text.compare(include.text.size() - end.size(), end.size(), end) == 0)
+        return true;
+    return false;
   }
 
   static std::string party_of(const Include& include) {
