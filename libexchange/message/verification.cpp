@@ -64,6 +64,8 @@ Status check_basis(const Presentation& p, const NoteHeader& header, const NoteSc
   const PackBasis* basis = policy::basis_row(pack, header.basis);
   const bool part2 = std::any_of(mine.begin(), mine.end(), [&](Compartment k) { return policy::is_part2(pack, k); });
   if (basis == nullptr || (basis->part2 && !part2)) return fail(Code::verify_basis);
+  // 42 CFR 2.32: the notice of the note's own basis goes with every disclosure of it.
+  if (p.notice != basis->notice) return fail(Code::verify_basis);
   for (const auto& slot : p.slots) {
     const Compartment k = schema.slots[slot.index].compartment;
     if (!std::binary_search(mine.begin(), mine.end(), k) ||

@@ -314,7 +314,7 @@ def verify_presentation(w, data, opened):
     need(EX3514=all(e > p.time for e in [x.effectiveAt for x in later] + inactive_since(w, g)))
     need(EX3514=row and kind in row.mayPresent and any(e.agency == holder for e in g.edges) and
          p.purpose in g.purposes and max(g.notBefore, g.effectiveAt) <= p.time <= g.notAfter and
-         p.notice == row.notice and (not note_row.part2 or any(pack.cls[e.comp >> 6].part2 for e in g.own)) and
+         p.notice == note_row.notice and (not note_row.part2 or any(pack.cls[e.comp >> 6].part2 for e in g.own)) and
          all(may(g, w.agency, s.comp, 1) and given_to(pack, g.basis, p.purpose, role, s.comp, False) for s in slots))
     cells, ctx = [], TH('note ctx', p.core)
     for d, slot in zip(p.slots, slots):

@@ -163,6 +163,11 @@ TEST_P(Present, AnAbsentFieldIsNeitherPresentedNorVerified) {
   EXPECT_TRUE(refuses(check(), Code::present_absent));
 }
 
+TEST_P(Present, TheNoticeIsThatOfTheNotesBasis) {
+  EXPECT_TRUE(passes(verify(signed_by(body(), "clinic"))));
+  EXPECT_TRUE(refuses(changed([](Presentation& p) { p.notice = Notice::p2Short; }), Code::verify_basis));
+}
+
 TEST_P(Present, OtherPurposesGrantsAndHoldersAreDenied) {
   request.purpose = Purpose::filing;
   EXPECT_TRUE(refuses(check(), Code::seal_purpose));

@@ -306,6 +306,8 @@ void add_basis(PresentationCases& c) {
   c.again("grant unknown", "The verifier does not hold the grant under which it is shown.", refused("EX3301"));
   c.refuses("grant of another hash", "The presentation names a grant that the verifier does not hold.", "EX3301",
             [](Presentation& p) { p.redisclosing_grant.bytes[0] ^= 1; });
+  c.refuses("another notice", "The notice is not the one of the note's basis.", "EX3514",
+            [](Presentation& p) { p.notice = Notice::p2Short; });
   c.refuses("another purpose", "The purpose is none of the grant's.", "EX3514",
             [](Presentation& p) { p.purpose = Purpose::court; });
   const auto with = [&](const std::string& name, const std::string& says, const char* id,

@@ -37,8 +37,8 @@ std::vector<FileSpec> files() {
           {rosters_file, SuiteId::x25519, "x25519-rosters.json", 58},
           {status_file, SuiteId::p256, "p256-status.json", 31},
           {status_file, SuiteId::x25519, "x25519-status.json", 31},
-          {presentations_file, SuiteId::p256, "p256-presentations.json", 61},
-          {presentations_file, SuiteId::x25519, "x25519-presentations.json", 61}};
+          {presentations_file, SuiteId::p256, "p256-presentations.json", 62},
+          {presentations_file, SuiteId::x25519, "x25519-presentations.json", 62}};
 }
 
 bool writing() { return std::getenv("XCH_WRITE_VECTORS") != nullptr; }
