@@ -1,5 +1,5 @@
-"""The worked example (docs/format.md, "Worked example"; tests/vectors/lx1/worked.json), computed again by the formulas of
-"Seal" from what the file gives: keys, salts, records and ciphertexts."""
+"""The worked example (docs/format.md, "Worked example"; tests/vectors/lx1/worked.json), computed again by the formulas
+of "Seal" from what the file gives: keys, salts, records and ciphertexts."""
 import base64
 
 from records import Schema, TH, decode, fr, padme, sign_holds, sparse_root
