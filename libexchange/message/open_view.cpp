@@ -231,6 +231,8 @@ Result<std::vector<Redaction>> own_redactions(const ProvenBundle& bundle, const 
     if (seat == nullptr) return fail(Code::open_redaction);
     XCH_TRY(crypto::verify(*seat, record->signer, crypto::sign_label(Kind::redaction), record->body, record->signature,
                            Code::open_redaction));
+    // Step 8 takes one key; records of one view that name two cannot both be true.
+    if (!out.empty() && out.front().opened_under != body->opened_under) return fail(Code::open_redaction);
     out.push_back(std::move(*body));
   }
   return out;

@@ -192,6 +192,7 @@ def open_view(w, v, h):
         r = under('EX3403', decode, 'Redaction', s.body)
         need(EX3403=s.kind == 8 and r.header == v.hash and s.signer in seats and r.redactor == s.signer and
              signed_by(seats[s.signer], s) and ascending(r.slots) and re.fullmatch('[a-z0-9-]+', r.reason))
+        need(EX3403=not redacted or my_key == r.openedUnder)
         redacted, my_key = redacted | set(r.slots), r.openedUnder
     windows, terms_digest = {k.id: k for k in w.former + w.own}, TH('recipient terms', v.termsSalt + v.terms)   # step 8
 

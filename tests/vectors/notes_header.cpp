@@ -174,6 +174,13 @@ void add_redactions(NoteCases& c) {
           record.signature[5] ^= 1;
           r.apply(p, wire::encode(record));
         });
+  r.add("redactions that disagree", "A second record names another key under which the note first opened.",
+        one_view("EX3403"), [&](Parts& p) {
+          r.apply(p, r.signed_by(r.record(), r.harbor));
+          Redaction second = r.record();
+          second.opened_under.bytes[0] ^= 1;
+          p.redactions.push_back(r.signed_by(second, r.harbor));
+        });
   r.add("redaction of another kind", "A key record stands where a redaction record belongs.", one_view("EX3403"),
         [&](Parts& p) { r.apply(p, wire::encode(r.harbor.seat.signed_record)); });
 }

@@ -28,8 +28,8 @@ struct FileSpec {
 void PrintTo(const FileSpec& file, std::ostream* out) { *out << file.name; }
 
 std::vector<FileSpec> files() {
-  return {{notes_file, SuiteId::p256, "p256-notes.json", 321},
-          {notes_file, SuiteId::x25519, "x25519-notes.json", 304},
+  return {{notes_file, SuiteId::p256, "p256-notes.json", 322},
+          {notes_file, SuiteId::x25519, "x25519-notes.json", 305},
           {values_file, SuiteId::p256, "p256-values.json", 18},
           {grants_file, SuiteId::p256, "p256-grants.json", 74},
           {grants_file, SuiteId::x25519, "x25519-grants.json", 74},
