@@ -14,7 +14,9 @@ class SystemRandom final : public Random {
  public:
   // Whether libsodium came up is start()'s answer; without any entropy randombytes_buf ends the process.
   SystemRandom() { (void)start(); }
-  void fill(MutableView out) override { randombytes_buf(out.data(), out.size()); }
+  void fill(MutableView out) override {
+    if (!out.empty()) randombytes_buf(out.data(), out.size());  // a null pointer is never its argument
+  }
 };
 
 }  // namespace

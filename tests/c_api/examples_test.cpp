@@ -77,6 +77,14 @@ TEST_P(Examples, SayWhenThereIsNoPassphrase) {
   EXPECT_EQ(count(ran.text, "EX6106"), 1u) << ran.text;
 }
 
+// A program that is not built with AddressSanitizer loads a library that is: the runtime has to be there first.
+#if defined(__SANITIZE_ADDRESS__)
+#define XCH_BEFORE_PYTHON                                                                                           \
+  "env LD_PRELOAD=\"$(cc -print-file-name=libasan.so):$(cc -print-file-name=libubsan.so)\" ASAN_OPTIONS=detect_leaks=0 "
+#else
+#define XCH_BEFORE_PYTHON ""
+#endif
+
 std::string language(const testing::TestParamInfo<const char*>& example) {
   return example.index == 0 ? "Cpp" : example.index == 1 ? "C" : "Python";
 }
@@ -84,7 +92,7 @@ std::string language(const testing::TestParamInfo<const char*>& example) {
 INSTANTIATE_TEST_SUITE_P(
     Languages, Examples,
     testing::Values("'" XCH_BUILD_DIR "/bin/examples/seal_and_open'", "'" XCH_BUILD_DIR "/bin/examples/embed_c'",
-                    "/usr/bin/python3 -B '" XCH_SOURCE_DIR "/examples/python/seal_and_open.py' '" XCH_BUILD_DIR
+                    XCH_BEFORE_PYTHON "/usr/bin/python3 -B '" XCH_SOURCE_DIR "/examples/python/seal_and_open.py' '" XCH_BUILD_DIR
                     "/lib/libexchange.so'"),
     language);
 
