@@ -15,7 +15,7 @@ class SystemRandom final : public Random {
   // Whether libsodium came up is start()'s answer; without any entropy randombytes_buf ends the process.
   SystemRandom() { (void)start(); }
   void fill(MutableView out) override {
-    if (!out.empty()) randombytes_buf(out.data(), out.size());  // a null pointer is never its argument
+    if (out.size() != 0) randombytes_buf(out.data(), out.size());  // a null pointer is never its argument
   }
 };
 

@@ -94,7 +94,7 @@ void expect_full(const Ran& ran) {
   EXPECT_THAT(lines(ran.err)[0], HasSubstr("the disk is full; nothing was sealed or opened (EX5104)"));
 }
 
-TEST_F(DiskFull, RefusesToSealAndNothingLeaves) {
+TEST_F(DiskFull, S7RefusesToSealAndNothingLeaves) {
   const auto before = names(disk.path / "prosecutor/spool/out");
   const auto recorded = events("prosecutor");
   const auto grant = court_grant();
@@ -107,7 +107,7 @@ TEST_F(DiskFull, RefusesToSealAndNothingLeaves) {
   EXPECT_EQ(seal(grant).status, 0);
 }
 
-TEST_F(DiskFull, RefusesToOpenAndShowsNoValue) {
+TEST_F(DiskFull, S7RefusesToOpenAndShowsNoValue) {
   std::string note;
   for (const auto& entry : fs::directory_iterator(disk.path / "prosecutor/spool/in/cur"))
     if (read(entry.path()).substr(0, 4) == "LXE1") note = entry.path();
@@ -123,7 +123,7 @@ TEST_F(DiskFull, RefusesToOpenAndShowsNoValue) {
   EXPECT_EQ(events("prosecutor"), recorded + 1);
 }
 
-TEST_F(DiskFull, RefusesToIssueAndToRevoke) {
+TEST_F(DiskFull, S7RefusesToIssueAndToPublish) {
   const std::vector<std::string> issue = {"consent", "issue", XCH_SOURCE_DIR "/examples/consents/named-consent.json",
                                           "--signed-form", XCH_SOURCE_DIR "/examples/consents/signed-form.txt",
                                           "--signed-day", "2026-11-25", "--first-day", "2026-11-26", "--last-day", "2027-02-20"};

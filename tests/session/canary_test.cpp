@@ -132,7 +132,7 @@ TEST(Canary, StaysInside) {
   EXPECT_GE(rows, 10u);
 }
 
-TEST(Canary, EnvelopesOfOneNoteShareNoEightBytesAfterTheSixth) {
+TEST(Canary, S4EnvelopesOfOneNoteShareNoEightBytesAfterTheSixth) {
   GrantHash grant;
   const auto world = world_with_care(SuiteId::p256, &grant);
   const auto sealed = must((*world)["harbor"].seal(request(grant)), "seal");

@@ -37,7 +37,7 @@ struct Durability : ::testing::Test {
   }
 };
 
-TEST_F(Durability, AKillAfterTheSealIsRecordedLosesNothing) {
+TEST_F(Durability, S7AKillAfterTheSealIsRecordedLosesNothing) {
   const int status = in_child([&] {
     die_at("sealed");
     auto asked = request(grant);
@@ -60,7 +60,7 @@ TEST_F(Durability, AKillAfterTheSealIsRecordedLosesNothing) {
   EXPECT_EQ(count_events(harbor, EventKind::sealed), 1u);
 }
 
-TEST_F(Durability, AKillBetweenRecordAndReturnOfAnOpenLeavesItsEventAndOpensAgain) {
+TEST_F(Durability, S7AKillBetweenRecordAndReturnOfAnOpenLeavesItsEventAndOpensAgain) {
   ASSERT_TRUE(passes((*world)["harbor"].seal(request(grant))));
   world->settle();
   const int status = in_child([&] {
@@ -90,7 +90,7 @@ void fill_disk() {
   ::setrlimit(RLIMIT_FSIZE, &limit);
 }
 
-TEST_F(Durability, AFullDiskRefusesToSealAndNothingLeaves) {
+TEST_F(Durability, S7AFullDiskRefusesToSealAndNothingLeaves) {
   const int status = in_child([&] {
     auto& harbor = (*world)["harbor"];
     fill_disk();
@@ -107,7 +107,7 @@ TEST_F(Durability, AFullDiskRefusesToSealAndNothingLeaves) {
   EXPECT_TRUE(passes((*world)["harbor"].seal(request(grant))));
 }
 
-TEST_F(Durability, AFullDiskRefusesToOpenAndNoValueIsReturned) {
+TEST_F(Durability, S7AFullDiskRefusesToOpenAndNoValueIsReturned) {
   ASSERT_TRUE(passes((*world)["harbor"].seal(request(grant))));
   world->settle();
   const int status = in_child([&] {

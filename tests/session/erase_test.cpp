@@ -64,7 +64,7 @@ TEST_F(Erase, DoesNothingBeforeItsTime) {
   EXPECT_TRUE(passes(clinic.open_envelope(envelope)));
 }
 
-TEST_F(Erase, AgencyKeysGoAfterTheRetentionWindowAndTheirEnvelopesDoNotOpenAgain) {
+TEST_F(Erase, S9AgencyKeysGoAfterTheRetentionWindowAndTheirEnvelopesDoNotOpenAgain) {
   exchange();
   world->advance(7 * kDay + 31 * kDay);
   EXPECT_EQ(must(clinic.erase_due(), "erase"), 1u);
@@ -74,7 +74,7 @@ TEST_F(Erase, AgencyKeysGoAfterTheRetentionWindowAndTheirEnvelopesDoNotOpenAgain
   EXPECT_TRUE(fs::is_empty(world->home("clinic") / "spool" / "in" / "cur"));  // what only that key could open
 }
 
-TEST_F(Erase, NoByteOfAnErasedRowIsLeftInTheStore) {
+TEST_F(Erase, S9NoByteOfAnErasedRowIsLeftInTheStore) {
   exchange();
   std::vector<std::string> gone;
   for (const auto* space : {"grant-view", "class-secret", "class-wrap"})
@@ -100,7 +100,7 @@ TEST_F(Erase, NoByteOfAnErasedRowIsLeftInTheStore) {
   EXPECT_TRUE(raw_values(world->home("harbor"), "class-secret").empty());
 }
 
-TEST_F(Erase, NoSecretEverLiesOpenInTheStore) {
+TEST_F(Erase, S9NoSecretEverLiesOpenInTheStore) {
   exchange();
   // The secrets themselves, read with the home's key.
   world->close("clinic");
@@ -129,7 +129,7 @@ TEST_F(Erase, NoSecretEverLiesOpenInTheStore) {
   }
 }
 
-TEST_F(Erase, ConsentKeysGoOneRetentionWindowAfterTheGrantsEnd) {
+TEST_F(Erase, S9ConsentKeysGoOneRetentionWindowAfterTheGrantsEnd) {
   exchange();
   // The agency key lives on by rotation; only the grant ends.
   world->advance(kHour);
@@ -145,7 +145,7 @@ TEST_F(Erase, ConsentKeysGoOneRetentionWindowAfterTheGrantsEnd) {
   EXPECT_EQ(again->refused.front().code, Code::key_erased);
 }
 
-TEST_F(Erase, SealSecretsGoWhenTheGrantCanBeSealedUnderNoMore) {
+TEST_F(Erase, S9SealSecretsGoWhenTheGrantCanBeSealedUnderNoMore) {
   exchange();
   EXPECT_FALSE(raw_values(world->home("harbor"), "class-secret").empty());
   world->advance(kHour);
@@ -157,7 +157,7 @@ TEST_F(Erase, SealSecretsGoWhenTheGrantCanBeSealedUnderNoMore) {
   EXPECT_TRUE(raw_values(world->home("harbor"), "class-wrap").empty());
 }
 
-TEST_F(Erase, OneNoteGoesWithEveryCopyAndItsDigestsStay) {
+TEST_F(Erase, S9OneNoteGoesWithEveryCopyAndItsDigestsStay) {
   exchange();
   const auto header = must(clinic.open_envelope(envelope), "open").notes.front().opened.header_hash;
   ASSERT_FALSE(fs::is_empty(world->home("clinic") / "spool" / "in" / "cur"));

@@ -62,19 +62,19 @@ TEST_F(Grants, AreListedWithTheirStateAndVersion) {
   EXPECT_EQ(list.front().state, GrantState::suspended);
 }
 
-TEST_F(Grants, RevokedSealNothingFromTheListOn) {
+TEST_F(Grants, S8RevokedSealNothingFromTheListOn) {
   world->advance(kHour);
   world->publish_status({{7, GrantState::revoked}});
   world->settle();
   EXPECT_TRUE(refuses(harbor.seal(request(grant)), Code::revoked));
 }
 
-TEST_F(Grants, StaleListsSealNothing) {
+TEST_F(Grants, S8StaleListsSealNothing) {
   world->advance(21 * kHour);
   EXPECT_TRUE(refuses(harbor.seal(request(grant)), Code::seal_status_stale));
 }
 
-TEST_F(Grants, HoldANoteThatWasOnItsWayWhenTheConsentEnded) {
+TEST_F(Grants, S8HoldANoteThatWasOnItsWayWhenTheConsentEnded) {
   ASSERT_TRUE(passes(harbor.seal(request(grant))));
   world->deliver_all();  // in the clinic's folder, not yet taken in
   world->advance(kHour);
@@ -90,7 +90,7 @@ TEST_F(Grants, HoldANoteThatWasOnItsWayWhenTheConsentEnded) {
   EXPECT_EQ(clinic.notes_waiting()->size(), 1u);  // tried again when proof comes
 }
 
-TEST_F(Grants, OpenANoteThatWasReceivedBeforeTheConsentEnded) {
+TEST_F(Grants, S8OpenANoteThatWasReceivedBeforeTheConsentEnded) {
   ASSERT_TRUE(passes(harbor.seal(request(grant))));
   world->settle();  // the journal has it as received now
   world->advance(kHour);
@@ -101,7 +101,7 @@ TEST_F(Grants, OpenANoteThatWasReceivedBeforeTheConsentEnded) {
   EXPECT_EQ(opened->notes.size(), 1u);
 }
 
-TEST_F(Grants, RefuseANoteSealedAfterTheEnd) {
+TEST_F(Grants, S8RefuseANoteSealedAfterTheEnd) {
   world->advance(kHour);
   const Bytes list = world->make_status("office", 2, world->now(), {{7, GrantState::revoked}});
   EXPECT_FALSE(arrive("clinic", "list.lxs", list).error);
@@ -157,7 +157,7 @@ TEST_F(Grants, LearnANewerListFromWhatANoteBrings) {
   EXPECT_FALSE(whole.error);
 }
 
-TEST_F(Grants, ANewVersionTakesOverFromItsTimeAndListsWhatHasToBeSealedAgain) {
+TEST_F(Grants, S8ANewVersionTakesOverFromItsTimeAndListsWhatHasToBeSealedAgain) {
   const auto sealed = harbor.seal(request(grant));
   ASSERT_TRUE(passes(sealed));
   world->settle();

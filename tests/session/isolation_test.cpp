@@ -86,7 +86,7 @@ TEST_F(Isolation, GivesVictimDataANoteAndEnvelopesOfItsOwnForItsHoldersAlone) {
   EXPECT_TRUE(seen);
 }
 
-TEST_F(Isolation, MakesTheSameEnvelopesWhetherOrNotThereIsVictimData) {
+TEST_F(Isolation, S3MakesTheSameEnvelopesWhetherOrNotThereIsVictimData) {
   const auto with = must(world["harbor"].seal(referral(R"({"name": "A", "victimPresent": "yes"})")), "seal");
   const auto without = must(world["harbor"].seal(referral(R"({"name": "A"})")), "seal");
   EXPECT_EQ(shape(with), shape(without));

@@ -107,7 +107,7 @@ TEST(Session, FindsTheGrantBySubjectAndBasis) {
   EXPECT_TRUE(refuses((*world)["harbor"].seal(asked), Code::seal_no_grant));
 }
 
-TEST(Session, NothingToShareMakesTheSameShapesAsANote) {
+TEST(Session, S3NothingToShareMakesTheSameShapesAsANote) {
   GrantHash grant;
   const auto world = world_with_care(SuiteId::p256, &grant);
   auto empty = request(grant, "");
