@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -107,6 +108,14 @@ fs::path Folder::write(const std::string& name, const std::string& content) cons
   const fs::path file = path / name;
   std::ofstream(file, std::ios::binary) << content;
   return file;
+}
+
+std::string day(int from_today) {
+  const std::time_t at = std::time(nullptr) + from_today * 86400;
+  char text[11];
+  std::tm parts{};
+  ::gmtime_r(&at, &parts);
+  return std::string(text, std::strftime(text, sizeof text, "%Y-%m-%d", &parts));
 }
 
 std::string read(const fs::path& file) {

@@ -47,6 +47,8 @@ class Folder {
   fs::path write(const std::string& name, const std::string& content) const;
 };
 
+/// day is a day of UTC, so many days from today, as the program takes it.
+std::string day(int from_today);
 std::string read(const fs::path& file);
 std::vector<std::string> lines(const std::string& text);
 /// names lists what is in a folder.
