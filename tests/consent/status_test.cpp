@@ -186,7 +186,8 @@ TEST_F(Advance, EndsTheOldIndexInTheListPublishedWithTheNewVersion) {
 
 TEST_F(Advance, SendsNewKeysOnlyToThoseWhoRemain) {
   const auto first = issue(care_draft());
-  const auto old_key = (*bench.held_by("harbor"))->class_public_key(bench.id("clinic"), Compartment(FieldClass::sud, Form::full));
+  const auto held = must(bench.held_by("harbor"), "view");
+  const auto old_key = held->class_public_key(bench.id("clinic"), Compartment(FieldClass::sud, Form::full));
   const Bytes old_bytes = old_key->bytes().copy();
   auto draft = care_draft();
   draft.recipients = {"clinic"};
