@@ -1,5 +1,7 @@
 #include "c_api/bench_floor.hpp"
 
+#include <algorithm>
+
 #include "crypto/labels.hpp"
 #include "crypto/suite.hpp"
 #include "message/cells.hpp"

@@ -5,6 +5,7 @@
 #include <sodium.h>
 
 #include <climits>
+#include <cstring>
 
 #include "crypto/aead_internal.hpp"
 #include "crypto/engine.hpp"

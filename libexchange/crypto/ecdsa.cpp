@@ -1,5 +1,6 @@
 // ECDSA with the deterministic nonce of RFC 6979, and verification of the one form of signature that we take.
 #include <algorithm>
+#include <cstring>
 
 #include "crypto/p256.hpp"
 #include "crypto/sha256.hpp"

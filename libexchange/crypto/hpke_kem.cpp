@@ -1,6 +1,8 @@
 // DHKEM and the key schedule of RFC 9180, with HKDF-SHA256 alone.
 #include <sodium.h>
 
+#include <cstring>
+
 #include "crypto/hpke_internal.hpp"
 #include "crypto/suite.hpp"
 

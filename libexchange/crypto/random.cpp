@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "crypto/digest.hpp"
 #include "crypto/start.hpp"

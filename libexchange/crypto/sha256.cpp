@@ -1,5 +1,6 @@
 #include "crypto/sha256.hpp"
 
+#include <cstring>
 #include <new>
 #include <stdexcept>
 

@@ -1,6 +1,7 @@
 // The home's own row values: big-endian fields one after the other, read back strictly. They never leave the home.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 

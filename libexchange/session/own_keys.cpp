@@ -1,6 +1,7 @@
 #include "session/own_keys.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "session/codec.hpp"
 #include "wire/records.hpp"

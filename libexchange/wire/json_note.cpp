@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "base/encoding.hpp"
@@ -361,7 +362,8 @@ Json json_of_list(DynamicList::Reader list) {
 // What is unstated inside an element is left out, as a field of the note itself would be.
 Json json_of_struct(DynamicStruct::Reader record) {
   auto out = Json::object();
-  for (auto field : record.getSchema().getNonUnionFields()) {
+  const auto fields = record.getSchema().getNonUnionFields();
+  for (auto field : fields) {
     if (!field.getProto().isGroup() && !record.has(field, capnp::HasMode::NON_DEFAULT)) continue;
     auto value = json_of_dynamic(record.get(field));
     const bool empty_group = field.getProto().isGroup() && value.members().empty();

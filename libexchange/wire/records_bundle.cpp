@@ -1,5 +1,7 @@
 // View and Bundle: what an envelope carries. Both are written and checked word by word (records_layout.hpp), so that a
 // cell is copied once when sealing and not at all when opening.
+#include <algorithm>
+
 #include "wire/records.hpp"
 #include "wire/records_fields.hpp"
 #include "wire/records_layout.hpp"

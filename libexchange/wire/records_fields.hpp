@@ -6,6 +6,7 @@
 #include <capnp/blob.h>
 #include <capnp/list.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 

@@ -1,4 +1,6 @@
 // Grants, grant views, sealed objects and the status list.
+#include <algorithm>
+
 #include "wire/records.hpp"
 #include "wire/records_fields.hpp"
 

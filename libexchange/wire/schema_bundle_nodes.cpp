@@ -4,6 +4,7 @@
 #include <capnp/serialize.h>
 
 #include <algorithm>
+#include <cstring>
 #include <set>
 
 #include "wire/slots_annotations.hpp"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "wire/slots_annotations.hpp"
@@ -66,7 +67,8 @@ void copy_field(DynamicStruct::Reader from, capnp::StructSchema::Field field, bo
 }
 
 void copy_struct(DynamicStruct::Reader from, DynamicStruct::Builder to) {
-  for (auto field : from.getSchema().getNonUnionFields()) copy_field(from, field, false, to);
+  const auto fields = from.getSchema().getNonUnionFields();
+  for (auto field : fields) copy_field(from, field, false, to);
   if (from.getSchema().getUnionFields().size() == 0) return;
   KJ_IF_MAYBE(choice, from.which()) {
     copy_field(from, *choice, true, to);

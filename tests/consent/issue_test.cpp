@@ -1,6 +1,8 @@
 // Issuing: what agencies receive verifies, nothing leaves before it is durable, and the same randomness gives the same bytes.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "consent/office.hpp"
 
 namespace xch::testing {

@@ -1,6 +1,8 @@
 // Who would see what: a draft worked out by the default pack, and by packs with one cell changed.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "consent/office.hpp"
 
 namespace xch::testing {

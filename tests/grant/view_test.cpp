@@ -1,4 +1,6 @@
 // A grant view that its reader refuses: one fault each, and the valid twin of all of them.
+#include <algorithm>
+
 #include "fixture.hpp"
 
 namespace xch::testing {

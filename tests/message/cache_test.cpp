@@ -1,5 +1,7 @@
 // The reader's memory of unwrapped S_k: a hit gives what unwrapping gives, and nothing is taken from it once the consent key
 // is gone.
+#include <algorithm>
+
 #include "message/fixture.hpp"
 
 namespace xch::message_test {

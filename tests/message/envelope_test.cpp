@@ -1,4 +1,6 @@
 // Steps 1 to 6: what an envelope is refused for before any of its notes is looked at.
+#include <algorithm>
+
 #include "crypto/hpke.hpp"
 #include "message/fixture.hpp"
 #include "wire/records.hpp"

@@ -1,6 +1,7 @@
 // check_pack on packs that no compiler made: one broken rule at a time, each beside the whole default pack.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 
 #include "packs.hpp"

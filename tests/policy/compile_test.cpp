@@ -1,4 +1,6 @@
 // The compiler: what it makes of the default pack, and each thing it refuses, one change of the source at a time.
+#include <algorithm>
+
 #include "consent/pack_compiler/compile.hpp"
 
 #include <gmock/gmock.h>

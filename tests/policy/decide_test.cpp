@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "policy/decide.hpp"
 
 #include <gmock/gmock.h>

@@ -1,6 +1,8 @@
 // What no consent, purpose or basis of the default pack may ever give: every combination is tried.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "packs.hpp"
 #include "policy/explain.hpp"
 

@@ -1,6 +1,7 @@
 // The default pack against the matrix that counsel reads, typed here a second time.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "packs.hpp"

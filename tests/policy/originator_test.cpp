@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "packs.hpp"
 
 namespace xch::policy_test {

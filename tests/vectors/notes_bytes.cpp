@@ -1,4 +1,6 @@
 // Steps 1 to 3: bytes that are no envelope, are not for this agency, or hold no well-formed bundle.
+#include <algorithm>
+
 #include "crypto/hpke.hpp"
 #include "vectors/notes.hpp"
 #include "vectors/words.hpp"

@@ -2,6 +2,8 @@
 #include <capnp/message.h>
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 #include "wire/canonical.hpp"
 #include "wire/records.capnp.h"
 #include "wire/records_samples.hpp"

@@ -3,6 +3,8 @@
 #include <capnp/message.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "wire/canonical.hpp"
 #include "wire/records_samples.hpp"
 
