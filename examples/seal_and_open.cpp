@@ -2,6 +2,7 @@
 // header, and opens the copy that goes to this agency's own archive.
 #include <exchange/exchange.hpp>
 
+#include <cstdint>
 #include <cstdio>
 #include <fstream>
 #include <iostream>

@@ -3,6 +3,7 @@
 //   capnp compile -oc++ -oexchange progress_engagement.capnp
 #include <exchange/capnp.hpp>
 
+#include <cstdint>
 #include <cstdio>
 #include <iostream>
 
