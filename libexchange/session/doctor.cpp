@@ -113,7 +113,7 @@ Result<std::vector<DoctorFinding>> check_spool(const Session::State& state) {
   out.push_back(good("inbox", std::to_string(fresh.size()) + " new, " + std::to_string(waiting) + " waiting to be opened"));
   out.push_back(queued == 0 ? good("outbox", "everything is delivered to the spool")
                             : bad("outbox", std::to_string(queued) + " envelopes are not in the spool yet",
-                                  "check the spool folders and their permissions"));
+                                  "exchange inbox process puts them there; if it does not, check the spool folders"));
   if (aside != 0)
     out.push_back(bad("quarantine", std::to_string(aside) + " files were rejected", "look at them, then delete them"));
   return out;
