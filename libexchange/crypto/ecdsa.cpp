@@ -49,13 +49,6 @@ class NonceSource {
   bool drawn_ = false;
 };
 
-SecretBnPtr secret_number(ByteView bytes) {
-  SecretBnPtr n(BN_secure_new());
-  if (!n) return nullptr;
-  BN_set_flags(n.get(), BN_FLG_CONSTTIME);
-  if (!BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), n.get())) return nullptr;
-  return n;
-}
 
 // r = x(k * G) mod n, public from here on.
 bool nonce_point(const Engine& e, const BIGNUM* k, BIGNUM* r, BN_CTX* ctx) {

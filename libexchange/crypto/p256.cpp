@@ -13,9 +13,11 @@ constexpr std::array<std::uint8_t, 32> kOrder{0xff, 0xff, 0xff, 0xff, 0x00, 0x00
                                               0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17,
                                               0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51};
 
+// OpenSSL's decoders would take compressed (0x02, 0x03) and hybrid (0x06, 0x07) forms as well.
+bool is_uncompressed(ByteView point) { return point.size() == kPoint && point[0] == 0x04; }
+
 bool set_point(EVP_PKEY* key, ByteView point) {
-  // EVP_PKEY_set1_encoded_public_key would take compressed (0x02, 0x03) and hybrid (0x06, 0x07) forms as well.
-  if (point.size() != kPoint || point[0] != 0x04) return false;
+  if (!is_uncompressed(point)) return false;
   return EVP_PKEY_set1_encoded_public_key(key, point.data(), point.size()) == 1;
 }
 
@@ -40,16 +42,22 @@ bool is_scalar(ByteView bytes) {
   return (borrow & nonzero) == 1;
 }
 
+SecretBnPtr secret_number(ByteView bytes) {
+  SecretBnPtr n(BN_secure_new());
+  if (!n) return nullptr;
+  BN_set_flags(n.get(), BN_FLG_CONSTTIME);
+  if (!BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), n.get())) return nullptr;
+  return n;
+}
+
 bool public_point(const Scalar& scalar, Point& out) {
   ErrorMark mark;
   const Engine* e = engine();
   if (e == nullptr) return false;
   BnCtxPtr bn(BN_CTX_secure_new_ex(e->libctx));
-  SecretBnPtr k(BN_secure_new());
+  const SecretBnPtr k = secret_number(scalar.expose());
   SecretPointPtr point(EC_POINT_new(e->p256_group));
   if (!bn || !k || !point) return false;
-  BN_set_flags(k.get(), BN_FLG_CONSTTIME);
-  if (!BN_bin2bn(scalar.expose().data(), kScalar, k.get())) return false;
   if (EC_POINT_mul(e->p256_group, point.get(), k.get(), nullptr, nullptr, bn.get()) != 1) return false;
   return EC_POINT_point2oct(e->p256_group, point.get(), POINT_CONVERSION_UNCOMPRESSED, out.data(), out.size(),
                             bn.get()) == kPoint;
@@ -66,9 +74,9 @@ PkeyPtr import_public(ByteView point) {
 PointPtr decode_point(ByteView point) {
   ErrorMark mark;
   const Engine* e = engine();
-  // EC_POINT_oct2point would take the other forms as well. It checks X, Y < p and that the point is on the curve.
-  if (e == nullptr || point.size() != kPoint || point[0] != 0x04) return nullptr;
+  if (e == nullptr || !is_uncompressed(point)) return nullptr;
   PointPtr out(EC_POINT_new(e->p256_group));
+  // EC_POINT_oct2point checks X, Y < p and that the point is on the curve.
   if (!out || EC_POINT_oct2point(e->p256_group, out.get(), point.data(), point.size(), nullptr) != 1) return nullptr;
   return out;
 }
@@ -112,13 +120,11 @@ bool ecdh_once(const Scalar& scalar, const EC_POINT* peer, MutableView out32) {
   const Engine* e = engine();
   if (e == nullptr || peer == nullptr || out32.size() != kScalar) return false;
   BnCtxPtr bn(BN_CTX_secure_new_ex(e->libctx));
-  SecretBnPtr k(BN_secure_new()), x(BN_secure_new());
+  const SecretBnPtr k = secret_number(scalar.expose()), x(BN_secure_new());
   SecretPointPtr shared(EC_POINT_new(e->p256_group));
   if (!bn || !k || !x || !shared) return false;
-  BN_set_flags(k.get(), BN_FLG_CONSTTIME);
   // Getting the coordinates fails for the point at infinity, which no scalar in [1, n-1] gives.
-  return BN_bin2bn(scalar.expose().data(), kScalar, k.get()) != nullptr &&
-         EC_POINT_mul(e->p256_group, shared.get(), nullptr, peer, k.get(), bn.get()) == 1 &&
+  return EC_POINT_mul(e->p256_group, shared.get(), nullptr, peer, k.get(), bn.get()) == 1 &&
          EC_POINT_get_affine_coordinates(e->p256_group, shared.get(), x.get(), nullptr, bn.get()) == 1 &&
          BN_bn2binpad(x.get(), out32.data(), kScalar) == static_cast<int>(kScalar);
 }

@@ -16,6 +16,9 @@ using Point = std::array<std::uint8_t, kPoint>;
 /// is_scalar is true for 32 big-endian bytes in [1, n-1]; constant time.
 bool is_scalar(ByteView bytes);
 
+/// secret_number holds bytes as a number in secure memory, for constant-time use; null only if OpenSSL fails.
+SecretBnPtr secret_number(ByteView bytes);
+
 /// public_point writes scalar * G uncompressed. False only if OpenSSL fails.
 bool public_point(const Scalar& scalar, Point& out);
 
