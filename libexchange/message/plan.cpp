@@ -114,8 +114,8 @@ Status check_values(const Sender& sender, const NoteInput& note) {
   return Ok{};
 }
 
-// Limits of docs/format.md, "Limits", for every recipient's bundle.
-Status check_totals(const BatchPlan& plan, SuiteId suite) {
+// The size of every recipient's bundle, within docs/format.md, "Limits".
+Status plan_bounds(BatchPlan& plan, SuiteId suite) {
   for (const auto& recipient : plan.recipients) {
     std::vector<const NoteSchema*> schemas;
     std::size_t slots = 0, wraps = 0;
@@ -129,7 +129,8 @@ Status check_totals(const BatchPlan& plan, SuiteId suite) {
       }
     if (schemas.size() > kMaxViews || slots > kMaxBundleSlots || wraps > kMaxBundleWraps)
       return fail(Code::seal_batch_too_large);
-    const std::uint64_t size = kFrame + crypto::hpke_overhead(suite) + padded_body(bundle_bound(schemas));
+    plan.bounds.push_back(bundle_bound(schemas));
+    const std::uint64_t size = kFrame + crypto::hpke_overhead(suite) + padded_body(plan.bounds.back());
     if (size > kMaxEnvelope) return fail(Code::seal_batch_too_large);
   }
   return Ok{};
@@ -184,7 +185,7 @@ Result<BatchPlan> plan_batch(const Sender& sender, const std::vector<NoteInput>&
     plan.notes.push_back(std::move(*planned));
   }
   plan.recipients.assign(recipients.begin(), recipients.end());
-  XCH_TRY(check_totals(plan, sender.roster->roster().suite));
+  XCH_TRY(plan_bounds(plan, sender.roster->roster().suite));
   return plan;
 }
 

@@ -25,6 +25,7 @@ struct PlannedNote {
 struct BatchPlan {
   std::vector<PlannedNote> notes;
   std::vector<PartyId> recipients;  // of the batch, ascending, once each
+  std::vector<std::uint64_t> bounds;  // U of each recipient's bundle, in the order of recipients
 };
 
 /// plan_batch makes every refusal that needs no key, in the order of docs/format.md, "Seal refuses".

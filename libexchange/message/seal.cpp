@@ -230,9 +230,8 @@ Result<ByteView> make_view(Batch& batch, const NoteInWork& work, std::size_t rea
 }
 
 // Envelope = "LXE1" || u16 suite || HPKE(u32 len || bundle || zeros). The body's length depends on the schemas alone.
-Result<SealedEnvelope> make_envelope(Batch& batch, const PlannedTo& to, const BundleBorrowed& bundle,
-                                     const std::vector<const NoteSchema*>& schemas, EnvelopeRoom& room) {
-  const std::uint64_t bound = bundle_bound(schemas);
+Result<SealedEnvelope> make_envelope(Batch& batch, const PlannedTo& to, const BundleBorrowed& bundle, std::uint64_t bound,
+                                     EnvelopeRoom& room) {
   const std::size_t length = wire::encoded_bundle_size(bundle);
   if (length > bound) return fail(Code::seal_batch_too_large);
   const MutableView body = room.body(padded_body(bound));
@@ -243,22 +242,6 @@ Result<SealedEnvelope> make_envelope(Batch& batch, const PlannedTo& to, const Bu
   out.to = to.party;
   XCH_ASSIGN(out.envelope, seal_frame(kNoteMagic, *to.key, envelope_hpke_info(to.party, to.key_id), body, batch.random));
   return out;
-}
-
-std::vector<const NoteSchema*> schemas_for(const BatchPlan& plan, const PartyId& recipient) {
-  std::vector<const NoteSchema*> out;
-  out.reserve(plan.notes.size());
-  for (const auto& note : plan.notes)
-    for (const auto& to : note.to)
-      if (to.party == recipient) out.push_back(note.note->schema);
-  return out;
-}
-
-Result<EnvelopeRoom> make_room(const BatchPlan& plan, crypto::Arena& arena) {
-  std::size_t largest = 0;
-  for (const auto& recipient : plan.recipients)
-    largest = std::max<std::size_t>(largest, padded_body(bundle_bound(schemas_for(plan, recipient))));
-  return EnvelopeRoom::make(largest, arena);
 }
 
 struct Stapled {
@@ -324,8 +307,11 @@ Result<SealedBatch> seal(const Sender& sender, const std::vector<NoteInput>& not
   std::vector<Bytes> chain;
   for (const auto& record : sender.chain) chain.push_back(wire::encode(record));
 
-  XCH_ASSIGN(EnvelopeRoom room, make_room(plan, *arena));
-  for (const auto& recipient : plan.recipients) {
+  std::uint64_t largest = 0;
+  for (const auto bound : plan.bounds) largest = std::max(largest, bound);
+  XCH_ASSIGN(EnvelopeRoom room, EnvelopeRoom::make(padded_body(largest), *arena));
+  for (std::size_t e = 0; e < plan.recipients.size(); ++e) {
+    const PartyId& recipient = plan.recipients[e];
     room.clear();
     XCH_ASSIGN(const std::vector<Stapled> staples, make_staples(plan, recipient));
     BundleBorrowed bundle;
@@ -341,7 +327,7 @@ Result<SealedBatch> seal(const Sender& sender, const std::vector<NoteInput>& not
         XCH_ASSIGN(const ByteView view, make_view(batch, works[i], r, tree, i, room));
         bundle.views.push_back(view);
       }
-    XCH_ASSIGN(SealedEnvelope envelope, make_envelope(batch, *to, bundle, schemas_for(plan, recipient), room));
+    XCH_ASSIGN(SealedEnvelope envelope, make_envelope(batch, *to, bundle, plan.bounds[e], room));
     out.envelopes.push_back(std::move(envelope));
   }
   XCH_TRY(keys.flush());
