@@ -12,12 +12,14 @@ if(XCH_WERROR)
 endif()
 
 if(XCH_SANITIZE)
-  # -O1 keeps the stack traces and a third of the time of -O0; tests, which take longest to compile, are at -O0. FORTIFY_SOURCE hides calls from the sanitizers, so it stays off.
+  # -O1 keeps the stack traces and a third of the time of -O0; tests, which take longest to compile, are at -O0.
+  # FORTIFY_SOURCE hides calls from the sanitizers, so it stays off.
   set(CMAKE_C_FLAGS_RELEASE "-O1 -g1")
   set(CMAKE_CXX_FLAGS_RELEASE "-O1 -g1")
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
-  # The checks that the sanitizers add make g++ see uninitialised members in std::regex and overflows in std::vector that are none.
-  add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized> $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overflow>)
+  # The checks that the sanitizers add make g++ see uninitialised members in std::regex and overflows in std::vector
+  # that are none.
+  add_compile_options("$<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized;-Wno-stringop-overflow>")
   add_link_options(-fsanitize=address,undefined)
 endif()
 if(XCH_HARDENING)

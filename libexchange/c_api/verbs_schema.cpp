@@ -49,7 +49,6 @@ Json field_json(const NoteSchema& schema, const SlotSpec& field) {
 Result<Json> schema_classes(const Call& call) {
   XCH_ASSIGN(const Request request, Request::parse(call.json, {"type"}));
   XCH_ASSIGN(const std::string name, request.text_or("type", ""));
-  XCH_ASSIGN(const auto catalogue, session::Catalogue::load());
   Json out = answer("schema");
   Json rows = Json::array();
   if (name.empty()) {
@@ -58,6 +57,7 @@ Result<Json> schema_classes(const Call& call) {
     out.set("types", std::move(rows));
     return out;
   }
+  XCH_ASSIGN(const auto catalogue, session::Catalogue::load());
   const wire::NoteType* type = catalogue.named(name);
   if (type == nullptr) return fail(Code::schema_unknown);
   const NoteSchema& schema = type->schema();

@@ -71,9 +71,8 @@ class Json {
 /// parse_json reads one JSON value (RFC 8259) with nothing after it. Refused: syntax (json_syntax), invalid UTF-8 or a
 /// lone surrogate (json_utf8), a NUL (json_nul), a member twice in one object (json_duplicate_key), more than
 /// kMaxJsonDepth levels (json_depth), more than kMaxJsonBytes (json_too_large), a number no 64-bit integer or double
-/// holds (json_range). Error.path counts members and
-/// items on the way ("member 2, item 1, member 3"): which names the input may have is not known here, and one that it
-/// should not have is content.
+/// holds (json_range). Error.path counts members and items on the way ("member 2, item 1, member 3"): which names the
+/// input may have is not known here, and one that it should not have is content.
 Result<Json> parse_json(std::string_view text);
 
 enum class JsonLayout : std::uint8_t { compact, indented };
