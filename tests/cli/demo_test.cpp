@@ -130,10 +130,7 @@ TEST(Demo, LeavesADryRunThatSaysWhoGetsWhatAndWhyIn80Columns) {
 
 TEST(Demo, SealsOnceForOneIdempotencyKey) {
   const auto& d = demo();
-  const auto grants = json::parse(d.as("prosecutor", {"grants", "--json"}).out);
-  std::string grant;
-  for (const auto& row : grants["rows"])
-    if (row["basis"] == "originator-authority" && row["authority"] == "prosecutor") grant = row["grant"];
+  const std::string grant = court_grant(d.as("prosecutor", {"grants", "--json"}).out);
   const std::vector<std::string> words = {"seal", "--type", "court.event", "--grant", grant, "--purpose", "COURT", "--to", "police-liaison", "--key", "case-17", "--json"};
   With with;
   with.input = R"({"court": "Municipal Court"})";
@@ -161,10 +158,7 @@ TEST(Demo, SealsOnceForOneIdempotencyKey) {
 
 TEST(PassingOn, ByCommandsFromNonceToVerifiedValue) {
   const auto& d = demo();
-  const auto grants = json::parse(d.as("prosecutor", {"grants", "--json"}).out);
-  std::string grant;
-  for (const auto& row : grants["rows"])
-    if (row["basis"] == "originator-authority" && row["authority"] == "prosecutor") grant = row["grant"];
+  const std::string grant = court_grant(d.as("prosecutor", {"grants", "--json"}).out);
   const Folder folder;
   With with;
   with.input = R"({"court": "Municipal Court", "appearance": "missed"})";
@@ -210,10 +204,7 @@ TEST(PassingOn, ByCommandsFromNonceToVerifiedValue) {
 
 TEST(Interruption, LeavesAHomeThatIsWholeAndWorksOn) {
   const auto& d = demo();
-  const auto grants = json::parse(d.as("prosecutor", {"grants", "--json"}).out);
-  std::string grant;
-  for (const auto& row : grants["rows"])
-    if (row["basis"] == "originator-authority" && row["authority"] == "prosecutor") grant = row["grant"];
+  const std::string grant = court_grant(d.as("prosecutor", {"grants", "--json"}).out);
   const std::vector<std::string> seal = {"seal", "--type", "court.event", "--grant", grant, "--purpose", "COURT", "--to", "police-liaison", "--no-deliver", "--json"};
   With with;
   with.input = R"({"court": "Municipal Court"})";

@@ -70,12 +70,6 @@ struct DiskFull : ::testing::Test {
     with.env["EXCHANGE_PASSPHRASE_FILE"] = (demo().folder / (who + ".passphrase")).string();
     return run(words, with);
   }
-  std::string court_grant() const {
-    const auto grants = json::parse(as("prosecutor", {"grants", "--json"}).out);
-    for (const auto& row : grants["rows"])
-      if (row["basis"] == "originator-authority" && row["authority"] == "prosecutor") return row["grant"];
-    return "";
-  }
   Ran seal(const std::string& grant) const {
     With with;
     with.input = R"({"court": "Municipal Court"})";
@@ -97,7 +91,7 @@ void expect_full(const Ran& ran) {
 TEST_F(DiskFull, S7RefusesToSealAndNothingLeaves) {
   const auto before = names(disk.path / "prosecutor/spool/out");
   const auto recorded = events("prosecutor");
-  const auto grant = court_grant();
+  const auto grant = court_grant(as("prosecutor", {"grants", "--json"}).out);
   ASSERT_TRUE(disk.fill());
   expect_full(seal(grant));
   EXPECT_EQ(names(disk.path / "prosecutor/spool/out"), before);

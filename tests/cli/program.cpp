@@ -13,6 +13,7 @@
 #include <ctime>
 #include <fstream>
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
 
@@ -108,6 +109,13 @@ fs::path Folder::write(const std::string& name, const std::string& content) cons
   const fs::path file = path / name;
   std::ofstream(file, std::ios::binary) << content;
   return file;
+}
+
+std::string court_grant(const std::string& grants_json) {
+  const auto grants = nlohmann::json::parse(grants_json);
+  for (const auto& row : grants["rows"])
+    if (row["basis"] == "originator-authority" && row["authority"] == "prosecutor") return row["grant"];
+  return "";
 }
 
 std::string day(int from_today) {

@@ -47,6 +47,8 @@ class Folder {
   fs::path write(const std::string& name, const std::string& content) const;
 };
 
+/// court_grant is the prosecutor's own authority for court events, from what `grants --json` printed; "" if it is not there.
+std::string court_grant(const std::string& grants_json);
 /// day is a day of UTC, so many days from today, as the program takes it.
 std::string day(int from_today);
 std::string read(const fs::path& file);

@@ -157,6 +157,21 @@ Scene::Values Scene::usual() {
           {"wellbeing", "tired"}, {"narrative", "a long story"}};
 }
 
+std::shared_ptr<const grant::HeldGrant> Scene::demanding(SuiteId required, const std::string& name) {
+  auto spec = spec_of();
+  spec.required_suite = required;
+  auto plan = testing::plan_of(coalition, spec);
+  plan.suite = required;
+  const auto& office = coalition["office"];
+  const auto built = must(grant::build_grant(plan, office.authority->id, *office.authority_key, random), "grant");
+  for (const auto& view : built.views) {
+    if (view.agency != coalition[name].id()) continue;
+    return must(grant::verify_view(testing::object_of(coalition, view), *coalition.roster(), view.agency,
+                                   view.encryption_key, kNow, {}), "view");
+  }
+  testing::give_up(Code::not_found, "the view");
+}
+
 message::NoteInput Scene::note(const Values& values, const std::vector<std::string>& to) {
   message::NoteInput out;
   out.schema = &schema();

@@ -184,6 +184,8 @@ class Scene {
   NoCache cache;
 
   Reader& operator[](const std::string& name) { return *readers.at(name); }
+  /// demanding builds the usual grant once more, with a suite that it demands, as `name` holds it.
+  std::shared_ptr<const grant::HeldGrant> demanding(SuiteId required, const std::string& name);
   /// values by path of full slots: a number's digits for a code, else text.
   using Values = std::map<std::string, std::string>;
   static Values usual();

@@ -40,19 +40,9 @@ TEST_P(NoteGrant, OfAnAuthorityThatWasNotValidWhenTheNoteWasSealedIsDenied) {
 
 TEST_P(NoteGrant, OfADemandedSuiteIsDeniedInAnother) {
   const auto demanding = [&](SuiteId suite) {
-    auto spec = Scene::spec_of();
-    spec.required_suite = suite;
-    auto plan = testing::plan_of(scene.coalition, spec);
-    plan.suite = suite;
-    const auto& office = scene.coalition["office"];
-    const auto built = must(grant::build_grant(plan, office.authority->id, *office.authority_key, scene.random), "grant");
-    for (const auto& view : built.views) {
-      if (view.agency != scene["clinic"].self_id) continue;
-      const auto held = must(grant::verify_view(testing::object_of(scene.coalition, view), *scene.coalition.roster(),
-                                                view.agency, view.encryption_key, kNow, {}), "view");
-      scene["clinic"].grants[held->hash()] = held;
-    }
-    return scene.open_changed([&](Parts& p) { p.header.grant = built.hash; });
+    const auto held = scene.demanding(suite, "clinic");
+    scene["clinic"].grants[held->hash()] = held;
+    return scene.open_changed([&](Parts& p) { p.header.grant = held->hash(); });
   };
   // With the suite as it is, the first to fail are the wraps, which were made under the other grant.
   EXPECT_TRUE(refuses(demanding(GetParam()), Code::open_wrap));

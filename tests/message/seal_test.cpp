@@ -212,19 +212,8 @@ TEST_P(Seal, RefusesWithoutAPurposeOfTheGrant) {
 
 TEST_P(Seal, RefusesInAnotherSuiteThanTheGrantDemands) {
   const auto demanding = [&](SuiteId suite) {
-    auto spec = Scene::spec_of();
-    spec.required_suite = suite;
-    auto plan = testing::plan_of(scene.coalition, spec);
-    plan.suite = suite;
-    const auto& office = scene.coalition["office"];
-    const auto built = must(grant::build_grant(plan, office.authority->id, *office.authority_key, scene.random), "grant");
-    for (const auto& view : built.views) {
-      if (view.agency != scene.sender.party) continue;
-      const auto held = must(grant::verify_view(testing::object_of(scene.coalition, view), *scene.coalition.roster(),
-                                                view.agency, view.encryption_key, kNow, {}), "view");
-      return changed([&](message::NoteInput& n) { n.grant = held; });
-    }
-    testing::give_up(Code::not_found, "the sender's view");
+    const auto held = scene.demanding(suite, "harbor");
+    return changed([&](message::NoteInput& n) { n.grant = held; });
   };
   EXPECT_TRUE(passes(demanding(GetParam())));
   EXPECT_TRUE(refuses(demanding(testing::other_suite(GetParam())), Code::seal_suite));
