@@ -1,0 +1,47 @@
+"""Mutants that one edit of one file cannot make: both sides of a formula changed alike, so that a round trip sees nothing.
+
+Each row: (name, function, code, edits); an edit is (file, text as it stands, text instead)."""
+
+EXTRA = [
+    ("the first six bytes left out of the associated data of a note's envelope", "seal_frame, open_outer", "open_outer", [
+        ("message/frame.cpp", "ByteView(out).sub(0, kFrame), body, random", "ByteView(), body, random"),
+        ("message/open.cpp", "envelope_hpke_info(knowledge.self(), key.id), envelope.sub(0, kFrame)",
+         "envelope_hpke_info(knowledge.self(), key.id), ByteView()"),
+        ("message/object_envelope.cpp", "object_hpke_info(self, key.id), envelope.sub(0, kFrame)",
+         "object_hpke_info(self, key.id), ByteView()"),
+    ]),
+    ("note_ctx left out of a cell's associated data", "cell_aad", "open_cell_tag", [
+        ("message/cells.cpp", "std::memcpy(aad.data(), ctx.bytes.data(), 32);", "(void)ctx, std::memset(aad.data(), 0, 32);"),
+    ]),
+    ("the slot left out of a cell's associated data", "cell_aad", "open_cell_tag", [
+        ("message/cells.cpp", "store_u16(aad.data() + 32, slot);", "(void)slot, store_u16(aad.data() + 32, 0);"),
+    ]),
+    ("note_ctx left out of prk_k", "compartment_prk", "open_cell_tag", [
+        ("message/cells.cpp", "return crypto::xt(ctx, {note_secret", "return crypto::xt(NoteCtx{}, {note_secret"),
+    ]),
+    ("the info of a class wrap left out on both sides", "wrap_for, unwrap", "open_wrap", [
+        ("message/cells.cpp", "return info(label::kClassWrap, class_wrap_info);", "return info(label::kClassWrap, Digest{});"),
+    ]),
+    ("the digest left out of an envelope's info on both sides", "envelope_hpke_info", "open_outer", [
+        ("message/cells.cpp", "return info(label::kEnvelope, crypto::th(label::kEnvelopeInfo, {agency, key}));",
+         "return info(label::kEnvelope, Digest{});"),
+    ]),
+    ("the digest left out of an object envelope's info on both sides", "object_hpke_info", "object_outer", [
+        ("message/cells.cpp", "return info(label::kObjectEnvelope, crypto::th(label::kObjectEnvelopeInfo, {agency, key}));",
+         "return info(label::kObjectEnvelope, Digest{});"),
+    ]),
+    ("a status leaf made of the chunk alone on both sides", "status_leaf", "open_staple_path", [
+        ("grant/digests.cpp", "{index, chunk}", "{chunk}"),
+    ]),
+    ("the roster hash left out of what a remembered chain is found by", "chain_digest", "open_chain_untrusted", [
+        ("party/chain_cache.cpp", "bytes.raw(roster.hash());", ""),
+    ]),
+    ("a memoised staple found by its body alone", "memo_key", "open_staple_signature", [
+        ("grant/staple.cpp", "crypto::sha256({authority.leaf().id, signed_body.signer, lengths, signed_body.body, signed_body.signature})",
+         "crypto::sha256({signed_body.body})"),
+    ]),
+    ("slots_root left out of the header hash and of its check", "header_hash, check_slots", "open_slots_root", [
+        ("message/cells.cpp", "th_as<HeaderHash>(label::kHeader, {core, slots_root})", "th_as<HeaderHash>(label::kHeader, {core})"),
+        ("message/open_view.cpp", "if (crypto::merkle_root(out.leaves) != parsed.view.slots_root) return fail(Code::open_slots_root);", ""),
+    ]),
+]
