@@ -1,4 +1,4 @@
-// explain, help, version: about this program.
+// help, version: about this program.
 #include <algorithm>
 
 #include "failure.hpp"
@@ -10,37 +10,31 @@
 namespace cli {
 namespace {
 
-int explain(Run& run) {
-  const auto& row = run.call_bare("errors.explain", Request().text("id", run.args().one("ID")));
-  if (run.answered()) return 0;
-  say(strong(row.str("id")) + "  " + row.str("text"));
-  say("what to do   " + row.str("fix"));
-  say("kind         " + row.str("class") + " (" + row.str("name") + ")");
-  say("exit status  " + row.str("exit") + " (exchange help exit-codes)");
-  return 0;
-}
-
 int help(Run& run) {
+  if (run.json()) {
+    run.give(help_json());
+    return 0;
+  }
   std::string name;
-  for (const auto& word : run.args().all("NAME")) name += (name.empty() ? "" : " ") + word;
+  for (const auto& word : run.args().all("TOPIC")) name += (name.empty() ? "" : " ") + word;
   if (name.empty()) {
     help_overview();
     return 0;
   }
-  std::vector<std::string> known = help_topics();
-  for (const auto& command : all_commands()) {
-    if (command.name == name) {
-      help_command(command);
-      return 0;
-    }
-    known.push_back(command.name);
-    known.push_back(command.name.substr(0, command.name.find(' ')));
+  if (const auto* command = command_named(name)) {
+    help_command(*command);
+    return 0;
   }
-  if (help_topic(name)) return 0;
-  if (std::find(known.begin(), known.end(), name) != known.end()) {
+  if (const auto* topic = topic_named(name)) {
+    help_topic(*topic);
+    return 0;
+  }
+  if (!command_words(name).empty()) {
     help_group(name);
     return 0;
   }
+  auto known = help_names();
+  for (const auto& command : all_commands()) known.push_back(command.name);
   const std::string near = nearest(name, known);
   throw usage(near.empty() ? "there is no help on that" : "there is no help on that; did you mean \"" + near + "\"?", "exchange help");
 }
@@ -57,11 +51,15 @@ int version(Run& run) {
 }  // namespace
 
 std::vector<Command> about_commands() {
-  using Need = Option::Need;
   return {
-      {"explain", "what an error id means and what to do", {"exchange explain EX2219"}, {{"ID", "", "as EX2219", Need::must}}, "", explain},
-      {"help", "help on a command or a topic", {"exchange help consent issue", "exchange help exit-codes"}, {{"NAME", "", "a command, a group of commands, or a topic", Need::many}}, "", help},
-      {"version", "versions of program, formats and libraries", {"exchange version", "exchange version --json"}, {}, "", version},
+      {"help",
+       "help on a command or a topic",
+       {"exchange help consent issue", "exchange help exit-codes", "exchange help --json   # the table of all commands"},
+       {{"TOPIC", "", "a command, a group of commands, or a topic", Option::Need::many}},
+       "",
+       help,
+       Effect::reads},
+      {"version", "versions of program, formats and libraries", {"exchange version", "exchange version --json"}, {}, "", version, Effect::reads},
   };
 }
 

@@ -44,7 +44,7 @@ pid_t spawn(const std::vector<std::string>& words, const std::string& passphrase
   ends.secret = ::open(passphrase_file.c_str(), O_RDONLY | O_CLOEXEC);
   if (ends.secret < 0) throw failure("EX1012", "passphrase file");
 
-  std::vector<std::string> all = {"exchange", "--json", "--passphrase-fd", "3"};
+  std::vector<std::string> all = {"exchange", "--json", "--no-progress", "--passphrase-fd", "3"};
   all.insert(all.end(), words.begin(), words.end());
   std::vector<char*> argv;
   for (auto& word : all) argv.push_back(word.data());

@@ -1,6 +1,9 @@
 // consent: the office that checks, issues, changes and ends the basis of sharing.
+#include <algorithm>
+
 #include "failure.hpp"
 #include "files.hpp"
+#include "preview.hpp"
 #include "run.hpp"
 #include "terminal.hpp"
 
@@ -22,26 +25,32 @@ Request draft_of(Run& run) {
   return request;
 }
 
-int check(Run& run) {
-  const auto& answer = run.call("consent.check", draft_of(run));
-  bool refused = false;
-  for (const auto& finding : answer["rows"].items()) refused |= finding.str("severity") == "error";
-  if (run.answered()) return refused ? 3 : 0;
+bool is_refused(const Value& checked) {
+  const auto& rows = checked["rows"].items();
+  return std::any_of(rows.begin(), rows.end(), [](const Value& finding) { return finding.str("severity") == "error"; });
+}
 
-  for (const auto& finding : answer["rows"].items()) {
+void show_findings(const Value& checked) {
+  for (const auto& finding : checked["rows"].items()) {
     say(strong(finding.str("severity")) + "  " + finding.str("rule") + " (" + finding.str("citation") + ")");
     say_wrapped(printable(finding.str("text")), 2);
     say_wrapped(printable(finding.str("fix")), 2);
   }
-  if (!answer["plan"].items().empty()) {
-    say("");
-    say("They would then have:");
-    Table table({"agency", "class", "form", "reads", "writes"});
-    for (const auto& line : answer["plan"].items())
-      table.row({printable(line.str("party")), line.str("class"), line.str("form"), line["reads"].is_true() ? "yes" : "", line["writes"].is_true() ? "yes" : ""});
-    table.print(2);
-  }
-  talk(refused ? "It cannot be issued like this." : "It can be issued: exchange consent issue");
+  if (checked["plan"].items().empty()) return;
+  say("");
+  say("They would then have:");
+  Table table({"agency", "class", "form", "reads", "writes"});
+  for (const auto& line : checked["plan"].items())
+    table.row({printable(line.str("party")), line.str("class"), line.str("form"), line["reads"].is_true() ? "yes" : "", line["writes"].is_true() ? "yes" : ""});
+  table.print(2);
+}
+
+int check(Run& run) {
+  const auto& answer = run.call("consent.check", draft_of(run));
+  const bool refused = is_refused(answer);
+  if (run.answered()) return refused ? 3 : 0;
+  show_findings(answer);
+  talk(refused ? "It cannot be issued like this; exchange explain RULE tells more of a rule." : "It can be issued: exchange consent issue");
   return refused ? 3 : 0;
 }
 
@@ -133,6 +142,76 @@ int grants(Run& run) {
   return 0;
 }
 
+// ---- previews --------------------------------------------------------------------------------------------------------
+
+/// named_in are the agencies that a draft names, as those who share or receive.
+std::vector<std::string> named_in(const Value& draft) {
+  std::vector<std::string> out;
+  for (const char* list : {"disclosers", "recipients"})
+    for (const auto& name : texts_of(draft[list]))
+      if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
+  return out;
+}
+
+int preview_grant(Run& run, const Request& request, const char* what) {
+  const Value checked = run.call("consent.check", request);
+  if (is_refused(checked)) {
+    if (!run.answered()) {
+      show_findings(checked);
+      talk("It would be refused; " + run.command().unharmed + " (dry run).");
+    }
+    return 3;
+  }
+  if (!run.json()) show_findings(checked);
+  const auto draft = Value::parse(request.str()).value_or(Value());
+  return Preview(run)
+      .records(std::string(what) + ", and the digest of the signed form, in this office")
+      .sends("its part of the grant, with the keys", named_in(draft))
+      .sends("a status list, where none is in force or the earlier version ends,", {"every agency of the roster"})
+      .say();
+}
+
+int preview_issue(Run& run) { return preview_grant(run, draft_of(run), "the grant"); }
+
+int preview_advance(Run& run) {
+  const Request request = draft_of(run);
+  const auto& row = run.call("consent.show", Request().text("id", run.args().one("ID")));
+  if (row.str("state") == "revoked") throw failure("EX2219");
+  return preview_grant(run, request, "the next version of the grant; the one in force ends");
+}
+
+int preview_revoke(Run& run) {
+  const auto& row = run.call("consent.show", Request().text("id", run.args().one("ID")));
+  Preview preview(run);
+  if (row.str("state") == "revoked" || row["pending"].is_true()) return preview.say();  // it is ended, and stays so
+  const bool condition = row.str("basis") == "justice-condition";
+  preview.records("the revocation of this grant, and of all others that the person gave on the same form");
+  preview.sends(condition ? "a notice of it, on the day from which it may be revoked (42 CFR 2.35(c))," : "a notice of it", texts_of(row["given_to"]));
+  return preview.sends(condition ? "a new status list, on that day," : "a new status list", {"every agency of the roster"}).say();
+}
+
+int preview_suspend(Run& run) {
+  const auto& row = run.call("consent.show", Request().text("id", run.args().one("ID")));
+  if (row.str("state") == "revoked") throw failure("EX2219");
+  Preview preview(run);
+  if (row.str("state") == "active") preview.records("the suspension of this grant").sends("a notice of it", texts_of(row["given_to"]));
+  return preview.sends("a new status list", {"every agency of the roster"}).say();
+}
+
+int preview_resend(Run& run) {
+  const auto& row = run.call("consent.show", Request().text("id", run.args().one("ID")));
+  const auto held = texts_of(row["acknowledged"]);
+  auto to = texts_of(row["given_to"]);
+  std::erase_if(to, [&](const std::string& name) { return std::find(held.begin(), held.end(), name) != held.end(); });
+  Preview preview(run);
+  if (!to.empty()) preview.sends("its part of the grant once more", to);
+  return preview.say();
+}
+
+int preview_publish_status(Run& run) {
+  return Preview(run).records("revocations whose day has come").sends("a new status list", parties_of_roster(run)).say();
+}
+
 std::vector<Option> draft_options(std::vector<Option> first) {
   for (Option option : std::vector<Option>{{"DRAFT", "", "the draft, a JSON file; - is stdin", Option::Need::must},
                                            {"--signed-form", "FILE", "the signed form, scanned or as text; only its digest leaves"},
@@ -158,31 +237,39 @@ std::vector<Command> consent_commands() {
        {"exchange consent check draft.json", "exchange consent check draft.json --signed-form form.pdf" + kDays},
        draft_options({}),
        "",
-       check},
+       check,
+       Effect::reads},
       {"consent issue",
        "issue a grant and its keys to the agencies",
        {"exchange consent issue draft.json --signed-form form.pdf" + kDays},
        draft_options({}),
        "nothing was issued",
-       issue},
-      {"consent list", "the grants issued here", {"exchange consent list", "exchange consent list --json"}, {}, "", list},
-      {"consent show", "one grant, and who has acknowledged it", {"exchange consent show ID"}, {id}, "", show},
+       issue,
+       Effect::writes,
+       preview_issue},
+      {"consent list", "the grants issued here", {"exchange consent list", "exchange consent list --json"}, {}, "", list, Effect::reads},
+      {"consent show", "one grant, and who has acknowledged it", {"exchange consent show ID"}, {id}, "", show, Effect::reads},
       {"consent advance",
        "the next version of a grant: other agencies or classes, new keys",
        {"exchange consent advance ID draft.json --signed-form form.pdf" + kDays},
        draft_options({id}),
        "the version in force stays",
-       advance},
+       advance,
+       Effect::writes,
+       preview_advance},
       {"consent revoke",
        "end a grant because the person asks for it",
        {"exchange consent revoke ID --reason \"asked in writing\""},
        {id, {"--reason", "TEXT", "stays in this office"}},
        "nothing was revoked",
-       revoke},
-      {"consent suspend", "suspend a grant", {"exchange consent suspend ID"}, {id}, "nothing was suspended", suspend},
-      {"consent resend", "send the grant again to those who have not acknowledged it", {"exchange consent resend ID"}, {id}, "nothing was sent", resend},
-      {"consent publish", "send a fresh status list to every agency", {"exchange consent publish"}, {}, "nothing was published", publish},
-      {"grants", "the grants this agency holds", {"exchange grants", "exchange grants --json"}, {}, "", grants},
+       revoke,
+       Effect::writes,
+       preview_revoke,
+       "a revoked grant stays revoked"},
+      {"consent suspend", "suspend a grant", {"exchange consent suspend ID"}, {id}, "nothing was suspended", suspend, Effect::writes, preview_suspend},
+      {"consent resend", "send the grant again to those who have not acknowledged it", {"exchange consent resend ID"}, {id}, "nothing was sent", resend, Effect::writes, preview_resend},
+      {"consent publish", "send a fresh status list to every agency", {"exchange consent publish"}, {}, "nothing was published", publish, Effect::writes, preview_publish_status},
+      {"grants", "the grants this agency holds", {"exchange grants", "exchange grants --json"}, {}, "", grants, Effect::reads},
   };
 }
 

@@ -42,6 +42,18 @@ std::vector<SpoolFile> outgoing(const std::string& home) {
   return files;
 }
 
+std::vector<SpoolFile> incoming(const std::string& home, const std::string& folder) {
+  std::error_code error;
+  if (!fs::is_directory(fs::path(home) / "spool", error)) throw failure("EX1015");
+  std::vector<SpoolFile> files;
+  for (const auto& file : entries_of(fs::path(home) / "spool" / "in" / folder)) {
+    const auto bytes = fs::file_size(file, error);
+    if (error) throw failure("EX5109");
+    files.push_back({"", file.filename(), static_cast<std::size_t>(bytes)});
+  }
+  return files;
+}
+
 std::string carry(const std::string& home, const SpoolFile& file, const std::string& into) {
   const fs::path mailbox = fs::path(home) / "spool" / "out" / file.to;
   const std::string bytes = read_input(mailbox / "new" / file.name, kMaxEnvelope, "spool file");

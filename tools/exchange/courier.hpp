@@ -17,6 +17,9 @@ struct SpoolFile {
 /// outgoing lists HOME/spool/out/*/new, by receiver and name. Throws EX5109.
 std::vector<SpoolFile> outgoing(const std::string& home);
 
+/// incoming lists HOME/spool/in/FOLDER: "new" has arrived, "cur" was taken in. Throws EX5109.
+std::vector<SpoolFile> incoming(const std::string& home, const std::string& folder);
+
 /// carry copies HOME/spool/out/TO/new/NAME into the spool folder `into` (by its tmp, fsync, rename into new) and only
 /// then moves it out of `new`, so that an interruption repeats it and loses nothing. Returns the bytes. Throws EX5109.
 std::string carry(const std::string& home, const SpoolFile& file, const std::string& into);

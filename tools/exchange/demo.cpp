@@ -7,6 +7,7 @@
 
 #include "failure.hpp"
 #include "files.hpp"
+#include "preview.hpp"
 #include "run.hpp"
 #include "story.hpp"
 #include "terminal.hpp"
@@ -107,7 +108,9 @@ std::vector<Command> demo_commands() {
            {"exchange demo", "exchange demo --dir demo --suite x25519", "exchange demo --json"},
            {{"--dir", "DIR", "where homes and envelopes are left (./exchange-demo)"}, {"--suite", "SUITE", "p256 (default) or x25519"}},
            "",
-           demo}};
+           demo,
+           Effect::writes,
+           preview_demo}};
 }
 
 }  // namespace cli

@@ -48,10 +48,10 @@ int show_error(const exchange::Error& error, const std::string& unharmed, bool j
     return error.exit;
   }
   const std::string where = error.path.empty() ? "" : " at " + printable(error.path);
-  talk("exchange: " + std::string(verdict(error)) + ": " + error.text + where + " (" + error.id + ")");
+  complain("exchange: " + std::string(verdict(error)) + ": " + error.text + where + " (" + error.id + ")");
   // Where the text says already that nothing happened, saying it again would be noise.
-  if (!unharmed.empty() && error.text.find("nothing") == std::string::npos) talk("  " + unharmed);
-  if (!error.fix.empty()) talk("  " + error.fix);
+  if (!unharmed.empty() && error.text.find("nothing") == std::string::npos) complain("  " + unharmed);
+  if (!error.fix.empty()) complain("  " + error.fix);
   return error.exit;
 }
 

@@ -70,6 +70,7 @@ bool is_special(const std::string& path) {
 
 std::string read_input(const std::string& path, std::size_t limit, const std::string& what) {
   if (path.empty() || path == "-") {
+    if (is_terminal(STDIN_FILENO) && !manners().ask) throw usage(what + " is missing, and --no-input does not read it from the terminal", "name a file");
     if (is_terminal(STDIN_FILENO)) talk("exchange: reading from this terminal; end with Ctrl-D");
     return read_all(STDIN_FILENO, limit, what);
   }

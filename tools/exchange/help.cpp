@@ -2,70 +2,11 @@
 
 #include <algorithm>
 
+#include "json.hpp"
 #include "terminal.hpp"
 
 namespace cli {
 namespace {
-
-struct Topic {
-  const char* name;
-  const char* summary;
-  const char* text;
-};
-
-constexpr Topic kTopics[] = {
-    {"start", "from nothing to the first opened note",
-     R"(See the whole path first: exchange demo lets a coalition live through one
-arrest diversion and leaves every home and envelope in ./exchange-demo.
-
-A coalition      exchange init coalition county --name county
-An agency        exchange init agency patrol --name patrol ...
-Together         exchange roster admit patrol.enrolment --home county ...
-                 exchange roster publish --home county -o county.roster \
-                     --policy county.policy
-At each agency   exchange roster import county.roster --trust HASH
-                 exchange policy import county.policy
-A consent        exchange consent check draft.json, then exchange consent issue
-A note           exchange seal ... note.json; the envelopes wait in the spool
-On its way       exchange outbox list; any courier may carry the files
-At the reader    exchange inbox process, list and open
-
---home DIR or EXCHANGE_HOME says whose home a command works in.)"},
-    {"exit-codes", "what the exit status says",
-     R"(  0  done; also for a repeated call that was done before
-  1  failure of this program or of the machine: disk, input and output
-  2  wrong command line or request
-  3  no: policy or consent does not allow it
-  4  no such thing
-  5  damaged or forged: signature, hash, format or proof is wrong
-  6  cannot tell yet: try again later, and never take it for done
-  7  key or passphrase is not available
-  8  part of several failed; each line says its own
- 75  busy: try again in a moment
-130  interrupted (143: terminated); nothing was half-done)"},
-    {"passphrase", "where a passphrase comes from",
-     R"(A home's keys are protected by a passphrase. It is read, in this order, from
-  --passphrase-fd N          the first line of an open file descriptor
-  EXCHANGE_PASSPHRASE_FILE   the first line of the file that it names
-  the terminal               without echo; twice when a key is made
-It is never taken from the command line or from the environment itself, which
-other processes can read.
-
-  exchange doctor --passphrase-fd 3 3< patrol.passphrase)"},
-    {"json", "the form of machine-readable output",
-     R"(With --json every command prints one JSON object a line on stdout, with "v":1
-and "kind"; docs/verbs.md lists their members. An error is an object too:
-  {"v":1,"kind":"error","code":3,"id":"EX2219","text":...,"path":...,"fix":...}
-and the exit status is the same as without --json. Text for people may change
-at any time; these objects only gain members.)"},
-};
-
-std::vector<std::string> names_in(const std::string& group) {
-  std::vector<std::string> out;
-  for (const auto& command : all_commands())
-    if (command.name.rfind(group + " ", 0) == 0) out.push_back(command.name);
-  return out;
-}
 
 void say_examples(const std::vector<std::string>& examples) {
   for (const auto& example : examples) {
@@ -86,15 +27,45 @@ void say_pair(const std::string& left, const std::string& right, std::size_t wid
 
 void say_options(const std::vector<Option>& options) {
   std::size_t width = 0;
-  const auto left = [](const Option& o) { return o.name + (o.value.empty() ? "" : " " + o.value); };
-  for (const auto& option : options) width = std::max(width, left(option).size());
-  for (const auto& option : options) {
-    const bool must = option.need == Option::Need::must && !option.is_positional();
-    say_pair(left(option), option.help + (must ? " (required)" : ""), width);
-  }
+  for (const auto& option : options) width = std::max(width, option_head(option).size());
+  for (const auto& option : options) say_pair(option_head(option), option_text(option), width);
+}
+
+std::vector<const Command*> commands_of(const std::string& group) {
+  std::vector<const Command*> out;
+  for (const auto& command : all_commands())
+    if (command.group() == group) out.push_back(&command);
+  return out;
 }
 
 }  // namespace
+
+std::string option_head(const Option& option) { return option.name + (option.value.empty() ? "" : " " + option.value); }
+
+std::string option_text(const Option& option) {
+  return option.help + (option.need == Option::Need::must && !option.is_positional() ? " (required)" : "");
+}
+
+std::string group_summary(const std::string& group) {
+  if (const auto* command = command_named(group)) return command->summary;
+  std::string out;
+  for (const auto& word : command_words(group)) out += (out.empty() ? "" : ", ") + word;
+  return out;
+}
+
+std::string synopsis_of(const Command& command) {
+  std::string out = "exchange " + command.name, arguments;
+  for (const auto& option : command.options) {
+    const std::string head = option_head(option);
+    std::string& part = option.is_positional() ? arguments : out;
+    switch (option.need) {
+      case Option::Need::must: part += " " + head; break;
+      case Option::Need::may: part += " [" + head + "]"; break;
+      case Option::Need::many: part += " [" + head + "]..."; break;
+    }
+  }
+  return out + arguments;
+}
 
 void help_overview() {
   say_examples({"exchange demo                  # one arrest diversion among seven agencies",
@@ -104,67 +75,88 @@ void help_overview() {
   say_wrapped("exchange seals notes so that each agency gets exactly the fields that consent and policy allow it.");
   say("");
   say(strong("commands"));
-  std::vector<std::pair<std::string, std::string>> rows;
-  for (const auto& command : all_commands()) {
-    const auto space = command.name.find(' ');
-    const std::string group = command.name.substr(0, space);
-    if (space == std::string::npos) {
-      rows.emplace_back(group, command.summary);
-      continue;
-    }
-    const std::string word = command.name.substr(space + 1);
-    if (!rows.empty() && rows.back().first == group) rows.back().second += ", " + word;
-    else rows.emplace_back(group, word);
-  }
-  for (const auto& [name, text] : rows) say_pair(name, text, 9);
+  std::size_t width = 0;
+  for (const auto& word : command_words("")) width = std::max(width, word.size());
+  for (const auto& word : command_words("")) say_pair(word, group_summary(word), width);
   say("");
   say(strong("topics"));
-  for (const auto& topic : kTopics) say_pair(topic.name, topic.summary, 10);
+  width = 0;
+  for (const auto& topic : topics()) width = std::max(width, std::string(topic.name).size());
+  for (const auto& topic : topics()) say_pair(topic.name, topic.summary, width);
   say("");
-  say("exchange help COMMAND or TOPIC tells more; exchange explain EX2219 an error.");
+  say("exchange help COMMAND or TOPIC tells more; exchange explain EX2219 what an error");
+  say("means, and exchange explain grant what a word does.");
 }
 
 void help_group(const std::string& group) {
   std::vector<std::string> examples;
-  const auto names = names_in(group);
   std::size_t width = 0;
-  for (const auto& command : all_commands()) {
-    if (std::find(names.begin(), names.end(), command.name) == names.end()) continue;
-    if (examples.size() < 3) examples.push_back(command.examples.front());
-    width = std::max(width, command.name.size());
+  const auto commands = commands_of(group);
+  for (const auto* command : commands) {
+    if (examples.size() < 3) examples.push_back(command->examples.front());
+    width = std::max(width, command->name.size());
   }
   say_examples(examples);
   say("");
-  for (const auto& command : all_commands())
-    if (std::find(names.begin(), names.end(), command.name) != names.end()) say_pair(command.name, command.summary, width);
+  for (const auto* command : commands) say_pair(command->name, command->summary, width);
+  say("");
+  say("exchange help " + commands.front()->name + " tells its options; so for the others.");
 }
 
 void help_command(const Command& command) {
   say_examples(command.examples);
   say("");
   say_wrapped("exchange " + command.name + ": " + command.summary + ".");
+  if (!command.for_good.empty()) say_wrapped("It cannot be undone: " + command.for_good + ". So it asks first, unless --yes is given.");
   if (!command.options.empty()) {
     say("");
     say_options(command.options);
   }
+  std::vector<Option> also;
+  for (const auto& option : global_options())
+    if (concerns(option, command) && option.name != "--verbose" && option.name != "--as" && option.name.rfind("--no-", 0) != 0 && option.name != "--quiet") also.push_back(option);
   say("");
   say(strong("always"));
-  say_options(global_options());
+  say_options(also);
+  say("  and more: exchange help options");
 }
 
-bool help_topic(const std::string& topic) {
-  for (const auto& known : kTopics) {
-    if (topic != known.name) continue;
-    say(known.text);
-    return true;
-  }
-  return false;
+void help_topic(const Topic& topic) {
+  say(topic.text);
+  if (std::string(topic.name) == "options") say_options(global_options());
 }
 
-std::vector<std::string> help_topics() {
-  std::vector<std::string> out;
-  for (const auto& topic : kTopics) out.emplace_back(topic.name);
+std::vector<std::string> help_names() {
+  std::vector<std::string> out = command_words("");
+  for (const auto& topic : topics()) out.emplace_back(topic.name);
   return out;
+}
+
+std::string help_json() {
+  static constexpr const char* kNeeds[] = {"may", "must", "many"};
+  const auto row = [](const Option& option) {
+    Value out = Value::object();
+    out.set("name", Value::text(option.name));
+    if (!option.value.empty()) out.set("value", Value::text(option.value));
+    out.set("help", Value::text(option.help));
+    out.set("need", Value::text(kNeeds[static_cast<std::size_t>(option.need)]));
+    return out;
+  };
+  Value commands = Value::array(), options = Value::array(), names = Value::array();
+  for (const auto& command : all_commands()) {
+    Value one = Value::object(), own = Value::array();
+    one.set("name", Value::text(command.name));
+    one.set("summary", Value::text(command.summary));
+    if (command.effect != Effect::unsaid) one.set("effect", Value::text(command.effect == Effect::reads ? "reads" : "writes"));
+    one.set("preview", Value::boolean(command.preview != nullptr));
+    one.set("asks", Value::boolean(!command.for_good.empty()));
+    for (const auto& option : command.options) own.add(row(option));
+    one.set("options", std::move(own));
+    commands.add(std::move(one));
+  }
+  for (const auto& option : global_options()) options.add(row(option));
+  for (const auto& topic : topics()) names.add(Value::text(topic.name));
+  return Request().natural("v", 1).text("kind", "commands").raw("commands", commands.dump()).raw("options", options.dump()).raw("topics", names.dump()).str();
 }
 
 }  // namespace cli

@@ -1,6 +1,7 @@
 // init: a home for a coalition or an agency.
 #include "failure.hpp"
 #include "files.hpp"
+#include "preview.hpp"
 #include "run.hpp"
 #include "terminal.hpp"
 
@@ -58,7 +59,9 @@ std::vector<Command> init_commands() {
         {"--roots", "N", "how many root keys (3)"},
         {"--threshold", "N", "how many of them sign a roster (2)"}},
        "nothing was made",
-       init_coalition},
+       init_coalition,
+       Effect::writes,
+       preview_init_coalition},
       {"init agency",
        "make an agency's home and its enrolment file",
        {"exchange init agency patrol --name patrol --role LEO --kind justice-agency \\\n    --ori WA0170000 --coalition ID --root KEY --originates -o patrol.enrolment",
@@ -75,7 +78,9 @@ std::vector<Command> init_commands() {
         {"--originates", "", "may share its own facts before any consent"},
         {"-o", "FILE", "where the enrolment file goes; - is stdout"}},
        "nothing was made",
-       init_agency},
+       init_agency,
+       Effect::writes,
+       preview_init_agency},
   };
 }
 

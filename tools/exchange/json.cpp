@@ -1,5 +1,6 @@
 #include "json.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
@@ -120,6 +121,10 @@ const Value& Value::operator[](std::string_view name) const {
   for (const auto& member : members_)
     if (member.first == name) return member.second;
   return kNone;
+}
+
+bool Value::has(std::string_view name) const {
+  return std::any_of(members_.begin(), members_.end(), [&](const Member& member) { return member.first == name; });
 }
 
 void Value::set(std::string name, Value value) {

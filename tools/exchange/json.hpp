@@ -39,6 +39,7 @@ class Value {
   const std::vector<Member>& members() const { return members_; }
 
   const Value& operator[](std::string_view name) const;
+  bool has(std::string_view name) const;
   std::string str(std::string_view name) const { return (*this)[name].as_text(); }
 
   void add(Value item) { items_.push_back(std::move(item)); }

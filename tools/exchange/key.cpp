@@ -1,6 +1,7 @@
 // key: this agency's keys.
 #include "failure.hpp"
 #include "files.hpp"
+#include "preview.hpp"
 #include "run.hpp"
 #include "terminal.hpp"
 
@@ -36,14 +37,17 @@ int erase(Run& run) {
 
 std::vector<Command> key_commands() {
   return {
-      {"key list", "the keys of this home", {"exchange key list", "exchange key list --json"}, {}, "", list},
+      {"key list", "the keys of this home", {"exchange key list", "exchange key list --json"}, {}, "", list, Effect::reads},
       {"key rotate",
        "make a new encryption key, to be admitted into the next roster",
        {"exchange key rotate -o patrol.enrolment"},
        {{"-o", "FILE", "where the enrolment file goes; - is stdout"}},
        "the keys are unchanged",
-       rotate},
-      {"key erase", "erase the keys that are past their time, and what they opened", {"exchange key erase"}, {}, "nothing was erased", erase},
+       rotate,
+       Effect::writes,
+       preview_key_rotate},
+      {"key erase", "erase the keys that are past their time, and what they opened", {"exchange key erase"}, {}, "nothing was erased", erase, Effect::writes, preview_key_erase,
+       "what these keys opened does not open again"},
   };
 }
 

@@ -10,32 +10,25 @@
 #include "help.hpp"
 #include "parse.hpp"
 #include "run.hpp"
+#include "suggest.hpp"
 #include "terminal.hpp"
 
 namespace cli {
 
-const std::vector<Command>& all_commands() {
-  static const std::vector<Command> kAll = [] {
-    std::vector<Command> all;
-    for (const auto group : {demo_commands, init_commands, roster_commands, policy_commands, schema_commands, key_commands, consent_commands, note_commands,
-                             pass_on_commands, spool_commands, pipe_commands, record_commands, about_commands})
-      for (auto& command : group()) all.push_back(std::move(command));
-    return all;
-  }();
-  return kAll;
-}
-
-const std::vector<Option>& global_options() {
-  static const std::vector<Option> kOptions = {
-      {"--home", "DIR", "whose home; else EXCHANGE_HOME"},
-      {"--passphrase-fd", "N", "read the passphrase from this descriptor"},
-      {"--json", "", "one JSON object a line, errors as well"},
-      {"--help", "", "this help"},
-  };
-  return kOptions;
-}
-
 namespace {
+
+int run_command(Run& run) {
+  const Command& command = run.command();
+  if (run.args().has("--dry-run") && command.effect != Effect::reads) {
+    if (!command.preview) throw usage("this command has no preview; nothing was done", "exchange help " + command.name);
+    return command.preview(run);
+  }
+  if (!command.for_good.empty() && !confirmed("exchange " + command.name + ": " + command.for_good + ". Go on?", "exchange help " + command.name)) {
+    talk("exchange: nothing was done");
+    return 2;
+  }
+  return command.run(run);
+}
 
 /// unharmed is the second line of an error; known once the command is.
 int run_words(std::vector<std::string> words, std::string& unharmed) {
@@ -53,8 +46,13 @@ int run_words(std::vector<std::string> words, std::string& unharmed) {
     return 0;
   }
   unharmed = command->unharmed;
-  Run run(parse_options(*command, std::move(words)));
-  return command->run(run);
+  Run run(*command, parse_options(*command, std::move(words)));
+  try {
+    return run_command(run);
+  } catch (exchange::Exception& refused) {
+    suggest(run, refused.error);
+    throw;
+  }
 }
 
 int finish(int status) {
@@ -74,7 +72,9 @@ int main(int argc, char** argv) {
   ::umask(077);
   cli::end_cleanly();
   std::vector<std::string> words(argv + 1, argv + argc);
+  if (words.size() == 1 && words[0] == "--version") words[0] = "version";  // what everybody tries
   const bool json = cli::wants_json(words);
+  cli::manners() = cli::manners_of(words);
   std::string unharmed;
   try {
     return cli::finish(cli::run_words(std::move(words), unharmed));

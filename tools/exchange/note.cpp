@@ -2,9 +2,12 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <optional>
 
 #include "failure.hpp"
 #include "files.hpp"
+#include "preview.hpp"
+#include "progress.hpp"
 #include "run.hpp"
 #include "show.hpp"
 #include "terminal.hpp"
@@ -31,6 +34,7 @@ Request seal_request(Run& run) {
 }
 
 int dry_run(Run& run) {
+  if (run.args().has("--nothing-to-share") && run.args().has("NOTE")) throw usage("a note and --nothing-to-share exclude each other", "exchange help seal");
   const auto& preview = run.call("seal.preview", seal_request(run));
   const auto& refusal = preview["refused"];
   const int exit = static_cast<int>(refusal["exit"].as_natural());
@@ -53,16 +57,18 @@ void write_envelopes(const exchange::Sealed& sealed, const std::string& folder) 
 int seal(Run& run) {
   const auto& args = run.args();
   if (args.has("--nothing-to-share") && args.has("NOTE")) throw usage("a note and --nothing-to-share exclude each other", "exchange help seal");
-  if (args.has("--dry-run")) return dry_run(run);
   const std::string folder = args.one("--out");
   // The folder is made first: an envelope that could not be written would still be in the outbox, and confuse.
   if (!folder.empty() && ::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) throw failure("EX1013", "--out");
 
   const std::string request = seal_request(run).str();  // before the home is unlocked: a missing file needs no passphrase
-  const auto sealed = run.home().seal_json(request).value();
+  const auto& home = run.home();
+  std::optional<Progress> progress("sealing");
+  const auto sealed = home.seal_json(request).value();
+  progress.reset();
   if (!folder.empty()) write_envelopes(sealed, folder);
   if (run.json()) {
-    say(sealed.report());
+    run.give(sealed.report());
     return 0;
   }
   const auto report = Value::parse(sealed.report()).value_or(Value());
@@ -92,7 +98,7 @@ int show_opened(Run& run, const Value& answer) {
     show_note(note);
   }
   for (const auto& refused : answer["refused"].items())
-    talk("exchange: one note of this envelope did not open: " + refused.str("text") + " (" + refused.str("id") + ")");
+    complain("exchange: one note of this envelope did not open: " + refused.str("text") + " (" + refused.str("id") + ")");
   return exit;
 }
 
@@ -134,19 +140,24 @@ std::vector<Command> note_commands() {
         {"--no-deliver", "", "keep the envelopes in the outbox, not in the spool"},
         {"--out", "DIR", "put a copy of each envelope into this folder"}},
        "nothing was sealed",
-       seal},
+       seal,
+       Effect::writes,
+       dry_run},
       {"open",
        "open an envelope addressed to this agency",
        {"exchange open note.note", "exchange open note.note --json", "exchange inbox list   # what has arrived through the spool"},
        {{"FILE", "", "the envelope; - or nothing is stdin"}},
        "nothing was opened",
-       open},
+       open,
+       Effect::writes,
+       preview_open},
       {"inspect",
        "what a file is, as far as it can be told without a key",
        {"exchange inspect note.note"},
        {{"FILE", "", "an envelope or another file of the exchange; - or nothing is stdin"}},
        "",
-       inspect},
+       inspect,
+       Effect::reads},
   };
 }
 

@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <set>
 
 #include "failure.hpp"
 
@@ -25,16 +24,6 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-std::vector<std::string> words_of(std::string_view name) {
-  std::vector<std::string> out;
-  while (!name.empty()) {
-    const auto end = std::min(name.find(' '), name.size());
-    out.emplace_back(name.substr(0, end));
-    name.remove_prefix(std::min(end + 1, name.size()));
-  }
-  return out;
-}
-
 /// takes_value: a global option that may stand before the command and has a value in the next word.
 bool takes_value(const std::string& word) {
   const auto& options = global_options();
@@ -51,25 +40,8 @@ std::size_t next_word(const std::vector<std::string>& words) {
   return words.size();
 }
 
-/// choices are the words that may follow `group` ("" for the first word).
-std::vector<std::string> choices(const std::string& group) {
-  std::set<std::string> out;
-  for (const auto& command : all_commands()) {
-    const auto words = words_of(command.name);
-    if (group.empty()) out.insert(words[0]);
-    else if (words.size() > 1 && words[0] == group) out.insert(words[1]);
-  }
-  return {out.begin(), out.end()};
-}
-
-const Command* command_named(std::string_view name) {
-  for (const auto& command : all_commands())
-    if (command.name == name) return &command;
-  return nullptr;
-}
-
 [[noreturn]] void refuse_word(const std::string& word, const std::string& group) {
-  const std::string near = nearest(word, choices(group));
+  const std::string near = nearest(word, command_words(group));
   const std::string help = group.empty() ? "exchange help" : "exchange help " + group;
   // The word is repeated only where it is nearly a command: anything else may be a name or a passphrase gone astray.
   if (near.empty()) throw usage(group.empty() ? "no such command" : "no such command in \"" + group + "\"", help);
@@ -97,6 +69,18 @@ bool wants_json(const std::vector<std::string>& words) {
   return std::find(words.begin(), end, "--json") != end;
 }
 
+Manners manners_of(const std::vector<std::string>& words) {
+  const auto has = [&, end = std::find(words.begin(), words.end(), "--")](const char* name) { return std::find(words.begin(), end, name) != end; };
+  Manners out;
+  out.quiet = has("--quiet");
+  out.verbose = has("--verbose") && !out.quiet;
+  out.colour = !has("--no-color");
+  out.progress = !has("--no-progress") && !out.quiet;
+  out.ask = !has("--no-input");
+  out.yes = has("--yes");
+  return out;
+}
+
 bool asks_for_help(const std::vector<std::string>& words) {
   const auto end = std::find(words.begin(), words.end(), "--");
   return std::any_of(words.begin(), end, [](const std::string& w) { return w == "--help" || w == "-h"; });
@@ -110,7 +94,7 @@ const Command* take_command(std::vector<std::string>& words, std::string& group)
     words.erase(words.begin() + static_cast<std::ptrdiff_t>(first));
     return command;
   }
-  if (choices(word).empty()) refuse_word(word, "");
+  if (command_words(word).empty()) refuse_word(word, "");
   words.erase(words.begin() + static_cast<std::ptrdiff_t>(first));
   group = word;
   const std::size_t second = next_word(words);
@@ -129,8 +113,7 @@ std::string help_for(const Command& command) { return "exchange help " + command
 
 std::vector<std::string> option_names(const Command& command) {
   std::vector<std::string> out;
-  for (const auto* list : {&command.options, &global_options()})
-    for (const auto& option : *list) out.push_back(option.name);
+  for (const auto& option : options_of(command)) out.push_back(option.name);
   return out;
 }
 
@@ -173,8 +156,7 @@ Args parse_options(const Command& command, std::vector<std::string> words) {
   app.set_help_flag();
   app.allow_extras();
   std::map<std::string, CLI::Option*> made;
-  for (const auto* list : {&command.options, &global_options()})
-    for (const auto& option : *list) add(app, option, made);
+  for (const auto& option : options_of(command)) add(app, option, made);
 
   std::reverse(words.begin(), words.end());
   try {
@@ -194,16 +176,6 @@ Args parse_options(const Command& command, std::vector<std::string> words) {
     if (option.need == Option::Need::must && !args.has(option.name))
       throw usage(option.name + " is missing", help_for(command));
   return args;
-}
-
-std::string Args::one(std::string_view name, std::string_view otherwise) const {
-  const auto at = given.find(std::string(name));
-  return at == given.end() || at->second.empty() ? std::string(otherwise) : at->second.back();
-}
-
-std::vector<std::string> Args::all(std::string_view name) const {
-  const auto at = given.find(std::string(name));
-  return at == given.end() ? std::vector<std::string>() : at->second;
 }
 
 }  // namespace cli

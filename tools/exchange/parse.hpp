@@ -6,11 +6,14 @@
 #include <vector>
 
 #include "command.hpp"
+#include "terminal.hpp"
 
 namespace cli {
 
 /// wants_json says whether --json stands on the command line, so that even an error of parsing has the right form.
 bool wants_json(const std::vector<std::string>& words);
+/// manners_of reads the switches that hold for an error of parsing as well.
+Manners manners_of(const std::vector<std::string>& words);
 /// asks_for_help says whether --help or -h stands on it.
 bool asks_for_help(const std::vector<std::string>& words);
 

@@ -1,6 +1,7 @@
 // present, verify, redact, erase, nonce: single fields onward, fewer fields kept.
 #include "failure.hpp"
 #include "files.hpp"
+#include "preview.hpp"
 #include "run.hpp"
 #include "show.hpp"
 #include "terminal.hpp"
@@ -78,7 +79,7 @@ std::vector<Command> pass_on_commands() {
   const Option header{"--header", "HASH", "which note of the envelope (exchange open shows it)", Need::must};
   const Option field{"--field", "PATH", "a field, as attendance; may be repeated", Need::many};
   return {
-      {"nonce", "a number that a presentation to this agency must carry", {"exchange nonce", "exchange nonce --json"}, {}, "", nonce},
+      {"nonce", "a number that a presentation to this agency must carry", {"exchange nonce", "exchange nonce --json"}, {}, "", nonce, Effect::writes, preview_nonce},
       {"present",
        "pass single fields of a note on, with the first sender's signature",
        {"exchange present note.note --header HASH --field attendance \\\n    --to public-defender --nonce NONCE --purpose COORD --under GRANT"},
@@ -88,13 +89,17 @@ std::vector<Command> pass_on_commands() {
         {"--purpose", "PURPOSE", "what for", Need::must},
         {"--under", "GRANT", "the grant that allows it, by hash"}},
        "nothing was passed on",
-       present},
+       present,
+       Effect::writes,
+       preview_present},
       {"verify",
        "check a presentation and see its values",
        {"exchange verify presented.object", "exchange verify --spooled NAME"},
        {file, spooled},
        "no value is shown",
-       verify},
+       verify,
+       Effect::writes,
+       preview_verify},
       {"redact",
        "a copy of an envelope with fewer fields, for this agency's own files",
        {"exchange redact note.note --header HASH --field narrative \\\n    --reason court-copy -o redacted.note"},
@@ -102,13 +107,18 @@ std::vector<Command> pass_on_commands() {
         {"--reason", "WORD", "kept in the record: a to z, 0 to 9 and -", Need::must},
         {"-o", "FILE", "where the copy goes; - is stdout"}},
        "nothing was redacted",
-       redact},
+       redact,
+       Effect::writes,
+       preview_redact},
       {"erase",
        "overwrite every copy of a note in this home",
        {"exchange erase HEADER"},
        {{"HEADER", "", "the note's header hash", Need::must}},
        "nothing was erased",
-       erase},
+       erase,
+       Effect::writes,
+       preview_erase,
+       "the note does not open again in this home"},
   };
 }
 

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "progress.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -74,13 +75,15 @@ bool Passphrase::read_from_file() {
   if (fd < 0) return false;
   struct stat status {};
   if (::fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && (status.st_mode & 077) != 0)
-    talk("exchange: warning: the passphrase file may be read by others; chmod 600");
+    complain("exchange: warning: the passphrase file may be read by others; chmod 600");
   const bool read = read_line(fd, bytes_, size_);
   ::close(fd);
   return read;
 }
 
 bool Passphrase::read_from_terminal(const char* what) {
+  if (!manners().ask) return false;
+  const Progress::Hold still;  // nothing is drawn into a line that somebody types
   const int tty = ::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
   if (tty < 0) return false;
   const std::string name = printable(what == nullptr ? "" : what);

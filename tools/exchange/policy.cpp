@@ -1,6 +1,7 @@
 // policy: the pack in force, and what it decides.
 #include "failure.hpp"
 #include "files.hpp"
+#include "preview.hpp"
 #include "run.hpp"
 #include "show.hpp"
 #include "terminal.hpp"
@@ -57,8 +58,10 @@ std::vector<Command> policy_commands() {
        {"exchange policy import county.policy"},
        {{"FILE", "", "the signed pack; - is stdin", Need::must}},
        "the policy in force is unchanged",
-       import_policy},
-      {"policy show", "the classes and bases of the pack in force", {"exchange policy show", "exchange policy show --json"}, {}, "", show},
+       import_policy,
+       Effect::writes,
+       preview_import_policy},
+      {"policy show", "the classes and bases of the pack in force", {"exchange policy show", "exchange policy show --json"}, {}, "", show, Effect::reads},
       {"policy explain",
        "who gets which field of a note type, in which form, and why",
        {"exchange policy explain --type progress.engagement --subject PSEUDONYM \\\n    --basis part2-consent --purpose COORD --to public-defender"},
@@ -69,7 +72,8 @@ std::vector<Command> policy_commands() {
         {"--purpose", "PURPOSE", "COORD REFER INTAKE FILING COURT ...", Need::must},
         {"--to", "PARTY", "the reader; may be repeated", Need::many}},
        "",
-       explain},
+       explain,
+       Effect::reads},
   };
 }
 

@@ -65,7 +65,7 @@ int bench(Run& run) {
   const auto& answer = run.call_bare("bench", request);
   if (run.json()) {
     // One object a line for each item: lines are what a script compares.
-    for (const auto& row : answer["rows"].items()) say(row.dump());
+    for (const auto& row : answer["rows"].items()) run.give(row.dump());
     return 0;
   }
   Table table({"item", "suite", "floor us", "us", "ratio", "wire", "allocs", "heap", "locked"});
@@ -94,9 +94,10 @@ std::vector<Command> record_commands() {
        {"exchange journal", "exchange journal --from 101 --limit 100 --json"},
        {{"--from", "N", "the first event (1)"}, {"--limit", "N", "how many at most (100)"}},
        "",
-       journal},
-      {"doctor", "check this home, with a fix for what is wrong", {"exchange doctor", "exchange doctor --json"}, {}, "", doctor},
-      {"bench", "measure sealing and opening on this machine", {"exchange bench --quick", "exchange bench --json"}, {{"--quick", "", "a few seconds only"}}, "", bench},
+       journal,
+       Effect::reads},
+      {"doctor", "check this home, with a fix for what is wrong", {"exchange doctor", "exchange doctor --json"}, {}, "", doctor, Effect::reads},
+      {"bench", "measure sealing and opening on this machine", {"exchange bench --quick", "exchange bench --json"}, {{"--quick", "", "a few seconds only"}}, "", bench, Effect::reads},
   };
 }
 

@@ -3,6 +3,7 @@
 
 #include "failure.hpp"
 #include "files.hpp"
+#include "preview.hpp"
 #include "run.hpp"
 #include "terminal.hpp"
 
@@ -137,33 +138,43 @@ std::vector<Command> roster_commands() {
         {"--from", "DAY", "first day of the agency's agreement", Need::must},
         {"--until", "DAY", "its last day", Need::must}},
        "the roster is unchanged",
-       admit},
+       admit,
+       Effect::writes,
+       preview_admit},
       {"roster remove",
        "leave an agency out of the next roster",
        {"exchange roster remove patrol --home county"},
        {{"PARTY", "", "the agency's name", Need::must}},
        "the roster is unchanged",
-       remove},
+       remove,
+       Effect::writes,
+       preview_remove},
       {"roster revoke-key",
        "revoke a key in the next roster",
        {"exchange roster revoke-key KEY --home county"},
        {{"KEY", "", "the key's id", Need::must}},
        "the roster is unchanged",
-       revoke_key},
+       revoke_key,
+       Effect::writes,
+       preview_revoke_key},
       {"roster publish",
        "sign the next version of the roster",
        {"exchange roster publish --home county -o county.roster", "exchange roster publish --home county --days 7 -o county.roster \\\n    --policy county.policy"},
        {{"--days", "N", "how long it is valid (30)"}, {"-o", "FILE", "where the roster goes; - is stdout"}, {"--policy", "FILE", "where the signed policy pack goes"}},
        "nothing was published",
-       publish},
+       publish,
+       Effect::writes,
+       preview_publish},
       {"roster import",
        "take a roster into this home; the first one by its hash",
        {"exchange roster import county.roster --trust HASH", "exchange roster import county.roster"},
        {{"FILE", "", "the roster; - is stdin", Need::must}, {"--trust", "HASH", "of a first roster, compared by phone"}},
        "the roster in force is unchanged",
-       import_roster},
-      {"roster show", "the roster in force, its hash and words", {"exchange roster show", "exchange roster show --home county"}, {}, "", show},
-      {"roster list", "the agencies of the roster in force", {"exchange roster list", "exchange roster list --json"}, {}, "", list},
+       import_roster,
+       Effect::writes,
+       preview_import_roster},
+      {"roster show", "the roster in force, its hash and words", {"exchange roster show", "exchange roster show --home county"}, {}, "", show, Effect::reads},
+      {"roster list", "the agencies of the roster in force", {"exchange roster list", "exchange roster list --json"}, {}, "", list, Effect::reads},
   };
 }
 

@@ -1,47 +1,106 @@
 #include "run.hpp"
 
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <cstdlib>
 
 #include "failure.hpp"
 #include "files.hpp"
+#include "progress.hpp"
 #include "terminal.hpp"
 
 namespace cli {
 
-Run::Run(Args args) : args_(std::move(args)) {
+namespace {
+
+constexpr const char* kHomes = "/etc/exchange";
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+/// seconds_of reads a day (its first second) or a time of UTC. Throws EX1002.
+std::int64_t seconds_of(const std::string& text) {
+  std::tm parts{};
+  for (const char* form : {"%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%MZ", "%Y-%m-%d"}) {
+    parts = {};
+    const char* end = ::strptime(text.c_str(), form, &parts);
+    if (end != nullptr && *end == 0 && parts.tm_year >= 70) return ::timegm(&parts);
+  }
+  throw usage("--at is no time", "a day as 2026-11-26, or a time of UTC as 2026-11-26T14:05Z");
+}
+
+class Watch {
+ public:
+  std::string ms() const { return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start_).count()) + " ms"; }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+Run::Run(const Command& command, Args args) : command_(command), args_(std::move(args)) {
   // A number that is no descriptor would only fail at the prompt, with a less useful text.
   number_of(args_, "--passphrase-fd", 0);
+  if (!args_.has("--at")) return;
+  if (command_.effect != Effect::reads && !args_.has("--dry-run"))
+    throw usage("--at is for commands that only read; this one would record the wrong time", "leave --at out, or add --dry-run");
+  callbacks_.now_ms = seconds_of(args_.one("--at")) * 1000;
 }
 
-bool Run::has_home() const {
-  const char* home = std::getenv("EXCHANGE_HOME");
-  return args_.has("--home") || (home != nullptr && *home != 0);
-}
+bool Run::has_home() const { return args_.has("--home") || args_.has("--as") || !environment("EXCHANGE_HOME").empty(); }
 
 std::string Run::home_path() const {
-  const char* home = std::getenv("EXCHANGE_HOME");
-  const std::string path = args_.one("--home", home == nullptr ? "" : home);
-  if (!path.empty()) return path;  // an empty one would be a context without a home
-  auto missing = failure("EX1015");
-  missing.error.fix = "--home DIR or EXCHANGE_HOME names one; exchange init agency DIR makes one";
-  throw missing;
+  const std::string as = args_.one("--as");
+  if (args_.has("--as") && !args_.has("--home")) {
+    // One folder of the folder of homes, and no other.
+    if (as.empty() || as.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
+      throw usage("--as is no agency's name", "a name as in exchange roster list");
+    const std::string homes = environment("EXCHANGE_HOMES");
+    return (homes.empty() ? kHomes : homes) + "/" + as;
+  }
+  const std::string path = args_.one("--home", environment("EXCHANGE_HOME"));
+  if (path.empty()) {  // an empty one would be a context without a home
+    auto missing = failure("EX1015");
+    missing.error.fix = "--home DIR or EXCHANGE_HOME names one; exchange init agency DIR makes one";
+    throw missing;
+  }
+  if (!args_.has("--as")) return path;
+  auto library = exchange::Context::open("").value();
+  const auto info = Value::parse(library.call("home.info", Request().text("home", path).str()).value().view()).value_or(Value());
+  if (info.str("name") != as) throw usage("the home of --home is not that of --as; nothing was done", "name one of the two");
+  return path;
 }
 
 exchange::Context Run::make(const std::string& path) {
-  if (!passphrase_) {
+  if (!callbacks_.passphrase) {
     const int fd = args_.has("--passphrase-fd") ? static_cast<int>(number_of(args_, "--passphrase-fd", 0)) : -1;
-    passphrase_ = std::make_unique<Passphrase>(fd, passphrase_ask_);
+    callbacks_.passphrase = std::make_unique<Passphrase>(fd, passphrase_ask_);
   }
   xch_options options{};
   options.size = sizeof options;
-  options.secret = Passphrase::callback;
-  options.user = passphrase_.get();
+  options.user = &callbacks_;
+  options.secret = [](const char* what, std::uint8_t* out, std::size_t* n, void* user) {
+    return Passphrase::callback(what, out, n, static_cast<Callbacks*>(user)->passphrase.get());
+  };
+  if (callbacks_.now_ms >= 0) options.clock = [](void* user) { return static_cast<Callbacks*>(user)->now_ms; };
   return exchange::Context::open(path, &options).value();
 }
 
 const exchange::Context& Run::home() {
-  if (!home_) home_ = std::make_unique<exchange::Context>(make(home_path()));
+  if (home_) return *home_;
+  const std::string path = home_path();
+  detail("exchange: home " + printable(path));
+  const Watch watch;
+  const Progress progress("unlocking");
+  home_ = std::make_unique<exchange::Context>(make(path));
+  detail("exchange: unlocked in " + watch.ms());
   return *home_;
 }
 
@@ -59,15 +118,74 @@ const Value& Run::take(exchange::Result<exchange::Bytes> answer) {
   return value_;
 }
 
-const Value& Run::call(const char* verb, const Request& request) { return take(home().call(verb, request.str())); }
-const Value& Run::call_bare(const char* verb, const Request& request) { return take(bare().call(verb, request.str())); }
+const Value& Run::call(const char* verb, const Request& request) {
+  const auto& context = home();
+  const Watch watch;
+  const Progress progress(command_.name);
+  const auto& answer = take(context.call(verb, request.str()));
+  detail(std::string("exchange: ") + verb + ", " + watch.ms());
+  return answer;
+}
+
+const Value& Run::call_bare(const char* verb, const Request& request) {
+  const auto& context = bare();
+  const Watch watch;
+  const Progress progress(command_.name);
+  const auto& answer = take(context.call(verb, request.str()));
+  detail(std::string("exchange: ") + verb + ", " + watch.ms());
+  return answer;
+}
 
 const Value& Run::open(std::string_view envelope) {
-  return take(home().open_json({reinterpret_cast<const std::uint8_t*>(envelope.data()), envelope.size()}));
+  const auto& context = home();
+  const Progress progress(command_.name);
+  return take(context.open_json({reinterpret_cast<const std::uint8_t*>(envelope.data()), envelope.size()}));
+}
+
+namespace {
+
+const Value& member_of(const Value& answer, const std::string& path) {
+  const Value* at = &answer;
+  for (std::size_t from = 0; from <= path.size();) {
+    const auto end = std::min(path.find('.', from), path.size());
+    const std::string name = path.substr(from, end - from);
+    from = end + 1;
+    if (at->type() == Value::Type::array) {
+      std::size_t i = 0;
+      const auto [rest, error] = std::from_chars(name.data(), name.data() + name.size(), i);
+      if (error == std::errc() && rest == name.data() + name.size() && i < at->items().size()) {
+        at = &at->items()[i];
+        continue;
+      }
+    } else if (at->has(name)) {
+      at = &(*at)[name];
+      continue;
+    }
+    std::string there;
+    for (const auto& [known, value] : at->members()) there += (there.empty() ? "" : ", ") + printable(known);
+    if (at->type() == Value::Type::array) there = std::to_string(at->items().size()) + " items, counted from 0";
+    throw usage("--field: there is no such member in the answer", there.empty() ? "there is none at all" : "there are: " + there);
+  }
+  return *at;
+}
+
+}  // namespace
+
+void Run::give(std::string_view answer) const {
+  if (!wants_field()) {
+    say(answer);
+    return;
+  }
+  const auto value = Value::parse(answer).value_or(Value());
+  const Value& member = member_of(value, args_.one("--field"));
+  // As a shell wants it: a text without its quotes, unless the form of JSON is asked for too.
+  const bool plain = member.type() == Value::Type::text && !args_.has("--json");
+  if (!plain) say(member.dump());
+  else say(is_terminal(STDOUT_FILENO) ? printable(member.as_text()) : member.as_text());
 }
 
 bool Run::answered() const {
-  if (json()) say(answer_);
+  if (json()) give(answer_);
   return json();
 }
 

@@ -1,8 +1,10 @@
 // One run of one command: its arguments, the library, and the ways to answer.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "command.hpp"
@@ -15,11 +17,15 @@ namespace cli {
 class Run {
  public:
   /// Throws exchange::Exception where a global option does not fit.
-  explicit Run(Args args);
+  Run(const Command& command, Args args);
 
+  const Command& command() const { return command_; }
   const Args& args() const { return args_; }
-  bool json() const { return args_.has("--json"); }
-  /// home_path is --home, or else EXCHANGE_HOME. Throws EX1015.
+  /// json: the answer is read by a program; give prints it. All of it for --json, one member for --field.
+  bool json() const { return args_.has("--json") || wants_field(); }
+  void give(std::string_view answer) const;
+  /// home_path is --home, or that of --as, or else EXCHANGE_HOME. Throws EX1015; EX1002 where --home is another
+  /// agency's than --as.
   std::string home_path() const;
   bool has_home() const;
 
@@ -35,18 +41,28 @@ class Run {
   /// open opens one envelope.
   const Value& open(std::string_view envelope);
 
-  /// answered prints the last answer as one line of JSON if that was asked for; otherwise the caller prints it for people.
+  /// has_opened_home says whether the home is unlocked already.
+  bool has_opened_home() const { return home_ != nullptr; }
+
+  /// answered gives the last answer if json() asks for it; otherwise the caller prints it for people.
   bool answered() const;
   /// answer_json is the last answer as it came.
   const std::string& answer_json() const { return answer_; }
 
  private:
+  /// Callbacks is what the library asks of this run: a passphrase, and the time for --at.
+  struct Callbacks {
+    std::unique_ptr<Passphrase> passphrase;
+    std::int64_t now_ms = -1;
+  };
+  bool wants_field() const { return args_.has("--field") && !command_.has_option("--field"); }
   const Value& take(exchange::Result<exchange::Bytes> answer);
   exchange::Context make(const std::string& path);
 
+  const Command& command_;
   Args args_;
   Passphrase::Ask passphrase_ask_ = Passphrase::Ask::once;
-  std::unique_ptr<Passphrase> passphrase_;
+  Callbacks callbacks_;
   std::unique_ptr<exchange::Context> home_, bare_;
   std::string answer_;
   Value value_;

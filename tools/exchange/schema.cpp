@@ -35,7 +35,8 @@ std::vector<Command> schema_commands() {
        {"exchange schema classes", "exchange schema classes progress.engagement"},
        {{"TYPE", "", "a note type, as progress.engagement"}},
        "",
-       classes},
+       classes,
+       Effect::reads},
   };
 }
 

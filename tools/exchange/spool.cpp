@@ -2,6 +2,7 @@
 #include "courier.hpp"
 #include "failure.hpp"
 #include "files.hpp"
+#include "preview.hpp"
 #include "run.hpp"
 #include "terminal.hpp"
 
@@ -59,7 +60,7 @@ int list_outbox(Run& run) {
       row.set("bytes", Value::number(std::to_string(file.bytes)));
       rows.add(std::move(row));
     }
-    say("{\"v\":1,\"kind\":\"outbox\",\"rows\":" + rows.dump() + "}");
+    run.give("{\"v\":1,\"kind\":\"outbox\",\"rows\":" + rows.dump() + "}");
     return 0;
   }
   Table table({"to", "file", "bytes"});
@@ -78,7 +79,7 @@ int send_outbox(Run& run) {
     carry(home, file, args.one("--into"));
     ++count;
   }
-  if (run.json()) say("{\"v\":1,\"kind\":\"sent\",\"count\":" + std::to_string(count) + "}");
+  if (run.json()) run.give("{\"v\":1,\"kind\":\"sent\",\"count\":" + std::to_string(count) + "}");
   else say("sent " + std::to_string(count));
   return 0;
 }
@@ -89,22 +90,26 @@ std::vector<Command> spool_commands() {
   using Need = Option::Need;
   const Option file{"FILE", "", "its name in the spool, as in exchange inbox list", Need::must};
   return {
-      {"inbox process", "take in what has arrived", {"exchange inbox process", "exchange inbox process --json"}, {}, "the files stay in the spool", process},
-      {"inbox list", "the notes that wait to be opened", {"exchange inbox list"}, {}, "", list_inbox},
-      {"inbox open", "open a note that has arrived", {"exchange inbox open NAME", "exchange inbox open NAME --json"}, {file}, "nothing was opened; the file stays in the spool", open_inbox},
+      {"inbox process", "take in what has arrived", {"exchange inbox process", "exchange inbox process --json"}, {}, "the files stay in the spool", process, Effect::writes, preview_inbox_process},
+      {"inbox list", "the notes that wait to be opened", {"exchange inbox list"}, {}, "", list_inbox, Effect::reads},
+      {"inbox open", "open a note that has arrived", {"exchange inbox open NAME", "exchange inbox open NAME --json"}, {file}, "nothing was opened; the file stays in the spool", open_inbox, Effect::writes, preview_inbox_open},
       {"inbox read",
        "copy a received file out of the spool, as it came",
        {"exchange inbox read NAME -o copy.note"},
        {file, {"-o", "FILE", "where the copy goes; - is stdout"}},
        "",
-       read_inbox},
-      {"outbox list", "the files that wait to be sent", {"exchange outbox list"}, {}, "", list_outbox},
+       read_inbox,
+       Effect::writes,
+       preview_inbox_read},
+      {"outbox list", "the files that wait to be sent", {"exchange outbox list"}, {}, "", list_outbox, Effect::reads},
       {"outbox send",
        "move an agency's waiting files into its spool, or into a share",
        {"exchange outbox send --to prosecutor --into /mnt/prosecutor/spool/in"},
        {{"--to", "PARTY", "whose files", Need::must}, {"--into", "DIR", "a spool folder with tmp and new", Need::must}},
        "what was not sent still waits",
-       send_outbox},
+       send_outbox,
+       Effect::writes,
+       preview_outbox_send},
   };
 }
 

@@ -9,19 +9,44 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "failure.hpp"
+
 namespace cli {
 
 bool is_terminal(int fd) { return ::isatty(fd) == 1; }
+
+Manners& manners() {
+  static Manners own;
+  return own;
+}
 
 void say(std::string_view line) {
   std::fwrite(line.data(), 1, line.size(), stdout);
   std::fputc('\n', stdout);
 }
 
-void talk(std::string_view line) {
+void complain(std::string_view line) {
   std::fflush(stdout);
   std::fwrite(line.data(), 1, line.size(), stderr);
   std::fputc('\n', stderr);
+}
+
+void talk(std::string_view line) {
+  if (!manners().quiet) complain(line);
+}
+
+void detail(std::string_view line) {
+  if (manners().verbose) complain(line);
+}
+
+bool confirmed(const std::string& question, const std::string& help) {
+  if (manners().yes) return true;
+  if (!manners().ask || !is_terminal(STDIN_FILENO)) throw usage("this cannot be undone, and nobody can be asked; nothing was done", "--yes says that it is meant (" + help + ")");
+  std::fflush(stdout);
+  std::fputs((question + " [y/N] ").c_str(), stderr);
+  char answer[16] = "";
+  if (std::fgets(answer, sizeof answer, stdin) == nullptr) return false;
+  return answer[0] == 'y' || answer[0] == 'Y';
 }
 
 namespace {
@@ -32,7 +57,7 @@ bool is_set(const char* name) {
 }
 
 bool colours() {
-  if (is_set("NO_COLOR")) return false;
+  if (!manners().colour || is_set("NO_COLOR")) return false;
   const char* force = std::getenv("CLICOLOR_FORCE");
   if (force != nullptr && *force != 0 && std::strcmp(force, "0") != 0) return true;
   return is_terminal(STDOUT_FILENO);

@@ -11,12 +11,29 @@ constexpr std::size_t kWidth = 80;
 
 bool is_terminal(int fd);
 
-/// say writes a line of data to stdout; talk a line of talk to stderr.
+/// Manners is how this run behaves toward whoever started it: what the switches of the command line say.
+struct Manners {
+  bool quiet = false, verbose = false;
+  bool colour = true;    // where there is a terminal for it
+  bool progress = true;  // likewise
+  bool ask = true;       // --no-input
+  bool yes = false;
+};
+Manners& manners();
+
+/// say writes a line of data to stdout; talk a line of talk to stderr, unless --quiet; complain one that --quiet does
+/// not silence; detail one for --verbose alone.
 void say(std::string_view line);
 void talk(std::string_view line);
-/// strong is for headings: bold where stdout is a terminal that takes it (NO_COLOR, CLICOLOR_FORCE). Meaning never
-/// hangs on it.
+void complain(std::string_view line);
+void detail(std::string_view line);
+/// strong is for headings: bold where stdout is a terminal that takes it (--no-color, NO_COLOR, CLICOLOR_FORCE).
+/// Meaning never hangs on it.
 std::string strong(std::string_view text);
+
+/// confirmed asks about what cannot be undone, at the terminal; true for --yes. Throws EX1002 where nobody can be asked:
+/// what cannot be undone is never done by accident of a script.
+bool confirmed(const std::string& question, const std::string& help);
 
 /// printable shows control characters as \xNN: a text that another agency wrote must not steer this terminal.
 std::string printable(std::string_view text);

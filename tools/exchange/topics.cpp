@@ -1,0 +1,90 @@
+// The topics of `exchange help`.
+#include "help.hpp"
+
+namespace cli {
+
+const std::vector<Topic>& topics() {
+  static const std::vector<Topic> kTopics = {
+      {"start", "from nothing to the first opened note",
+       R"(See the whole path first: exchange demo lets a coalition live through one
+arrest diversion and leaves every home and envelope in ./exchange-demo.
+
+A coalition      exchange init coalition county --name county
+An agency        exchange init agency patrol --name patrol ...
+Together         exchange roster admit patrol.enrolment --home county ...
+                 exchange roster publish --home county -o county.roster \
+                     --policy county.policy
+At each agency   exchange roster import county.roster --trust HASH
+                 exchange policy import county.policy
+A consent        exchange consent check draft.json, then exchange consent issue
+A note           exchange seal ... note.json; the envelopes wait in the spool
+On its way       exchange outbox list; any courier may carry the files
+At the reader    exchange inbox process, list and open
+
+--home DIR or EXCHANGE_HOME says whose home a command works in. A word that is
+new: exchange explain WORD, as exchange explain grant.)"},
+      {"options", "what every command takes",
+       R"(Options stand anywhere on the line; -- ends them, so that a name may begin with
+a dash. An option of a command's own goes before one of the same name below.
+
+Before something that cannot be undone a question is asked at the terminal;
+where nobody can be asked, in a script, the command is refused without --yes.
+With --dry-run a command says what it would write, send, show or erase, checks
+what can be checked before the doing, and does none of it.
+)"},
+      {"environment", "the variables that are read, and the files",
+       R"(EXCHANGE_HOME             the home to work in; --home and --as go before it
+EXCHANGE_HOMES            the folder of homes for --as; else /etc/exchange
+EXCHANGE_PASSPHRASE_FILE  a file whose first line is the passphrase
+NO_COLOR                  no bold headings, whatever it is set to
+CLICOLOR_FORCE            bold headings also where the output is no terminal
+
+HOME/agency.json          whose home it is; a coalition's is coalition.json
+HOME/keys/                the key files, under the passphrase
+HOME/store/               journal, grants and what else the agency holds
+HOME/spool/in/new         files that have arrived; exchange inbox process
+HOME/spool/in/cur         taken in; notes wait here to be opened
+HOME/spool/in/quarantine  refused
+HOME/spool/out/AGENCY/new files that wait for a courier; exchange outbox list)"},
+      {"passphrase", "where a passphrase comes from",
+       R"(A home's keys are protected by a passphrase. It is read, in this order, from
+  --passphrase-fd N          the first line of an open file descriptor
+  EXCHANGE_PASSPHRASE_FILE   the first line of the file that it names
+  the terminal               without echo; twice when a key is made
+It is never taken from the command line or from the environment itself, which
+other processes can read.
+
+  exchange doctor --passphrase-fd 3 3< patrol.passphrase)"},
+      {"json", "the form of machine-readable output",
+       R"(With --json every command prints one JSON object a line on stdout, with "v":1
+and "kind"; docs/verbs.md lists their members. An error is an object too:
+  {"v":1,"kind":"error","code":3,"id":"EX2219","text":...,"path":...,"fix":...}
+and the exit status is the same as without --json. Text for people may change
+at any time; these objects only gain members.
+
+--field takes one member out of the object, by names and numbers with dots:
+  exchange grants --field rows.0.grant
+A text comes without its quotes, unless --json is given as well.)"},
+      {"exit-codes", "what the exit status says",
+       R"(  0  done; also for a repeated call that was done before
+  1  failure of this program or of the machine: disk, input and output
+  2  wrong command line or request
+  3  no: policy or consent does not allow it
+  4  no such thing
+  5  damaged or forged: signature, hash, format or proof is wrong
+  6  cannot tell yet: try again later, and never take it for done
+  7  key or passphrase is not available
+  8  part of several failed; each line says its own
+ 75  busy: try again in a moment
+130  interrupted (143: terminated); nothing was half-done)"},
+  };
+  return kTopics;
+}
+
+const Topic* topic_named(const std::string& name) {
+  for (const auto& topic : topics())
+    if (name == topic.name) return &topic;
+  return nullptr;
+}
+
+}  // namespace cli
