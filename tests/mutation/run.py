@@ -1,4 +1,4 @@
-"""Build a scratch tree once, then compile, link and test one mutant at a time."""
+"""Build a scratch tree once, then compile, link and test its mutants."""
 import filecmp
 import hashlib
 import json
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import extra
 import mutants
+import switched
 
 MODULES = ("party", "grant", "message")
 # The programs that judge a mutant of each module, the quickest first; the next one runs only while it still lives.
@@ -22,7 +23,8 @@ PROGRAMS = {
     "grant": ("grant", "message", "vectors", "properties"),
     "message": ("message", "vectors", "properties"),
 }
-FLAGS = "-O0 -g0 -w"  # of the scratch tree: quick to compile, and nothing inlined or folded away
+# Of the scratch tree: quick to compile, nothing inlined or folded away, and an empty optional that is read ends the program.
+FLAGS = "-O0 -g0 -w -D_GLIBCXX_ASSERTIONS"
 NICE = ["nice", "-n", "10"]
 
 
@@ -30,10 +32,10 @@ class Failed(Exception):
     pass
 
 
-def command(args, cwd, limit=None):
+def command(args, cwd, limit=None, environment=None):
     """Run to the end or for `limit` seconds; gives (exit status, output), the status None when time ran out."""
     with subprocess.Popen(NICE + args, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-                          start_new_session=True) as process:
+                          start_new_session=True, env=environment) as process:
         try:
             output, _ = process.communicate(timeout=limit)
             return process.returncode, output
@@ -98,9 +100,11 @@ class Tree:
         if status != 0:
             raise Failed(f"{' '.join(args)}\n{output[-4000:]}")
 
-    def measure(self):
+    def measure(self, quick):
         """Every program passes unchanged, or no verdict means anything; gives the time each may take."""
         for name in self.links:
+            if quick and name == "properties":
+                continue
             begun = time.monotonic()
             status, output = command([str(self.build / "bin" / ("test_" + name)), "--gtest_fail_fast"], self.build)
             if status != 0:
@@ -115,7 +119,9 @@ class Tree:
                 yield str(path.relative_to(self.library)), path.read_text()
 
     def users(self, header):
-        """The .cpp files of the three modules that include a header, directly or not."""
+        """The .cpp files that a changed header changes: those of the three modules that include it, directly or not, and the
+        tests that name it, which may have a template of it of their own. An inline function needs no more: the linker
+        takes the first one for all."""
         texts = {name: set(re.findall(r'#include "([^"]+)"', text)) for name, text in self.files()}
         reach, grown = {header}, True
         while grown:
@@ -124,7 +130,9 @@ class Tree:
                 if name not in reach and includes & reach:
                     reach.add(name)
                     grown = True
-        return sorted(name for name in reach if name.endswith(".cpp"))
+        tests = [path for folder in (*MODULES, "support") for path in (self.source / "tests" / folder).glob("*.cpp")
+                 if f'#include "{header}"' in path.read_text()]
+        return [self.library / name for name in sorted(reach) if name.endswith(".cpp")] + sorted(tests)
 
 
 def all_mutants(files):
@@ -158,98 +166,145 @@ class Run:
         self.tree, self.results, self.jobs, self.quick = tree, results, jobs, quick
         self.texts = dict(tree.files())
         self.lock = threading.Lock()
-        self.local = threading.local()
-        self.rooms = iter(range(10_000))
+        self.done, self.total, self.counts = 0, 0, {}
+        self.prelude = tree.work / "mutants" / "prelude.hpp"
 
     def fingerprint(self, mutant):
         """What a verdict holds for: the text of the mutated files."""
         names = sorted({edit[0] for edit in mutant.more} or {mutant.file})
         return hashlib.sha256("\0".join(self.texts[name] for name in names).encode()).hexdigest()[:16]
 
-    def room(self):
-        if not hasattr(self.local, "room"):
-            with self.lock:
-                self.local.room = self.tree.work / "mutants" / str(next(self.rooms))
-            self.local.room.mkdir(parents=True, exist_ok=True)
-        return self.local.room
-
-    def compile(self, mutant, room):
-        """The objects of the mutant, or None where it does not compile."""
+    def compile(self, changed, room):
+        """The objects made of the changed files, by those they stand for; or the compiler's words."""
         overlay = room / "overlay"
-        if overlay.exists():
-            shutil.rmtree(overlay)
-        sources = []
-        for name, text in edits_of(mutant, self.texts).items():
+        shutil.rmtree(overlay, ignore_errors=True)
+        sources = set()
+        for name, text in changed.items():
             path = overlay / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-            sources += self.tree.users(name) if name.endswith(".hpp") else [name]
-        objects = []
-        for name in sorted(set(sources)):
-            original = self.tree.library / name
-            changed = overlay / name
-            out = room / (name.replace("/", "_") + ".o")
+            sources.update(self.tree.users(name) if name.endswith(".hpp") else [self.tree.library / name])
+        objects = {}
+        for original in sorted(sources):
             args = list(self.tree.compiles[str(original)])
+            name = os.path.relpath(original, self.tree.library)
+            out = room / (str(original.relative_to(self.tree.source)).replace("/", "_") + ".o")
+            objects[args[args.index("-o") + 1]] = str(out)
             args[args.index("-o") + 1] = str(out)
-            args[args.index("-c") + 1] = str(changed if changed.exists() else original)
-            args.insert(1, f"-I{overlay}")
-            status, output = command(args, self.tree.build, 600)
+            args[args.index("-c") + 1] = str(overlay / name if name in changed else original)
+            args[1:1] = [f"-I{overlay}", "-include", str(self.prelude)]
+            status, output = command(args, self.tree.build, 900)
             if status != 0:
-                if os.environ.get("XCH_MUTATION_VERBOSE"):
-                    print(output)
-                return None
-            objects.append(str(out))
-        return objects
+                return None, output
+        return objects, ""
 
-    def judge(self, mutant):
-        room = self.room()
-        objects = self.compile(mutant, room)
-        if objects is None:
-            return {"verdict": "does not compile"}
-        # What stands first on the linker's line is taken: the library's own object is never pulled from its archive,
-        # and an inline function of a changed header is the changed one for the tests too.
-        for name in PROGRAMS[mutant.file.split("/")[0]]:
-            if self.quick and name == "properties":
-                continue
-            args = list(self.tree.links[name])
-            program = room / ("test_" + name)
-            at = args.index("-o")
-            args[at + 1] = str(program)
-            first = next(i for i, arg in enumerate(args) if arg.endswith(".o"))
-            args[first:first] = objects
-            status, output = command(args, self.tree.build, 600)
-            if status != 0:
-                return {"verdict": "does not compile", "by": output.strip()[-300:]}
-            status, output = command([str(program), "--gtest_fail_fast"], self.tree.build, self.tree.limits[name])
-            program.unlink()
-            if status == 0:
-                continue
-            failed = re.findall(r"\[  FAILED  \] ([\w./]+)", output)
-            begun = re.findall(r"\[ RUN      \] ([\w./]+)", output)
-            by = failed[0] if failed else begun[-1] if begun else "at its start"
-            how = "" if failed else " (out of time)" if status is None else " (ends)"
-            return {"verdict": "killed", "by": f"test_{name}: {by}{how}"}
-        return {"verdict": "survived"}
+    def programs(self, mutant):
+        return [n for n in PROGRAMS[mutant.file.split("/")[0]] if n != "properties" or not self.quick]
 
-    def one(self, mutant):
-        begun = time.monotonic()
-        result = {"key": mutant.key, "of": self.fingerprint(mutant), **self.judge(mutant)}
-        result["seconds"] = round(time.monotonic() - begun, 1)
+    def link(self, name, objects, room):
+        """What stands first on the linker's line is taken: the library's own object is never pulled from its archive, and
+        an inline function of a changed header is the changed one for the tests too."""
+        args = list(self.tree.links[name])
+        program = room / ("test_" + name)
+        args[args.index("-o") + 1] = str(program)
+        first = next(i for i, arg in enumerate(args) if arg.endswith(".o"))
+        args[first:first] = [new for old, new in objects.items() if old not in args and not old.startswith("tests/")]
+        status, output = command([objects.get(arg, arg) for arg in args], self.tree.build, 900)
+        if status != 0:
+            raise Failed(output[-3000:])
+        return program
+
+    def judge(self, name, program, number):
+        """None where the program passes with the mutant, else who noticed it."""
+        environment = {**os.environ, "XCH_MUTANT": str(number)}
+        status, output = command([str(program), "--gtest_fail_fast"], self.tree.build, self.tree.limits[name], environment)
+        if status == 0:
+            return None
+        failed = re.findall(r"\[  FAILED  \] ([\w./]+)", output)
+        begun = re.findall(r"\[ RUN      \] ([\w./]+)", output)
+        by = failed[0] if failed else begun[-1] if begun else "at its start"
+        return f"test_{name}: {by}" + ("" if failed else " (out of time)" if status is None else " (ends)")
+
+    def say(self, mutant, verdict, by, begun):
+        row = {"key": mutant.key, "of": self.fingerprint(mutant), "verdict": verdict, "by": by,
+               "seconds": round(time.monotonic() - begun, 1)}
         with self.lock:
             with self.results.open("a") as out:
-                out.write(json.dumps(result) + "\n")
+                out.write(json.dumps(row) + "\n")
             self.done += 1
-            self.counts[result["verdict"]] = self.counts.get(result["verdict"], 0) + 1
-            if result["verdict"] == "survived" or self.done % 25 == 0 or self.done == self.total:
+            self.counts[verdict] = self.counts.get(verdict, 0) + 1
+            if verdict == "survived":
+                print(f"survived: {mutant.key}", flush=True)
+            if self.done % 50 == 0 or self.done == self.total:
                 counts = ", ".join(f"{n} {verdict}" for verdict, n in sorted(self.counts.items()))
-                line = f"survived: {mutant.key}\n" if result["verdict"] == "survived" else ""
-                print(f"{line}{self.done} of {self.total}: {counts}", flush=True)
+                print(f"{self.done} of {self.total}: {counts}", flush=True)
+
+    def alone(self, mutant, room):
+        """A mutant that is compiled by itself."""
+        begun = time.monotonic()
+        room.mkdir(parents=True, exist_ok=True)
+        objects, _ = self.compile(edits_of(mutant, self.texts), room)
+        if objects is None:
+            return self.say(mutant, "does not compile", "", begun)
+        for name in self.programs(mutant):
+            program = self.link(name, objects, room)
+            by = self.judge(name, program, 0)
+            if by:
+                return self.say(mutant, "killed", by, begun)
+        self.say(mutant, "survived", "", begun)
+
+    def together(self, file, mutants, room):
+        """All mutants of one file that a number can choose between."""
+        room.mkdir(parents=True, exist_ok=True)
+        numbered = list(enumerate(mutants, 1))
+        while True:
+            text = switched.Text(self.texts[file], numbered)
+            begun = time.monotonic()
+            objects, output = self.compile({file: text.result}, room)
+            if objects is not None:
+                break
+            blamed = text.blamed(output, "/" + file)
+            if not blamed:
+                raise Failed(f"{file} with its changes does not compile:\n{output[:3000]}")
+            for number, mutant in numbered:
+                if number in blamed:
+                    self.say(mutant, "does not compile", "", begun)
+            numbered = [(number, mutant) for number, mutant in numbered if number not in blamed]
+        alive = numbered
+        for name in self.programs(mutants[0]):
+            if not alive:
+                break
+            program = self.link(name, objects, room)
+            if self.judge(name, program, 0):
+                raise Failed(f"test_{name} fails with every change of {file} turned off")
+
+            def one(numbered_mutant):
+                begun = time.monotonic()
+                by = self.judge(name, program, numbered_mutant[0])
+                if by:
+                    self.say(numbered_mutant[1], "killed", by, begun)
+                return by
+
+            with ThreadPoolExecutor(self.jobs) as pool:
+                judged = list(pool.map(one, alive))
+            alive = [numbered_mutant for numbered_mutant, by in zip(alive, judged) if not by]
+        for _, mutant in alive:
+            self.say(mutant, "survived", "", time.monotonic())
 
     def all(self, wanted):
-        self.done, self.total, self.counts = 0, len(wanted), {}
-        with ThreadPoolExecutor(self.jobs) as pool:
-            for future in [pool.submit(self.one, mutant) for mutant in wanted]:
-                future.result()
+        self.total = len(wanted)
+        self.prelude.parent.mkdir(parents=True, exist_ok=True)
+        self.prelude.write_text(switched.PRELUDE)
+        for file in dict.fromkeys(mutant.file for mutant in wanted):
+            room = self.tree.work / "mutants" / file.replace("/", "_")
+            here = [mutant for mutant in wanted if mutant.file == file]
+            by_number = [mutant for mutant in here if switched.can_switch(mutant)]
+            if by_number:
+                self.together(file, by_number, room)
+            rest = [mutant for mutant in here if not switched.can_switch(mutant)]
+            with ThreadPoolExecutor(self.jobs) as pool:
+                list(pool.map(lambda pair: self.alone(pair[1], room / str(pair[0])), enumerate(rest)))
+            shutil.rmtree(room, ignore_errors=True)
 
 
 def read_results(path):
