@@ -43,3 +43,5 @@ foreach(part package IN ZIP_LISTS XCH_PARTS XCH_PACKAGES)
   install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${package} RENAME copyright COMPONENT ${part})
   install(FILES CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${package} COMPONENT ${part})
 endforeach()
+
+include(cmake/package.cmake)
