@@ -23,8 +23,8 @@ PROGRAMS = {
     "grant": ("grant", "message", "vectors", "properties"),
     "message": ("message", "vectors", "properties"),
 }
-# Of the scratch tree: quick to compile, nothing inlined or folded away, and an empty optional that is read ends the program.
-FLAGS = "-O0 -g0 -w -D_GLIBCXX_ASSERTIONS"
+SLOW = ("vectors", "properties")  # left out of a quick run
+FLAGS = "-O0 -g0 -w"  # of the scratch tree: quick to compile, and nothing inlined or folded away
 NICE = ["nice", "-n", "10"]
 
 
@@ -103,7 +103,7 @@ class Tree:
     def measure(self, quick):
         """Every program passes unchanged, or no verdict means anything; gives the time each may take."""
         for name in self.links:
-            if quick and name == "properties":
+            if quick and name in SLOW:
                 continue
             begun = time.monotonic()
             status, output = command([str(self.build / "bin" / ("test_" + name)), "--gtest_fail_fast"], self.build)
@@ -118,10 +118,10 @@ class Tree:
             for path in sorted((self.library / module).glob("*.[ch]pp")):
                 yield str(path.relative_to(self.library)), path.read_text()
 
-    def users(self, header):
+    def users(self, header, name=None):
         """The .cpp files that a changed header changes: those of the three modules that include it, directly or not, and the
         tests that name it, which may have a template of it of their own. An inline function needs no more: the linker
-        takes the first one for all."""
+        takes the first one for all. A constant, if no header uses it, concerns those that name it."""
         texts = {name: set(re.findall(r'#include "([^"]+)"', text)) for name, text in self.files()}
         reach, grown = {header}, True
         while grown:
@@ -132,7 +132,11 @@ class Tree:
                     grown = True
         tests = [path for folder in (*MODULES, "support") for path in (self.source / "tests" / folder).glob("*.cpp")
                  if f'#include "{header}"' in path.read_text()]
-        return [self.library / name for name in sorted(reach) if name.endswith(".cpp")] + sorted(tests)
+        users = [self.library / file for file in sorted(reach) if file.endswith(".cpp")] + sorted(tests)
+        said = sum(len(re.findall(rf"\b{name}\b", re.sub(r"//.*", "", text))) for file, text in self.files() if file.endswith(".hpp")) if name else 0
+        if said == 1:
+            users = [path for path in users if re.search(rf"\b{name}\b", path.read_text())]
+        return users
 
 
 def all_mutants(files):
@@ -174,7 +178,7 @@ class Run:
         names = sorted({edit[0] for edit in mutant.more} or {mutant.file})
         return hashlib.sha256("\0".join(self.texts[name] for name in names).encode()).hexdigest()[:16]
 
-    def compile(self, changed, room):
+    def compile(self, changed, room, constant=None):
         """The objects made of the changed files, by those they stand for; or the compiler's words."""
         overlay = room / "overlay"
         shutil.rmtree(overlay, ignore_errors=True)
@@ -183,7 +187,7 @@ class Run:
             path = overlay / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-            sources.update(self.tree.users(name) if name.endswith(".hpp") else [self.tree.library / name])
+            sources.update(self.tree.users(name, constant) if name.endswith(".hpp") else [self.tree.library / name])
         objects = {}
         for original in sorted(sources):
             args = list(self.tree.compiles[str(original)])
@@ -192,14 +196,14 @@ class Run:
             objects[args[args.index("-o") + 1]] = str(out)
             args[args.index("-o") + 1] = str(out)
             args[args.index("-c") + 1] = str(overlay / name if name in changed else original)
-            args[1:1] = [f"-I{overlay}", "-include", str(self.prelude)]
+            args[1:1] = [f"-I{overlay}", f"-I{self.prelude.parent}", "-include", str(self.prelude), "-D_GLIBCXX_ASSERTIONS"]
             status, output = command(args, self.tree.build, 900)
             if status != 0:
                 return None, output
         return objects, ""
 
     def programs(self, mutant):
-        return [n for n in PROGRAMS[mutant.file.split("/")[0]] if n != "properties" or not self.quick]
+        return [n for n in PROGRAMS[mutant.file.split("/")[0]] if not self.quick or n not in SLOW]
 
     def link(self, name, objects, room):
         """What stands first on the linker's line is taken: the library's own object is never pulled from its archive, and
@@ -208,7 +212,9 @@ class Run:
         program = room / ("test_" + name)
         args[args.index("-o") + 1] = str(program)
         first = next(i for i, arg in enumerate(args) if arg.endswith(".o"))
-        args[first:first] = [new for old, new in objects.items() if old not in args and not old.startswith("tests/")]
+        archives = {Path(arg).name for arg in args if arg.endswith(".a")}
+        args[first:first] = [new for old, new in objects.items()
+                             if any(f"libxch_{m}.a" in archives and f"/xch_{m}.dir/" in old for m in MODULES)]
         status, output = command([objects.get(arg, arg) for arg in args], self.tree.build, 900)
         if status != 0:
             raise Failed(output[-3000:])
@@ -243,7 +249,8 @@ class Run:
         """A mutant that is compiled by itself."""
         begun = time.monotonic()
         room.mkdir(parents=True, exist_ok=True)
-        objects, _ = self.compile(edits_of(mutant, self.texts), room)
+        constant = mutant.was.split()[0] if mutant.kind == "constant" else None
+        objects, _ = self.compile(edits_of(mutant, self.texts), room, constant)
         if objects is None:
             return self.say(mutant, "does not compile", "", begun)
         for name in self.programs(mutant):
@@ -293,8 +300,16 @@ class Run:
 
     def all(self, wanted):
         self.total = len(wanted)
-        self.prelude.parent.mkdir(parents=True, exist_ok=True)
+        checked = self.prelude.parent / "tl/expected.hpp"
+        checked.parent.mkdir(parents=True, exist_ok=True)
         self.prelude.write_text(switched.PRELUDE)
+        # A refusal that is read as a value ends the program, as an empty optional does: what it would give is chance.
+        header = Path("/usr/include/tl/expected.hpp").read_text()
+        trap = "if (!this->m_has_val) __builtin_trap(); return "
+        begin = header.index("operator->() const { return valptr()")
+        end = header.index("bool has_value() const noexcept", begin)
+        body = re.sub(r"return (?=(std::move\()?val(ptr)?\(\))", trap, header[begin:end])
+        checked.write_text(header[:begin] + body + header[end:])
         for file in dict.fromkeys(mutant.file for mutant in wanted):
             room = self.tree.work / "mutants" / file.replace("/", "_")
             here = [mutant for mutant in wanted if mutant.file == file]
