@@ -3,15 +3,24 @@
 
 #include <mutex>
 
+#include "base/file_lock.hpp"
 #include "consent/authority/office.hpp"
 
 namespace xch::consent {
 namespace {
 
-// Reading the office's files, changing them and writing them back is one step: the calls of one process take turns.
-std::mutex& turns() {
-  static std::mutex mutex;
-  return mutex;
+/// Turn: reading the office's files, changing them and writing them back is one step, of one call in one process.
+struct Turn {
+  std::unique_lock<std::mutex> among_threads;
+  FileLock among_processes;
+};
+
+/// Whoever comes second waits a moment. Errors: store_busy, file_io, store_full.
+Result<Turn> take_turn(const session::Session& session) {
+  static std::mutex threads;
+  std::unique_lock<std::mutex> here(threads);
+  XCH_ASSIGN(auto lock, FileLock::take(session.home() / ".lock"));
+  return Turn{std::move(here), std::move(lock)};
 }
 
 Result<Desk> desk_of(session::Session& session) {
@@ -35,55 +44,55 @@ Result<Authority> Authority::of(session::Session& session) {
 }
 
 Result<IssuedGrant> Authority::issue(const ConsentDraft& draft) {
-  const std::lock_guard<std::mutex> turn(turns());
+  XCH_ASSIGN(const auto turn, take_turn(*session_));
   XCH_ASSIGN(const auto desk, desk_of(*session_));
   return consent::issue(desk, draft);
 }
 
 Result<IssuedGrant> Authority::advance(const GrantId& id, const ConsentDraft& draft) {
-  const std::lock_guard<std::mutex> turn(turns());
+  XCH_ASSIGN(const auto turn, take_turn(*session_));
   XCH_ASSIGN(const auto desk, desk_of(*session_));
   return consent::advance(desk, id, draft);
 }
 
 Result<std::vector<GrantRow>> Authority::list() const {
-  const std::lock_guard<std::mutex> turn(turns());
+  XCH_ASSIGN(const auto turn, take_turn(*session_));
   XCH_ASSIGN(const auto desk, desk_of(*session_));
   return consent::list(desk);
 }
 
 Result<GrantRow> Authority::show(const GrantId& id) const {
-  const std::lock_guard<std::mutex> turn(turns());
+  XCH_ASSIGN(const auto turn, take_turn(*session_));
   XCH_ASSIGN(const auto desk, desk_of(*session_));
   return consent::show(desk, id);
 }
 
 Result<std::size_t> Authority::send_again(const GrantId& id) {
-  const std::lock_guard<std::mutex> turn(turns());
+  XCH_ASSIGN(const auto turn, take_turn(*session_));
   XCH_ASSIGN(const auto desk, desk_of(*session_));
   return consent::send_again(desk, id);
 }
 
 Result<RevokeAnswer> Authority::revoke(const GrantId& id, const std::string& reason) {
-  const std::lock_guard<std::mutex> turn(turns());
+  XCH_ASSIGN(const auto turn, take_turn(*session_));
   XCH_ASSIGN(const auto desk, desk_of(*session_));
   return consent::revoke(desk, id, reason);
 }
 
 Result<RevokeAnswer> Authority::suspend(const GrantId& id) {
-  const std::lock_guard<std::mutex> turn(turns());
+  XCH_ASSIGN(const auto turn, take_turn(*session_));
   XCH_ASSIGN(const auto desk, desk_of(*session_));
   return consent::suspend(desk, id);
 }
 
 Result<std::uint32_t> Authority::publish_status() {
-  const std::lock_guard<std::mutex> turn(turns());
+  XCH_ASSIGN(const auto turn, take_turn(*session_));
   XCH_ASSIGN(const auto desk, desk_of(*session_));
   return consent::publish_status(desk);
 }
 
 Status Authority::take_ack(const GrantHash& grant, const PartyId& reader) {
-  const std::lock_guard<std::mutex> turn(turns());
+  XCH_ASSIGN(const auto turn, take_turn(*session_));
   XCH_ASSIGN(const auto desk, desk_of(*session_));
   return consent::take_ack(desk, grant, reader);
 }

@@ -224,7 +224,7 @@ Result<std::size_t> send_again(const Desk& desk, const GrantId& id) {
   XCH_ASSIGN(auto shelf, Shelf::read(desk));
   const auto* file = shelf.newest(id);
   if (file == nullptr) return fail(Code::not_found);
-  XCH_ASSIGN(const auto key, signing_key(desk, file->draft.basis));
+  XCH_ASSIGN(const auto key, desk.access->authority_key_of(file->authority_key));
 
   Round round;
   std::size_t count = 0;

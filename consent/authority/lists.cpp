@@ -18,6 +18,16 @@ std::uint32_t count_used(const ListFile& file) {
   return n;
 }
 
+/// A staple counts by the key of its grant, so each list is signed by its own key, also after that one was followed by
+/// another. Once it is over nobody takes its list any more: no record then. Errors: seal_key_expired (and none follows).
+Result<AuthorityAccess::AuthorityKey> list_key(const Desk& desk, const KeyId& id, Basis basis) {
+  XCH_ASSIGN(auto own, desk.access->authority_key_of(id));
+  if (desk.roster->in_force(*own.record, desk.now)) return own;
+  XCH_ASSIGN(const auto newest, signing_key(desk, basis));
+  return newest.record->id == id ? Result<AuthorityAccess::AuthorityKey>(fail(Code::seal_key_expired))
+                                 : AuthorityAccess::AuthorityKey{};
+}
+
 Result<Bytes> sign_list(const Desk& desk, ListFile& file, const AuthorityAccess::AuthorityKey& key) {
   // Holders take the later list for the newer one: a clock that was set back must not publish.
   if (desk.now < file.issued_at) return fail(Code::clock);
@@ -93,7 +103,8 @@ Result<std::uint32_t> Lists::publish(const Desk& desk, Round& round, bool all) {
     auto& file = entry.file;
     const bool due = file.version == 0 || file.next_update <= desk.now + kListMargin;
     if (all || entry.changed || due) {
-      XCH_ASSIGN(const auto key, signing_key(desk, file.basis));
+      XCH_ASSIGN(const auto key, list_key(desk, id, file.basis));
+      if (key.record == nullptr) continue;
       XCH_ASSIGN(auto bytes, sign_list(desk, file, key));
       XCH_ASSIGN(const auto list, wire::decode_status_list(bytes));
       const auto hash = grant::status_hash(list.signed_body.body);

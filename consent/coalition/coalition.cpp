@@ -227,7 +227,7 @@ Result<CoalitionInfo> Coalition::info(const fs::path& home) {
 
 Status Coalition::admit(const fs::path& home, const Party& enrolment, Timestamp agreement_from, Timestamp agreement_until,
                         const session::Environment& environment) {
-  XCH_ASSIGN(const auto lock, HomeLock::take(home));
+  XCH_ASSIGN(const auto lock, lock_home(home));
   XCH_ASSIGN(const auto charter, read_charter(home));
   XCH_TRY(check_enrolment(enrolment, charter));
   if (agreement_until < agreement_from) return fail(Code::usage, "agreement");
@@ -246,7 +246,7 @@ Status Coalition::admit(const fs::path& home, const Party& enrolment, Timestamp 
 }
 
 Status Coalition::remove(const fs::path& home, const std::string& party, const session::Environment&) {
-  XCH_ASSIGN(const auto lock, HomeLock::take(home));
+  XCH_ASSIGN(const auto lock, lock_home(home));
   XCH_TRY(read_charter(home));
   XCH_ASSIGN(const auto parties, read_parties(home));
   const auto at = std::find_if(parties.begin(), parties.end(), [&](const Party& p) { return p.name == party; });
@@ -255,7 +255,7 @@ Status Coalition::remove(const fs::path& home, const std::string& party, const s
 }
 
 Status Coalition::revoke_key(const fs::path& home, const KeyId& key, const session::Environment& environment) {
-  XCH_ASSIGN(const auto lock, HomeLock::take(home));
+  XCH_ASSIGN(const auto lock, lock_home(home));
   XCH_TRY(read_charter(home));
   XCH_ASSIGN(const auto now, time_of(environment));
   XCH_ASSIGN(auto revoked, read_revoked(home));
@@ -267,7 +267,7 @@ Status Coalition::revoke_key(const fs::path& home, const KeyId& key, const sessi
 
 Result<Bytes> Coalition::publish(const fs::path& home, std::uint64_t valid_seconds, const session::Environment& environment) {
   if (valid_seconds == 0 || valid_seconds > kLongestRoster) return fail(Code::usage, "valid_seconds");
-  XCH_ASSIGN(const auto lock, HomeLock::take(home));
+  XCH_ASSIGN(const auto lock, lock_home(home));
   XCH_ASSIGN(const auto charter, read_charter(home));
   XCH_ASSIGN(const auto now, time_of(environment));
   XCH_ASSIGN(const auto previous, previous_roster(home));
@@ -282,6 +282,47 @@ Result<Bytes> Coalition::publish(const fs::path& home, std::uint64_t valid_secon
   auto bytes = wire::encode(signed_roster);
   XCH_TRY(write_file(roster_path(home, roster.version), bytes));
   return bytes;
+}
+
+Result<Bytes> Coalition::roster_file(const fs::path& home) {
+  XCH_TRY(read_charter(home));
+  const auto version = newest_roster(home);
+  if (version == 0) return fail(Code::roster_missing);
+  return read_file(roster_path(home, version));
+}
+
+Result<std::vector<Party>> Coalition::parties(const fs::path& home) {
+  XCH_TRY(read_charter(home));
+  XCH_ASSIGN(auto parties, read_parties(home));
+  std::sort(parties.begin(), parties.end(), [](const Party& a, const Party& b) { return a.name < b.name; });
+  return parties;
+}
+
+Status Coalition::adopt(const fs::path& home, ByteView signed_roster) {
+  XCH_ASSIGN(const auto lock, lock_home(home));
+  XCH_ASSIGN(const auto charter, read_charter(home));
+  const auto decoded = wire::decode_signed_roster(signed_roster);
+  if (!decoded) return fail(Code::roster_malformed);
+  XCH_ASSIGN(const auto roster, party::verify_roster(*decoded, nullptr));
+  if (roster->roster().coalition != charter.info.id) return fail(Code::roster_malformed);
+  if (roster->root_ids() != charter.info.roots) return fail(Code::roster_signature);
+  XCH_ASSIGN(const auto previous, previous_roster(home));
+  if (previous != nullptr && previous->hash() == roster->hash()) return Ok{};
+  if (previous != nullptr && roster->roster().version <= previous->roster().version) return fail(Code::roster_rollback);
+
+  // The parties first: were the version there and they were not, the next roster would leave them out. What is not in it
+  // was removed since, or was never published: it is added again by hand.
+  for (const auto& party : roster->roster().parties) XCH_TRY(write_file(party_path(home, party.id), wire::encode(party)));
+  XCH_ASSIGN(const auto parties, read_parties(home));
+  for (const auto& party : parties)
+    if (roster->party(party.id) == nullptr) XCH_TRY(remove_file(party_path(home, party.id)));
+  XCH_ASSIGN(auto revoked, read_revoked(home));
+  for (const auto& row : roster->roster().revoked) {
+    const auto known = std::any_of(revoked.begin(), revoked.end(), [&](const RevokedKey& r) { return r.key == row.key; });
+    if (!known) revoked.push_back(row);
+  }
+  if (!revoked.empty()) XCH_TRY(write_revoked(home, revoked));
+  return write_file(roster_path(home, roster->roster().version), signed_roster);
 }
 
 Result<Bytes> Coalition::policy_file(const fs::path& home) {

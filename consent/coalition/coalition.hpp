@@ -64,6 +64,15 @@ class Coalition {
                                const session::Environment& environment);
   /// policy_file is the signed pack (Signed, kind policyPack).
   static Result<Bytes> policy_file(const std::filesystem::path& home);
+  /// roster_file is the newest published version. Errors: home_missing, roster_missing (none yet), file_io.
+  static Result<Bytes> roster_file(const std::filesystem::path& home);
+  /// parties lists who will stand in the next roster, by name.
+  static Result<std::vector<Party>> parties(const std::filesystem::path& home);
+  /// adopt takes a roster of this coalition that was published after what this home knows: a home that was restored from
+  /// a backup learns from any agency what it had published since, its parties and revocations with it, and does not
+  /// publish a second version of the same number. The same one again is no error.
+  /// Errors: roster_malformed (of another coalition), roster_signature (not by this home's roots), roster_rollback.
+  static Status adopt(const std::filesystem::path& home, ByteView signed_roster);
 };
 
 /// hash_words gives 12 words for comparing a roster hash or key by phone: the first 132 bits, 11 a word, each word

@@ -1,7 +1,6 @@
 #include "consent/coalition/files.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -89,17 +88,10 @@ Status sync_folder(const fs::path& path) {
   return Ok{};
 }
 
-Result<HomeLock> HomeLock::take(const fs::path& home) {
-  const int fd = ::open(home.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return fail(errno == ENOENT || errno == ENOTDIR ? Code::home_missing : Code::file_io);
-  HomeLock lock(fd);
-  while (::flock(fd, LOCK_EX) != 0)
-    if (errno != EINTR) return fail(Code::file_io);
-  return lock;
-}
-
-HomeLock::~HomeLock() {
-  if (fd_ >= 0) ::close(fd_);
+Result<FileLock> lock_home(const fs::path& home) {
+  auto lock = FileLock::take(home / ".lock");
+  if (lock || lock.error().code != Code::file_missing) return lock;
+  return fail(Code::home_missing);
 }
 
 }  // namespace xch::consent

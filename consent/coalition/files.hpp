@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/bytes.hpp"
+#include "base/file_lock.hpp"
 #include "base/result.hpp"
 
 namespace xch::consent {
@@ -21,18 +22,8 @@ Status make_folder(const std::filesystem::path& path);
 /// sync_folder makes renames inside a folder durable. Errors: file_io.
 Status sync_folder(const std::filesystem::path& path);
 
-/// HomeLock keeps other processes out of a coalition home while it lives: two rosters of one version never appear.
-class HomeLock {
- public:
-  /// take waits for the lock. Errors: home_missing, file_io.
-  static Result<HomeLock> take(const std::filesystem::path& home);
-  ~HomeLock();
-  HomeLock(HomeLock&& other) noexcept : fd_(other.fd_) { other.fd_ = -1; }
-  HomeLock& operator=(HomeLock&&) = delete;
-
- private:
-  explicit HomeLock(int fd) : fd_(fd) {}
-  int fd_;
-};
+/// lock_home keeps other processes out of a coalition home while it lives: two rosters of one version never appear. Whoever
+/// comes second waits a moment. Errors: store_busy, home_missing, file_io.
+Result<FileLock> lock_home(const std::filesystem::path& home);
 
 }  // namespace xch::consent

@@ -63,7 +63,7 @@ Result<PolicyPack> compile_pack(std::string_view toml, const std::vector<NoteSch
   XCH_ASSIGN(const auto root, parse_source(toml));
   const SectionBorrowed source(root, "");
   XCH_TRY(source.only({"name", "version", "executable", "parameters", "class", "role", "purpose", "matrix", "basis",
-                       "open", "originator", "form", "map", "notice", "edge"}));
+                       "open", "originator", "form", "table", "map", "notice", "edge"}));
   PolicyPack pack;
   CellPaths paths;
   XCH_TRY(read_parameters(source, pack));

@@ -75,6 +75,25 @@ Result<std::vector<std::uint16_t>> read_table(const SectionBorrowed& source, con
   return to;
 }
 
+/// table_of is the table that stands under a form, or the shared one ([table.NAME]) that its text names.
+Result<SectionBorrowed> table_of(const SectionBorrowed& source, const SectionBorrowed& field, const std::string& form) {
+  if (field.members().at(form).shape != SourceValue::Shape::text) return field.section(form);
+  XCH_ASSIGN(const auto name, field.text(form));
+  XCH_ASSIGN(const auto tables, source.section("table"));
+  if (!tables.has(name)) return fail(Code::policy_key_unknown, field.path_of(form));
+  return tables.section(name);
+}
+
+/// read_way reads one pair of lists, who sends to whom.
+Status read_way(const SectionBorrowed& section, const std::string& schema, PolicyPack& pack) {
+  PackEdge row;
+  row.schema = schema;
+  XCH_ASSIGN(row.from, codes<Role>(section, "from", parse_role));
+  XCH_ASSIGN(row.to, codes<Role>(section, "to", parse_role));
+  pack.edges.push_back(std::move(row));
+  return Ok{};
+}
+
 }  // namespace
 
 Status read_parameters(const SectionBorrowed& source, PolicyPack& pack) {
@@ -155,15 +174,21 @@ Status read_notices(const SectionBorrowed& source, const HashFunction& sha256, P
 Status read_edges(const SectionBorrowed& source, const std::vector<NoteSchema>& at_hand, PolicyPack& pack) {
   XCH_ASSIGN(const auto sections, source.sections("edge"));
   for (const auto& [name, section] : sections) {
-    XCH_TRY(section.only({"from", "to", "verify"}));
+    XCH_TRY(section.only({"from", "to", "also", "max_hours", "verify"}));
     const auto* schema = schema_named(at_hand, name);
     if (schema == nullptr) return fail(Code::policy_key_unknown, section.path());
-    PackEdge row;
-    row.schema = name;
-    XCH_ASSIGN(row.from, codes<Role>(section, "from", parse_role));
-    XCH_ASSIGN(row.to, codes<Role>(section, "to", parse_role));
-    pack.edges.push_back(std::move(row));
-    pack.schemas.push_back({schema->name, schema->type_id, schema->digest});
+    XCH_TRY(read_way(section, name, pack));
+    if (section.has("also")) {
+      XCH_ASSIGN(const auto also, section.section("also"));
+      XCH_TRY(also.only({"from", "to"}));
+      XCH_TRY(read_way(also, name, pack));
+    }
+    PackSchema row{schema->name, schema->type_id, schema->digest};
+    if (section.has("max_hours")) {
+      XCH_ASSIGN(row.max_hours, section.number("max_hours"));
+      if (row.max_hours == 0) return fail(Code::policy_pack_malformed, section.path_of("max_hours"));
+    }
+    pack.schemas.push_back(std::move(row));
   }
   sort_rows(pack.schemas, [](const PackSchema& row) { return std::string_view(row.name); });
   return Ok{};
@@ -190,7 +215,7 @@ Status read_maps(const SectionBorrowed& source, const std::vector<NoteSchema>& s
         XCH_ASSIGN(const Form form, code<Form>(by_form.first, parse_form, path));
         const auto* slot = slot_of(*schema, field, form);
         if (slot == nullptr || form == Form::full || full->codes.empty()) return fail(Code::policy_key_unknown, path);
-        XCH_ASSIGN(const auto table, section.section(by_form.first));
+        XCH_ASSIGN(const auto table, table_of(source, section, by_form.first));
         PackMap row;
         row.schema = schema->name;
         row.path = field;

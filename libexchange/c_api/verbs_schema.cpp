@@ -25,6 +25,10 @@ std::string_view type_text(const SlotSpec& slot) {
     case TextFormat::code: return "code text";
     case TextFormat::name: return "name";
     case TextFormat::place: return "place";
+    case TextFormat::month: return "month";
+    case TextFormat::due_date: return "date/due date";
+    case TextFormat::address: return "address";
+    case TextFormat::organisation: return "organisation";
   }
   return "text";
 }

@@ -121,11 +121,12 @@ Status check_grant(const ProvenBundle& bundle, const grant::HeldGrant& grant, co
 
 // ---- 10: times, in this order, each its own code ----------------------------------------------------------------------
 
-Status check_times(const GrantCore& core, const NoteHeader& header, Timestamp now) {
+Status check_times(const GrantCore& core, const PackSchema& type, const NoteHeader& header, Timestamp now) {
   if (header.sealed_at < core.not_before || header.sealed_at < core.effective_at) return fail(Code::open_before_grant);
   if (header.sealed_at > core.not_after) return fail(Code::open_after_grant);
   if (header.expires_at > core.not_after) return fail(Code::open_expiry_beyond_grant);
   if (header.sealed_at > header.expires_at) return fail(Code::open_sealed_after_expiry);
+  if (policy::outlives(type, header.sealed_at, header.expires_at)) return fail(Code::open_outlives_type);
   if (now > header.expires_at) return fail(Code::open_expired);
   return Ok{};
 }
@@ -318,7 +319,7 @@ Result<OpenedCell> open_one(const ProvenBundle& bundle, const NoteCtx& ctx, cons
   XCH_ASSIGN(const PlainValue value, read_plain(plain));
   // The cell key comes from the commitment as received; that the plaintext opens it is what makes two honest readers
   // see one value (S10).
-  if (!equal(cell_commit(ctx, slot.index, salt, plain), cell.sub(0, kCommitSize)))
+  if (!crypto::equal_ct(cell_commit(ctx, slot.index, salt, plain), cell.sub(0, kCommitSize)))
     return fail(Code::open_cell_commitment);
   OpenedCell out;
   out.slot = slot.index;
@@ -376,7 +377,8 @@ Result<Opened> open_view(ProvenBundle& bundle, const ParsedView& parsed, Derived
   const auto grant = bundle.knowledge.held_grant(parsed.header.grant);                          // 9
   if (!grant) return fail(Code::open_grant_unknown);
   XCH_TRY(check_grant(bundle, *grant, parsed.header));
-  XCH_TRY(check_times(grant->core(), parsed.header, bundle.now));                               // 10
+  const PackSchema& row = *policy::schema_row(*bundle.pack, schema->digest);
+  XCH_TRY(check_times(grant->core(), row, parsed.header, bundle.now));                          // 10
   XCH_ASSIGN(const ByteView staple, check_status(bundle, *grant, parsed.header));               // 11
   XCH_TRY(check_terms(bundle, parsed, *schema, *grant));                                        // 12
   XCH_ASSIGN(const Layout layout, check_slots(parsed, *schema, redactions));                    // 13

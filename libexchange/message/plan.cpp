@@ -141,6 +141,7 @@ Result<PlannedNote> plan_note(const Sender& sender, const NoteInput& note, Times
   XCH_TRY(check_grant(sender, note, now));
   const PackSchema* allowed = policy::schema_row(*sender.pack, note.schema->digest);
   if (allowed == nullptr || allowed->type_id != note.schema->type_id) return fail(Code::seal_schema);
+  if (policy::outlives(*allowed, now, note.expires_at)) return fail(Code::seal_outlives_type);
   if (note.to.empty()) return fail(Code::seal_terms_empty);
   if (note.to.size() > kMaxRecipients) return fail(Code::seal_batch_too_large);
 

@@ -89,6 +89,7 @@ struct PackSchema {
   std::string name;
   std::uint64_t type_id = 0;
   SchemaDigest digest;
+  std::uint32_t max_hours = 0;  // the longest a note of this type may live; 0: as long as its grant
 };
 
 /// PackEdge is one row of the from-to table: who sends which note type to whom.

@@ -21,14 +21,15 @@ enum class ValueType : std::uint8_t {
 };
 
 /// TextFormat narrows what a text field may hold; a generaliser reads it.
-enum class TextFormat : std::uint8_t { free, date, time, code, name, place };
+enum class TextFormat : std::uint8_t { free, date, time, code, name, place, month, due_date, address, organisation };
 
 /// WordType is the number a `word` holds. Within its 8 bytes integers are sign-extended, floats stand by their bits.
 enum class WordType : std::uint8_t { none, i8, i16, i32, i64, u8, u16, u32, u64, f32, f64 };
 
 /// The shape of a form slot follows from its form and its field's shape alone: yes-no is a code {unstated, no, yes};
-/// level and category are a code of the field's own enum; theme is a list of the field's own codes; day, month,
-/// quarter, year, area, initials are texts, and so are bucket and age-band of an integer ("3-5", "90+"). The policy
+/// so is on-or-before-due; level and category are a code of the field's own enum; theme is a list of the field's own
+/// codes; day, week, month, quarter, year, area, city, organisation-kind, initials are texts, and so are bucket and
+/// age-band of an integer ("3-5", "90+"). The policy
 /// pack's tables say which finer value gives which coarser one (model/pack.hpp).
 struct SlotSpec {
   std::uint16_t index = 0;

@@ -234,7 +234,7 @@ Status check_schemas(const PolicyPack& pack) {
   if (!ascending(pack.schemas, [](const PackSchema& row) { return std::string_view(row.name); }))
     return malformed("schema");
   for (const auto& row : pack.schemas)
-    if (row.name.empty() || row.type_id == 0) return malformed("schema");
+    if (row.name.empty() || row.type_id == 0 || row.max_hours > kMaxDays * 24) return malformed("schema");
   for (const auto& edge : pack.edges) {
     const auto path = at("edge", edge.schema);
     const auto* schema = find(pack.schemas, std::string_view(edge.schema),

@@ -70,6 +70,8 @@ const PackBasis* basis_row(const PolicyPack& pack, Basis basis);
 const PackClass* class_row(const PolicyPack& pack, FieldClass field_class);
 const PackNotice* notice_row(const PolicyPack& pack, Notice notice);
 const PackSchema* schema_row(const PolicyPack& pack, const SchemaDigest& digest);
+/// outlives: a note of this type sealed and ending at these times lives longer than the pack lets its type live.
+bool outlives(const PackSchema& type, Timestamp sealed_at, Timestamp expires_at);
 bool is_part2(const PolicyPack& pack, Compartment compartment);
 /// edge_allowed: some row of the from-to table lets `from` send a note type to `to`; schema "" = any type.
 bool edge_allowed(const PolicyPack& pack, const std::string& schema, Role from, Role to);

@@ -74,12 +74,15 @@ std::string_view form_text(Form form) {
     case Form::yesNo: return "yes or no";
     case Form::level: return "3-level value";
     case Form::theme: return "themes only";
+    case Form::week: return "week only";
     case Form::month: return "month only";
     case Form::quarter: return "quarter only";
     case Form::year: return "year only";
     case Form::onOrBefore: return "on or before the due date, or not";
     case Form::bucket: return "range only";
     case Form::area: return "area only";
+    case Form::city: return "city only";
+    case Form::organisationKind: return "kind of organisation only";
     case Form::day: return "day only";
     case Form::ageBand: return "age band";
     case Form::category: return "category only";

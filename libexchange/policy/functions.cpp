@@ -13,12 +13,16 @@ constexpr FunctionInfo kFunctions[] = {
     {Function::table, "table", 1},
     {Function::yes_no, "yes-no", 1},
     {Function::date_day, "date-day", 1440},  // a time to the minute
+    {Function::date_week, "date-week", 7},
     {Function::date_month, "date-month", 28},
     {Function::date_quarter, "date-quarter", 90},
     {Function::date_year, "date-year", 365},
+    {Function::date_on_or_before, "date-on-or-before", 1000},
     {Function::count_bucket, "count-bucket", 1},
     {Function::age_band, "age-band", 5},
     {Function::place_area, "place-area", 1000},
+    {Function::address_city, "address-city", 1000},
+    {Function::organisation_kind, "organisation-kind", 1000},
     {Function::text_initials, "text-initials", 1000},
 };
 
@@ -115,6 +119,8 @@ std::string_view range_of(const Range (&ranges)[N], std::uint64_t value) {
   return std::prev(after)->text;  // the first range begins at 0
 }
 
+bool is_dated(TextFormat format) { return format == TextFormat::date || format == TextFormat::time; }
+
 bool is_integer(WordType word) {
   return word != WordType::none && word != WordType::f32 && word != WordType::f64;
 }
@@ -132,12 +138,16 @@ bool gives_form(Function function, Form form) {
     case Function::table: return form == Form::level || form == Form::theme || form == Form::category;
     case Function::yes_no: return form == Form::yesNo;
     case Function::date_day: return form == Form::day;
+    case Function::date_week: return form == Form::week;
     case Function::date_month: return form == Form::month;
     case Function::date_quarter: return form == Form::quarter;
     case Function::date_year: return form == Form::year;
+    case Function::date_on_or_before: return form == Form::onOrBefore;
     case Function::count_bucket: return form == Form::bucket;
     case Function::age_band: return form == Form::ageBand;
     case Function::place_area: return form == Form::area;
+    case Function::address_city: return form == Form::city;
+    case Function::organisation_kind: return form == Form::organisationKind;
     case Function::text_initials: return form == Form::initials;
   }
   return false;
@@ -150,13 +160,17 @@ bool takes(Function function, const SlotSpec& full_slot) {
     case Function::table: return full_slot.type == ValueType::code || code_list;
     case Function::yes_no: return full_slot.type != ValueType::message || code_list;
     case Function::date_day: return text && full_slot.format == TextFormat::time;
-    case Function::date_month:
+    case Function::date_week:
+    case Function::date_month: return text && is_dated(full_slot.format);
     case Function::date_quarter:
-    case Function::date_year:
-      return text && (full_slot.format == TextFormat::date || full_slot.format == TextFormat::time);
+    case Function::date_year: return text && (is_dated(full_slot.format) || full_slot.format == TextFormat::month);
+    case Function::date_on_or_before: return text && full_slot.format == TextFormat::due_date;
     case Function::count_bucket:
     case Function::age_band: return full_slot.type == ValueType::word && is_integer(full_slot.word);
-    case Function::place_area: return text && full_slot.format == TextFormat::place;
+    case Function::place_area:
+      return text && (full_slot.format == TextFormat::place || full_slot.format == TextFormat::address);
+    case Function::address_city: return text && full_slot.format == TextFormat::address;
+    case Function::organisation_kind: return text && full_slot.format == TextFormat::organisation;
     case Function::text_initials: return text && full_slot.format == TextFormat::name;
   }
   return false;
@@ -164,11 +178,30 @@ bool takes(Function function, const SlotSpec& full_slot) {
 
 std::size_t text_bound(std::string_view in) { return in.size() + 4; }  // "m c" gives "M. C."
 
+namespace {
+
+/// week_of writes the ISO 8601 week of a day, "2026-W14": the week that holds its Thursday, under that Thursday's year.
+std::size_t week_of(CivilDate date, Writer& writer) {
+  const std::int64_t day = days_from_civil(date);
+  const std::int64_t weekday = ((day + 3) % 7 + 7) % 7;  // Monday is 0; 1970-01-01 was a Thursday
+  const std::int64_t thursday = day - weekday + 3;
+  const auto first = civil_from_days(thursday);
+  const std::int64_t week = (thursday - days_from_civil({first.year, 1, 1})) / 7 + 1;
+  const char digits[2] = {static_cast<char>('0' + week / 10), static_cast<char>('0' + week % 10)};
+  return writer.text(format_date(first).substr(0, 4)).text("-W").text({digits, 2}).done();
+}
+
+}  // namespace
+
 std::size_t date_to(Function function, std::string_view in, MutableView out) {
   const auto precision = precision_of(in);
   Writer writer(out);
   if (function == Function::date_day)
     return precision == Precision::day ? writer.text(in.substr(0, 10)).done() : 0;
+  if (function == Function::date_week) {
+    const auto date = parse_date(in.substr(0, 10));
+    return precision == Precision::day && date ? week_of(*date, writer) : 0;
+  }
   if (function == Function::date_month)
     return precision <= Precision::month ? writer.text(in.substr(0, 7)).done() : 0;
   if (function == Function::date_year)
@@ -187,6 +220,24 @@ std::size_t area_of(std::string_view in, MutableView out) {
     if (std::find(kSmallZip3.begin(), kSmallZip3.end(), area) != kSmallZip3.end()) area = "000";
   }
   return Writer(out).text(area).done();
+}
+
+std::size_t city_of(std::string_view in, MutableView out) {
+  const auto first = in.find(';');
+  if (first == std::string_view::npos) return 0;
+  const auto rest = in.substr(first + 1);
+  return Writer(out).text(trimmed(rest.substr(0, rest.find(';')))).done();
+}
+
+std::size_t kind_of(std::string_view in, MutableView out) {
+  return Writer(out).text(trimmed(in.substr(0, in.find(';')))).done();
+}
+
+std::optional<bool> on_or_before(std::string_view in) {
+  if (in.size() != 21 || in[10] != '/') return std::nullopt;
+  const auto date = parse_date(in.substr(0, 10)), due = parse_date(in.substr(11));
+  if (!date || !due) return std::nullopt;
+  return days_from_civil(*date) <= days_from_civil(*due);
 }
 
 std::size_t initials_of(std::string_view in, MutableView out) {

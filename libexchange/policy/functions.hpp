@@ -15,10 +15,13 @@ namespace xch::policy {
 enum class Function : std::uint8_t {
   table,          // a code, or a list of codes, by the pack's map
   yes_no,         // is there one? a code by the pack's map, a number by nonzero, a text by being there
-  date_day, date_month, date_quarter, date_year,
+  date_day, date_week, date_month, date_quarter, date_year,
+  date_on_or_before,  // "DATE/DUE": was it by the due date
   count_bucket,   // a count to its range, "3-5"
   age_band,       // an age in years to its band, "25-34"
   place_area,     // "AREA; detail" to the area, a ZIP code to its first three digits
+  address_city,   // "ZIP; city; detail" to the city
+  organisation_kind,  // "kind; name" to the kind
   text_initials,  // a name to the initials of its first and last word
 };
 
@@ -41,7 +44,12 @@ bool takes(Function function, const SlotSpec& full_slot);
 std::size_t text_bound(std::string_view in);
 std::size_t date_to(Function function, std::string_view in, MutableView out);
 std::size_t area_of(std::string_view in, MutableView out);
+std::size_t city_of(std::string_view in, MutableView out);
+std::size_t kind_of(std::string_view in, MutableView out);
 std::size_t initials_of(std::string_view in, MutableView out);
+
+/// on_or_before says whether the first date of "DATE/DUE" is no later than the second; nothing for any other text.
+std::optional<bool> on_or_before(std::string_view in);
 
 /// Numbers to the text of their range, a literal; empty means the value has no such form. A word of 2^63 or more is a
 /// negative number of a signed field, or no count.

@@ -82,11 +82,24 @@ Result<ValueBorrowed> to_text(Function function, const ValueBorrowed& value, Mem
   if (value.type != ValueType::text) return fail(Code::generaliser_refused);
   const auto in = value.text.text();
   XCH_ASSIGN(MutableView space, memory.take(text_bound(in)));
-  const std::size_t size = function == Function::place_area      ? area_of(in, space)
-                           : function == Function::text_initials ? initials_of(in, space)
-                                                                 : date_to(function, in, space);
+  const std::size_t size = [&] {
+    switch (function) {
+      case Function::place_area: return area_of(in, space);
+      case Function::address_city: return city_of(in, space);
+      case Function::organisation_kind: return kind_of(in, space);
+      case Function::text_initials: return initials_of(in, space);
+      default: return date_to(function, in, space);
+    }
+  }();
   if (size == 0) return fail(Code::generaliser_refused);
   return a_text(ByteView(space.data(), size));
+}
+
+Result<ValueBorrowed> by_due_date(const ValueBorrowed& value) {
+  if (value.type != ValueType::text) return fail(Code::generaliser_refused);
+  const auto answer = on_or_before(value.text.text());
+  if (!answer) return fail(Code::generaliser_refused);
+  return a_code(*answer ? kYes : kNo);
 }
 
 Result<ValueBorrowed> to_range(Function function, const ValueBorrowed& value) {
@@ -110,11 +123,15 @@ Result<ValueBorrowed> apply(const PolicyPack& pack, const NoteSchema& schema, co
       case Function::yes_no: return yes_no(map_for(pack, schema, slot), value);
       case Function::count_bucket:
       case Function::age_band: return to_range(known->function, value);
+      case Function::date_on_or_before: return by_due_date(value);
       case Function::date_day:
+      case Function::date_week:
       case Function::date_month:
       case Function::date_quarter:
       case Function::date_year:
       case Function::place_area:
+      case Function::address_city:
+      case Function::organisation_kind:
       case Function::text_initials: return to_text(known->function, value, memory);
     }
     return fail(Code::generaliser_refused);
@@ -156,12 +173,14 @@ Result<ValueBorrowed> coarsen(const PolicyPack& pack, const NoteSchema& schema, 
 }
 
 // Only forms of one kind are ordered: full before all, dates among themselves, yes-no after all but the ranges ("0" is
-// a text that is there). Any two others stand beside each other and are each compared with the full value.
+// a text that is there) and on-or-before-due (a "no" is an answer that is there). A week is a function of a day and of no
+// month. Any two others stand beside each other and are each compared with the full value.
 bool is_finer(const PolicyPack& pack, Form a, Form b) {
   if (a == b || b == Form::full || form_row(pack, b) == nullptr) return false;
   if (a == Form::full) return true;
-  if (form_row(pack, a) == nullptr || a == Form::bucket || a == Form::ageBand) return false;
+  if (form_row(pack, a) == nullptr || a == Form::bucket || a == Form::ageBand || a == Form::onOrBefore) return false;
   if (b == Form::yesNo) return true;
+  if (b == Form::week) return a == Form::day;
   return date_rank(a) != 0 && date_rank(a) < date_rank(b);
 }
 

@@ -44,6 +44,10 @@ const PackSchema* schema_row(const PolicyPack& pack, const SchemaDigest& digest)
   return nullptr;
 }
 
+bool outlives(const PackSchema& type, Timestamp sealed_at, Timestamp expires_at) {
+  return type.max_hours != 0 && expires_at > sealed_at + std::uint64_t{type.max_hours} * kHour;
+}
+
 bool is_part2(const PolicyPack& pack, Compartment compartment) {
   const auto* row = class_row(pack, compartment.field_class());
   return row != nullptr && row->part2;

@@ -11,12 +11,15 @@ std::string_view words(Form form) {
     case Form::yesNo: return "yes or no";
     case Form::level: return "three levels";
     case Form::theme: return "themes";
+    case Form::week: return "week";
     case Form::month: return "month";
     case Form::quarter: return "quarter";
     case Form::year: return "year";
     case Form::onOrBefore: return "whether by the due date";
     case Form::bucket: return "ranges";
     case Form::area: return "area";
+    case Form::city: return "city";
+    case Form::organisationKind: return "kind of organisation";
     case Form::day: return "day";
     case Form::ageBand: return "age band";
     case Form::category: return "category";

@@ -193,6 +193,18 @@ bool has_part(const NoteSchema& schema, std::uint16_t part) {
   return std::find(parts.begin(), parts.end(), part) != parts.end();
 }
 
+/// default_end is the end of the notes where the caller names none: as long as the pack lets a note wait, and no longer
+/// than the shortest-lived of their types may live.
+Timestamp default_end(const SealPlan& plan, Timestamp now) {
+  const PolicyPack& pack = *plan.sender.pack;
+  Timestamp end = now + std::uint64_t{pack.note_days} * kDay;
+  for (const auto& note : plan.notes) {
+    const PackSchema* row = policy::schema_row(pack, note.type->schema().digest);
+    if (row != nullptr && row->max_hours != 0) end = std::min(end, now + std::uint64_t{row->max_hours} * kHour);
+  }
+  return end;
+}
+
 }  // namespace
 
 Bytes thread_key(const GrantId& grant, const SchemaDigest& schema, const PartyId& reader) {
@@ -249,8 +261,7 @@ Result<SealPlan> plan_seal(const Session::State& state, const Call& call, const 
   XCH_TRY(check_readers(plan, *own, readers, request.purpose));
 
   Planner planner{state, call, request, note_id, own, {}, nullptr, 0, std::nullopt};
-  const Timestamp by_pack = call.now + std::uint64_t{plan.sender.pack->note_days} * kDay;
-  planner.expires_at = request.expires_at.value_or(std::min(by_pack, plan.row->not_after));
+  planner.expires_at = request.expires_at.value_or(std::min(default_end(plan, call.now), plan.row->not_after));
   if (const ListHistory* list = held.status->find({plan.row->authority, plan.row->list})) {
     planner.status = list->whole();
     planner.newest_status = list->newest_version();

@@ -87,6 +87,7 @@ void put(rec::PackSchema::Builder to, const PackSchema& from) {
   to.setTypeId(from.type_id);
   if (!from.name.empty()) to.setName(text(from.name));
   to.setDigest(blob(from.digest));
+  to.setMaxHours(from.max_hours);
 }
 
 void put(rec::PackEdge::Builder to, const PackEdge& from) {
@@ -175,6 +176,7 @@ Status get_notice(rec::PackNotice::Reader from, PackNotice& to) {
 
 Status get_schema(rec::PackSchema::Reader from, PackSchema& to) {
   to.type_id = from.getTypeId();
+  to.max_hours = from.getMaxHours();
   XCH_TRY(read_text(from.getName(), kMaxName, to.name));
   return read_fixed(from.getDigest(), to.digest);
 }

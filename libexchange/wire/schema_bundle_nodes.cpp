@@ -184,9 +184,9 @@ Bytes write_bundle(const Nodes& nodes, std::uint64_t root) {
 std::unique_ptr<BundleNodes> BundleNodes::read(ByteView bundle) {
   if (bundle.empty() || bundle.size() % sizeof(capnp::word) != 0 || bundle.size() > kMaxBundleBytes) return nullptr;
   std::unique_ptr<BundleNodes> out(new BundleNodes());
-  out->words_.resize(bundle.size() / sizeof(capnp::word));
-  std::memcpy(static_cast<void*>(out->words_.data()), bundle.data(), bundle.size());
-  out->segment_ = kj::arrayPtr(out->words_.data(), out->words_.size());
+  out->words_ = kj::heapArray<capnp::word>(bundle.size() / sizeof(capnp::word));
+  std::memcpy(out->words_.begin(), bundle.data(), bundle.size());
+  out->segment_ = out->words_;
   const auto one_segment = kj::arrayPtr(&out->segment_, 1);
   const capnp::ReaderOptions options{kMaxBundleTraversal, 32};
   if (!capnp::SegmentArrayMessageReader(one_segment, options).isCanonical()) return nullptr;

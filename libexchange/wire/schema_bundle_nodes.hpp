@@ -31,7 +31,7 @@ class BundleNodes {
 
  private:
   BundleNodes() = default;
-  std::vector<capnp::word> words_;  // aligned
+  kj::Array<capnp::word> words_;  // aligned
   kj::ArrayPtr<const capnp::word> segment_;
   std::unique_ptr<capnp::MessageReader> message_;
   Nodes nodes_;

@@ -276,7 +276,7 @@ class Walker {
     const auto value = find(field.getAnnotations(), annotation::kFormat);
     if (!value) return std::nullopt;
     if (shape.type != ValueType::text && !shape.text_elements) return at(path, "has a $format but is not a text");
-    if (!value->isEnum() || value->getEnum() > static_cast<std::uint16_t>(TextFormat::place))
+    if (!value->isEnum() || value->getEnum() > static_cast<std::uint16_t>(TextFormat::organisation))
       return at(path, "has a $format this version does not know");
     slot.format = static_cast<TextFormat>(value->getEnum());
     return std::nullopt;
@@ -303,6 +303,7 @@ class Walker {
     const bool text = full.type == ValueType::text;
     const bool list_of_codes = full.type == ValueType::message && !full.codes.empty() && !text_elements;
     const bool date = text && full.format == TextFormat::date, time = text && full.format == TextFormat::time;
+    const bool month = text && full.format == TextFormat::month, address = text && full.format == TextFormat::address;
     const auto becomes = [&slot](ValueType type) {
       slot.type = type;
       slot.word = WordType::none;
@@ -318,15 +319,21 @@ class Walker {
       case Form::category: return full.type == ValueType::code;
       case Form::theme: return list_of_codes;
       case Form::day: return time && becomes(ValueType::text);
-      case Form::month:
+      case Form::week:
+      case Form::month: return (date || time) && becomes(ValueType::text);
       case Form::quarter:
-      case Form::year: return (date || time) && becomes(ValueType::text);
-      case Form::area: return text && full.format == TextFormat::place && becomes(ValueType::text);
+      case Form::year: return (date || time || month) && becomes(ValueType::text);
+      case Form::onOrBefore:
+        if (!text || full.format != TextFormat::due_date) return false;
+        slot.codes = kYesNo;
+        return becomes(ValueType::code);
+      case Form::area: return text && (full.format == TextFormat::place || address) && becomes(ValueType::text);
+      case Form::city: return address && becomes(ValueType::text);
+      case Form::organisationKind: return text && full.format == TextFormat::organisation && becomes(ValueType::text);
       case Form::initials: return text && full.format == TextFormat::name && becomes(ValueType::text);
       case Form::bucket:
       case Form::ageBand: return is_integer(full.word) && becomes(ValueType::text);
-      // Not of one value alone: on-or-before-due needs the due date (state the answer as a field of its own), and
-      // aggregate needs many notes.
+      // Aggregate is not of one value alone: it needs many notes.
       default: return false;
     }
   }

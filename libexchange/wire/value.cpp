@@ -9,7 +9,12 @@
 namespace xch::wire {
 namespace {
 
-constexpr std::size_t kMaxCodeText = 64, kMaxArea = 32;
+constexpr std::size_t kMaxCodeText = 64, kMaxArea = 32, kMaxCity = 64;
+
+// What kind of organisation one is, as far as it is told to those who may not know its name. No kind says what anybody
+// is treated for.
+constexpr std::string_view kOrganisationKinds[] = {"care",    "housing", "community", "police",    "prosecution",
+                                                   "defence", "court",   "office",    "government"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -36,11 +41,48 @@ bool is_place(std::string_view text) {
   return is_one_line(text) && !area.empty() && area.size() <= kMaxArea;
 }
 
+// "ZIP; city" or "ZIP; city; detail".
+bool is_zip(std::string_view text) {
+  if (text.size() == 10) return text[5] == '-' && is_zip(text.substr(0, 5)) && std::all_of(text.begin() + 6, text.end(), is_digit);
+  return text.size() == 5 && std::all_of(text.begin(), text.end(), is_digit);
+}
+bool is_city(std::string_view text) {
+  return is_one_line(text) && text.size() <= kMaxCity && text.find(';') == std::string_view::npos &&
+         std::none_of(text.begin(), text.end(), is_digit);
+}
+bool is_address(std::string_view text) {
+  const auto first = text.find(';');
+  if (!is_one_line(text) || first == std::string_view::npos || !is_zip(trimmed(text.substr(0, first)))) return false;
+  const auto rest = text.substr(first + 1);
+  return is_city(trimmed(rest.substr(0, rest.find(';'))));
+}
+
+bool is_organisation_kind(std::string_view text) {
+  return std::find(std::begin(kOrganisationKinds), std::end(kOrganisationKinds), text) != std::end(kOrganisationKinds);
+}
+// "kind; name".
+bool is_organisation(std::string_view text) {
+  const auto first = text.find(';');
+  return is_one_line(text) && first != std::string_view::npos && is_organisation_kind(trimmed(text.substr(0, first))) &&
+         !trimmed(text.substr(first + 1)).empty();
+}
+
+// "DATE/DUE".
+bool is_due_date(std::string_view text) {
+  return text.size() == 21 && text[10] == '/' && parse_date(text.substr(0, 10)) && parse_date(text.substr(11));
+}
+
 // Years are "YYYY" of any four digits but 0000; parse_date says whether the month exists.
 bool is_month(std::string_view text) { return text.size() == 7 && parse_date(std::string(text) + "-01").has_value(); }
 bool is_year(std::string_view text) { return text.size() == 4 && is_month(std::string(text) + "-01"); }
 bool is_quarter(std::string_view text) {
   return text.size() == 7 && is_year(text.substr(0, 4)) && text[4] == '-' && text[5] == 'Q' && text[6] >= '1' && text[6] <= '4';
+}
+
+// "2026-W14". Whether the year has a 53rd week only the sender's own value says, which check 16 compares.
+bool is_week(std::string_view text) {
+  if (text.size() != 8 || !is_year(text.substr(0, 4)) || text[4] != '-' || text[5] != 'W') return false;
+  return is_digit(text[6]) && is_digit(text[7]) && text.substr(6) >= "01" && text.substr(6) <= "53";
 }
 
 // "3-5", "90+" or "0".
@@ -114,6 +156,10 @@ std::optional<Code> text_fault(std::string_view text, TextFormat format) {
     case TextFormat::code: right = is_code_text(text); break;
     case TextFormat::name: right = is_one_line(text); break;
     case TextFormat::place: right = is_place(text); break;
+    case TextFormat::month: right = is_month(text); break;
+    case TextFormat::due_date: right = is_due_date(text); break;
+    case TextFormat::address: right = is_address(text); break;
+    case TextFormat::organisation: right = is_organisation(text); break;
   }
   if (!right) return Code::note_format;
   return std::nullopt;
@@ -122,10 +168,13 @@ std::optional<Code> text_fault(std::string_view text, TextFormat format) {
 bool is_form_text(std::string_view text, Form form) {
   switch (form) {
     case Form::day: return parse_date(text).has_value();
+    case Form::week: return is_week(text);
     case Form::month: return is_month(text);
     case Form::quarter: return is_quarter(text);
     case Form::year: return is_year(text);
     case Form::area: return is_place(text) && text.find(';') == std::string_view::npos;
+    case Form::city: return is_city(text);
+    case Form::organisationKind: return is_organisation_kind(text);
     case Form::bucket:
     case Form::ageBand: return is_range(text);
     case Form::initials: return is_one_line(text) && std::none_of(text.begin(), text.end(), is_digit);

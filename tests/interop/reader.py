@@ -13,8 +13,8 @@ import re
 import sys
 
 from records import (Schema, TH, agreed, ascending, certifies, check_chain, check_values, chunk_leaf, decode, fr,
-                     given_to, originator_rules, padme, part_of, read_list, read_pack, read_roster, roster_at, shows,
-                     sign_holds, signed_by, sparse_root, state, under, valid_at, with_keys)
+                     given_to, in_life, originator_rules, padme, part_of, read_list, read_pack, read_roster, roster_at,
+                     shows, sign_holds, signed_by, sparse_root, state, under, valid_at, with_keys)
 from standards import (LH, SUITE, Message, Rec, Refused, cell_open, expand, hpke_open, key_pair, mac, merkle_root, mth,
                        need, num, parses, sha, split, u)
 from worked import wrong_values
@@ -208,7 +208,7 @@ def open_view(w, v, h):
          EX3305=h.purpose in g.purposes, EX3306=agreed(roster, h.sender, at) and agreed(roster, me, at),
          EX3307=g.basis != 3 or originator_rules(pack, g, roster), EX3308=max(g.notBefore, g.effectiveAt) <= at,
          EX3309=at <= g.notAfter, EX3310=h.expiresAt <= g.notAfter, EX3311=at <= h.expiresAt,
-         EX3312=w.now <= h.expiresAt)
+         EX3331=in_life(pack, h), EX3312=w.now <= h.expiresAt)
     check_status(w, h, g, by)                                                                             # step 11
     mine = sorted({s.comp for s in schema.slots if part_of(pack, s) == h.part and                         # step 12
                    may(g, me, s.comp, 1) and may(g, h.sender, s.comp, 2) and

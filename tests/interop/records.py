@@ -169,7 +169,9 @@ def roster_at(w, t):
 
 CLASS, FORMS, SIZE, ISOLATE, FORMAT = range(0xc1a6e1d5b0a40101, 0xc1a6e1d5b0a40106)
 STYLE = ['(?s).*', r'\d{4}-\d\d-\d\d', r'\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?Z',
-         '[!-~]([ -~]{0,62}[!-~])?', r'[^\0-\x1f\x7f]+', r'[^;\0-\x1f\x7f]+(; [^\0-\x1f\x7f]+)?']
+         '[!-~]([ -~]{0,62}[!-~])?', r'[^\0-\x1f\x7f]+', r'[^;\0-\x1f\x7f]+(; [^\0-\x1f\x7f]+)?', r'\d{4}-\d\d',
+         r'\d{4}-\d\d-\d\d/\d{4}-\d\d-\d\d', r' *\d{5}(-\d{4})? *; *[^;\d\0-\x1f\x7f ][^;\d\0-\x1f\x7f]*(;[^\0-\x1f\x7f]*)?',
+         r' *(care|housing|community|police|prosecution|defence|court|office|government) *;(?! *$)[^\0-\x1f\x7f]+']
 
 
 class Schema(Nodes):
@@ -195,7 +197,7 @@ class Schema(Nodes):
                     self.slots.append(Rec(
                         index=len(self.slots), path=name, union=union, form=form, comp=own << 6 | form, alone=alone,
                         size=marks[SIZE].number, kind=kind if form in (0, 2, 3, 12) else   # level, theme, category
-                        'Enum:yes-no' if form == 1 else 'Text:0'))
+                        'Enum:yes-no' if form in (1, 7) else 'Text:0'))
 
     # "Values"
 
@@ -209,8 +211,10 @@ class Schema(Nodes):
         if what != 'Text':
             return what[:5] != 'Float' or math.isfinite(v)
         with contextlib.suppress(ValueError):
-            return re.fullmatch(STYLE[int(of)], v) and (of not in '12' or datetime.date.fromisoformat(v[:10])) and (
-                of != '5' or len(v.split(';')[0].encode()) <= 32)
+            days = {'1': [v[:10]], '2': [v[:10]], '6': [v + '-01'], '7': v.split('/')}.get(of, [])
+            return re.fullmatch(STYLE[int(of)], v) and all(map(datetime.date.fromisoformat, days)) and (
+                of != '5' or len(v.split(';')[0].encode()) <= 32) and (
+                of != '8' or len(v.split(';')[1].strip(' ').encode()) <= 64)
 
     def value(self, slot, raw):
         kind, bits = slot.kind, bits_of(slot.kind)
@@ -234,12 +238,12 @@ class Schema(Nodes):
 ZIP = '036 059 063 102 203 556 692 790 821 823 830 831 878 879 884 890 893'.split()
 BANDS = {'count-bucket': ('0 1-2 3-5 6-10 11-20 21-50 51+', 2 ** 63 - 1),
          'age-band': ('0-17 18-24 25-34 35-44 45-54 55-64 65-74 75-84 85-89 90+', 150)}
-ORDER = {0: 0, 10: 2, 4: 3, 5: 4, 6: 5, 1: 9}   # full, day, month, quarter, year, yes-no; any other form is 1
+ORDER = {0: 0, 10: 2, 14: 3, 4: 3, 5: 4, 6: 5, 1: 9}   # full, day, week, month, quarter, year, yes-no; any other is 1
 
 
 def is_finer(f, s):
     return (f == 0 < s or f in (10, 4, 5) and s in (4, 5, 6) and ORDER[f] < ORDER[s] or
-            s == 1 and f not in (1, 8, 11))   # of bucket and age-band yes-no says nothing
+            (f, s) == (10, 14) or s == 1 and f not in (1, 7, 8, 11))   # of these yes-no says nothing
 
 
 def formed(function, to, kind, v):
@@ -250,6 +254,11 @@ def formed(function, to, kind, v):
         if isinstance(v, list):
             return 2 if (any(to[c] == 2 for c in v) if to else v) else 1
         return to[v] if kind[:5] == 'Enum:' else 1 if bits_of(kind) and not v else 2
+    if function == 'date-on-or-before':
+        return 2 if v[:10] <= v[11:] else 1
+    if function == 'date-week':
+        year, week, _ = datetime.date.fromisoformat(v[:10]).isocalendar()
+        return f'{year:04}-W{week:02}'
     if function[:5] == 'date-':
         quarter = v[5:7] if v[5] == 'Q' else f'Q{(int(v[5:7]) + 2) // 3}'
         return {'day': v[:10], 'month': v[:7], 'quarter': f'{v[:4]}-{quarter}', 'year': v[:4]}[function[5:]]
@@ -260,9 +269,17 @@ def formed(function, to, kind, v):
         area = v.split(';')[0].strip(' ')
         zip_code = re.fullmatch(r'\d{3}(\d\d(-\d{4})?)?', area)
         return area if not zip_code else '000' if area[:3] in ZIP else area[:3]
+    if function in ('address-city', 'organisation-kind'):
+        return v.split(';')[function == 'address-city'].strip(' ')
     if function == 'text-initials':
         firsts = [m[1] for m in (re.match(r'[\W_]*([^\W\d_])', word) for word in v.split(' ')) if m]
         return ' '.join((c.upper() if c.isascii() else c) + '.' for c in firsts[:1] + firsts[1:][-1:])
+
+
+def in_life(pack, h):
+    """Whether a note ends when the pack says that one of its type does, at the latest."""
+    return all(h.expiresAt <= h.sealedAt + 3600 * (s.maxHours or 2 ** 64) for s in pack.schemas
+               if s.digest == h.schemaDigest)
 
 
 def forms_hold(pack, schema_name, slots, held):

@@ -56,6 +56,13 @@ const wire::NoteType& builtin_type(std::string_view name) {
   if (at == types.end()) testing::give_up(Code::schema_unknown, std::string(name).c_str());
   return at->second;
 }
+PolicyPack living(std::uint32_t hours) {
+  PolicyPack pack = default_pack();
+  for (auto& row : pack.schemas)
+    if (row.name == progress_type().schema().name) row.max_hours = hours;
+  return pack;
+}
+
 const wire::NoteType& progress_type() { return builtin_type("progress.engagement"); }
 const NoteSchema& progress() { return progress_type().schema(); }
 

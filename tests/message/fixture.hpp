@@ -30,6 +30,8 @@ using testing::refuses;
 constexpr Timestamp kExpires = after_now(2 * kDay);
 
 const PolicyPack& default_pack();
+/// living is the default pack in which a progress.engagement lives so many hours at most.
+PolicyPack living(std::uint32_t hours);
 PolicyHash default_pack_hash();
 PolicyHash hash_of(const PolicyPack& pack);
 const wire::NoteType& progress_type();

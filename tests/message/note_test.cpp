@@ -111,6 +111,18 @@ TEST_P(Note, SealedOutsideTheGrantIsRefusedByTheEndItMissed) {
   EXPECT_TRUE(refuses(changed([&](Parts& p) { p.header.expires_at = before_now(1); }), Code::open_sealed_after_expiry));
 }
 
+// The pack of the roster decides, so a sealer that forgot the rule helps nobody.
+TEST_P(Note, ThatClaimsALongerLifeThanItsTypeMayHaveIsRefused) {
+  const PolicyPack pack = living(2);
+  Scene brief(GetParam(), Scene::spec_of(), progress_type(), "harbor", pack);
+  auto note = brief.note();
+  note.expires_at = after_now(2 * kHour);
+  Parts parts = brief.take_apart(brief.for_party(brief.seal({note}), "clinic"));
+  EXPECT_TRUE(passes(brief.open(brief.put_together(parts))));
+  parts.header.expires_at = after_now(2 * kHour + 1);
+  EXPECT_TRUE(refuses(brief.open(brief.put_together(parts)), Code::open_outlives_type));
+}
+
 TEST_P(Note, SealedAfterTheGrantsLastSecondIsRefused) {
   auto spec = Scene::spec_of();
   spec.not_after = kExpires;

@@ -195,6 +195,18 @@ TEST_P(Seal, RefusesOutsideTheGrantsWindow) {
   EXPECT_TRUE(refuses(ending(after_now(61)), Code::seal_grant_expired));
 }
 
+TEST_P(Seal, RefusesALongerLifeThanTheTypeMayHave) {
+  const PolicyPack pack = living(2);
+  Scene brief(GetParam(), Scene::spec_of(), progress_type(), "harbor", pack);
+  const auto until = [&](Timestamp t) {
+    auto note = brief.note();
+    note.expires_at = t;
+    return sealed(brief, {note});
+  };
+  EXPECT_TRUE(passes(until(after_now(2 * kHour))));
+  EXPECT_TRUE(refuses(until(after_now(2 * kHour + 1)), Code::seal_outlives_type));
+}
+
 TEST_P(Seal, RefusesAnExpiryBeyondTheGrantOrInThePast) {
   const Timestamp end = scene.care.built.core.not_after;
   const auto until = [&](Timestamp t) { return changed([&](message::NoteInput& n) { n.expires_at = t; }); };

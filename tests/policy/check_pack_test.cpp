@@ -41,7 +41,7 @@ TEST(CheckPack, RefusesTablesOutOfOrder) {
 
 TEST(CheckPack, RefusesUnknownCodes) {
   EXPECT_EQ(after([](PolicyPack& p) { p.classes.back().field_class = static_cast<FieldClass>(999); }), kUnknown);
-  EXPECT_EQ(after([](PolicyPack& p) { p.classes[0].coarsest = Form::unusedForm14; }), kUnknown);
+  EXPECT_EQ(after([](PolicyPack& p) { p.classes[0].coarsest = Form::unusedForm17; }), kUnknown);
   EXPECT_EQ(after([](PolicyPack& p) { p.classes[0].obligations = {static_cast<Obligation>(99)}; }), kUnknown);
   EXPECT_EQ(after([](PolicyPack& p) { p.cells.back().role = static_cast<Role>(99); }), kUnknown);
   EXPECT_EQ(after([](PolicyPack& p) { p.cells.back().relation = static_cast<Relation>(9); }), kUnknown);

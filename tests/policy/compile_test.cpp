@@ -16,6 +16,7 @@ using consent::compile_pack;
 using consent::default_pack_toml;
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 using ::testing::Not;
 
 std::string outcome(const Result<PolicyPack>& result) {
@@ -63,8 +64,25 @@ TEST(Compile, GivesTheSamePackEveryTime) {
 TEST(Compile, ListsWhatCounselShouldVerify) {
   consent::PackDiagnostics diagnostics;
   ASSERT_TRUE(compile_pack(default_pack_toml(), note_schemas(), sha256, &diagnostics));
-  EXPECT_THAT(diagnostics.verify, ElementsAre("basis.justice-condition", "class.LEI", "matrix.IMM", "matrix.JUV"));
-  // LOC as an area for treatment is declared by a note type; housing as a level by none.
+  EXPECT_THAT(diagnostics.verify, ElementsAre("basis.justice-condition", "class.LEI", "edge.safety.alert", "matrix.IMM", "matrix.JUV"));
+}
+
+TEST(Compile, ListsCellsWhoseFormNoNoteTypeHas) {
+  consent::PackDiagnostics diagnostics;
+  ASSERT_TRUE(compile_pack(default_pack_toml(), note_schemas(), sha256, &diagnostics));
+  EXPECT_THAT(diagnostics.no_slot, IsEmpty());
+  auto schemas = note_schemas();
+  schemas.erase(std::remove_if(schemas.begin(), schemas.end(), [](const NoteSchema& s) { return s.name == "housing.coord"; }),
+                schemas.end());
+  std::string source(default_pack_toml());
+  for (const auto* end : {"[map.\"housing.coord\".status]", "[edge.\"housing.coord\"]"}) {
+    const auto at = source.find(end);
+    ASSERT_NE(at, std::string::npos);
+    const auto next = source.find(end[1] == 'm' ? "[map.\"le.contact\"" : "[edge.\"le.contact\"", at);
+    source.erase(at, next - at);
+  }
+  ASSERT_TRUE(compile_pack(source, schemas, sha256, &diagnostics));
+  // LOC as an area for treatment stands in other note types too; housing as a level in none.
   EXPECT_THAT(diagnostics.no_slot, Contains("matrix.HOU.TXP"));
   EXPECT_THAT(diagnostics.no_slot, Not(Contains("matrix.LOC.TXP")));
 }
@@ -134,6 +152,36 @@ TEST(Compile, RefusesUnknownCodesEverywhere) {
   EXPECT_EQ(with("executable = [\"no-redisclosure\",", "executable = [\"no-telling\","), "policy_key_unknown executable");
 }
 
+TEST(Compile, ReadsATableByItsName) {
+  // A field that names a table has the map of a field that spells it out.
+  const std::string rows = "{ housing = \"housing\", shelter = \"housing\", permanentHousing = \"housing\", basics = \"basics\", "
+      "food = \"basics\", clothing = \"basics\", hygiene = \"basics\", identification = \"basics\", phone = \"basics\", "
+      "transport = \"basics\", health = \"health\", primaryCare = \"health\", dental = \"health\", work = \"work\", "
+      "benefits = \"work\", employment = \"work\", education = \"work\", legal = \"legal\", legalHelp = \"legal\", "
+      "courtDates = \"legal\", connections = \"connections\", family = \"connections\", socialSupport = \"connections\" }";
+  std::string source(default_pack_toml());
+  const std::string named = "[map.\"progress.engagement\".goals]\ntheme = \"needs\"";
+  ASSERT_NE(source.find(named), std::string::npos);
+  source.replace(source.find(named), named.size(), "[map.\"progress.engagement\".goals]\ntheme = " + rows);
+  const auto spelled = compile_pack(source, note_schemas(), sha256);
+  ASSERT_TRUE(spelled);
+  EXPECT_EQ(wire::encode(*spelled), wire::encode(default_pack()));
+
+  EXPECT_EQ(with("[map.\"progress.engagement\".goals]\ntheme = \"needs\"", "[map.\"progress.engagement\".goals]\ntheme = \"wants\""),
+            "policy_key_unknown map.progress.engagement.goals.theme");
+  EXPECT_EQ(with("[map.\"progress.engagement\".goals]\ntheme = \"needs\"", "[map.\"progress.engagement\".goals]\ntheme = 3"),
+            "policy_pack_malformed map.progress.engagement.goals.theme");
+}
+
+TEST(Compile, ReadsASecondWayAndALongestLife) {
+  EXPECT_EQ(with("[edge.\"safety.alert\".also]\nfrom", "[edge.\"safety.alert\".also]\nsender"),
+            "policy_key_unknown edge.safety.alert.also.sender");
+  EXPECT_EQ(with("max_hours = 72", "max_hours = 0"), "policy_pack_malformed edge.safety.alert.max_hours");
+  EXPECT_EQ(with("max_hours = 72", "max_hours = -1"), "policy_pack_malformed edge.safety.alert.max_hours");
+  EXPECT_EQ(with("max_hours = 72", "max_hours = 4000000000"), "policy_pack_malformed schema");
+  EXPECT_EQ(with("max_hours = 72", "max_days = 3"), "policy_key_unknown edge.safety.alert.max_days");
+}
+
 TEST(Compile, RefusesACellSaidTwiceOrAgainstItself) {
   // A column that reads as another one, and a cell of its own beside it.
   EXPECT_EQ(adding("[matrix.GEN.MHP]\ngive = \"D\""), "policy_conflict matrix.GEN.MHP");
@@ -201,8 +249,8 @@ TEST(Compile, RefusesTablesThatAreNotWhole) {
   // More than three levels; a theme of one code.
   EXPECT_EQ(with("threeToFive = \"threeOrMore\", sixOrMore = \"threeOrMore\"", "threeToFive = \"threeToFive\", sixOrMore = \"threeOrMore\""),
             "policy_pack_malformed map.progress.engagement.contacts.level");
-  EXPECT_EQ(with("doNotContact = \"doNotContact\", noHomeVisit = \"doNotContact\", noVoicemail = \"doNotContact\"",
-                 "doNotContact = \"takeCare\", noHomeVisit = \"takeCare\", noVoicemail = \"noVoicemail\""),
+  EXPECT_EQ(with("doNotContact = \"doNotContact\"\nnoHomeVisit = \"doNotContact\"\nnoVoicemail = \"doNotContact\"",
+                 "doNotContact = \"takeCare\"\nnoHomeVisit = \"takeCare\"\nnoVoicemail = \"noVoicemail\""),
             "policy_pack_malformed map.referral.arrest.hazards.theme");
 }
 
@@ -252,14 +300,14 @@ TEST(Compile, RefusesObligationsTheReadersAreNotExpectedToCarryOut) {
 }
 
 TEST(Compile, RefusesASchemaThatIsolatesOtherwise) {
-  EXPECT_EQ(with("isolate = true ", "isolate = false "), "policy_pack_malformed schema.referral.arrest.victimPresent");
+  EXPECT_EQ(with("isolate = true ", "isolate = false "), "policy_pack_malformed schema.housing.coord.victimRelocation");
 }
 
 TEST(Compile, LeavesOutANoteTypeThatNobodyMaySend) {
   auto at_hand = note_schemas();
   for (const auto& bundle : wire::builtin_bundles())
     if (bundle.name == "bench.work") at_hand.push_back(wire::NoteType::load(bundle.bytes)->schema());
-  ASSERT_EQ(at_hand.size(), 7u);
+  ASSERT_EQ(at_hand.size(), 30u);
   consent::PackDiagnostics diagnostics;
   const auto pack = compile_pack(default_pack_toml(), at_hand, sha256, &diagnostics);
   ASSERT_TRUE(pack);

@@ -116,7 +116,6 @@ TEST(DefaultPack, GivesOneFormOfAClassToARole) {
 TEST(DefaultPack, OpensNothingForPurposesWithoutABasis) {
   for_each_combination([](const Combination& c) {
     switch (c.purpose) {
-      case Purpose::warrant:
       case Purpose::eval:
       case Purpose::audit:
       case Purpose::accounting:

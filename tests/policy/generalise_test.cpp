@@ -155,6 +155,97 @@ TEST(Times, KeepTheirDay) {
   EXPECT_EQ(coarse(schema, Form::day, text_value("2026-03")), "refused");
 }
 
+TEST(Weeks, BeginOnMondayAndBelongToTheYearOfTheirThursday) {
+  const auto schema = one_field(ValueType::text, TextFormat::date, {Form::month, Form::week});
+  const auto week = [&](const std::string& text) { return coarse(schema, Form::week, text_value(text)); };
+  // ISO 8601: the first week of a year is the one with its first Thursday.
+  EXPECT_EQ(week("2026-03-31"), "2026-W14");
+  EXPECT_EQ(week("2027-01-01"), "2026-W53");
+  EXPECT_EQ(week("2024-12-30"), "2025-W01");
+  EXPECT_EQ(week("2021-01-03"), "2020-W53");
+  EXPECT_EQ(week("2021-01-04"), "2021-W01");
+  EXPECT_EQ(week("1970-01-01"), "1970-W01");
+  EXPECT_EQ(week("0001-01-01"), "0001-W01");
+  EXPECT_EQ(week("9999-12-31"), "9999-W52");
+
+  const auto monday = days_from_civil({1900, 1, 1});  // was one
+  std::map<std::string, std::uint32_t> preimages;
+  std::string before;
+  for (auto day = monday; day < monday + 7 * 10000; ++day) {
+    const auto result = week(format_date(civil_from_days(day)));
+    ++preimages[result];
+    if ((day - monday) % 7 == 0) {
+      ASSERT_GT(result, before);
+    } else {
+      ASSERT_EQ(result, before) << format_date(civil_from_days(day));
+    }
+    before = result;
+  }
+  EXPECT_EQ(preimages.size(), 10000u);
+  for (const auto& [result, count] : preimages) ASSERT_EQ(count, promised(Form::week)) << result;
+}
+
+TEST(Weeks, AreAFunctionOfADayAndOfNoMonth) {
+  EXPECT_TRUE(is_finer(default_pack(), Form::day, Form::week));
+  EXPECT_FALSE(is_finer(default_pack(), Form::week, Form::day));
+  EXPECT_FALSE(is_finer(default_pack(), Form::week, Form::month));
+  EXPECT_FALSE(is_finer(default_pack(), Form::month, Form::week));
+  const auto schema = one_field(ValueType::text, TextFormat::time, {Form::yesNo, Form::month, Form::day, Form::week});
+  agrees(schema, text_value("2027-01-01T23:59Z"));
+  for (const auto* bad : {"", "2026", "2026-03", "2026-Q1", "2026-W14", "2026-02-30", "tomorrow"})
+    EXPECT_EQ(coarse(schema, Form::week, text_value(bad)), "refused") << bad;
+}
+
+TEST(DueDates, SayWhetherItWasInTime) {
+  const auto schema = one_field(ValueType::text, TextFormat::due_date, {Form::yesNo, Form::onOrBefore});
+  const auto in_time = [&](const std::string& text) { return coarse(schema, Form::onOrBefore, text_value(text)); };
+  EXPECT_EQ(in_time("2026-05-11/2026-05-12"), "2");
+  EXPECT_EQ(in_time("2026-05-12/2026-05-12"), "2");
+  EXPECT_EQ(in_time("2026-05-13/2026-05-12"), "1");
+  EXPECT_EQ(in_time("2027-01-01/2026-12-31"), "1");
+  for (const auto* bad : {"", "2026-05-11", "2026-05-11/2026-05-32", "2026-05-11/2026-05-12 ", "2026-05-11-2026-05-12"})
+    EXPECT_EQ(in_time(bad), "refused") << bad;
+  // "No" is an answer that is there, so the answer says nothing of whether there is one.
+  EXPECT_FALSE(is_finer(default_pack(), Form::onOrBefore, Form::yesNo));
+  agrees(schema, text_value("2026-05-13/2026-05-12"));
+  // Each answer stands for at least as many pairs as the pack says.
+  std::map<std::string, std::uint32_t> preimages;
+  for (std::int64_t done = 0; done < 60; ++done)
+    for (std::int64_t due = 0; due < 60; ++due)
+      ++preimages[in_time(format_date(civil_from_days(20000 + done)) + "/" + format_date(civil_from_days(20000 + due)))];
+  EXPECT_EQ(preimages.size(), 2u);
+  for (const auto& [answer, count] : preimages) EXPECT_GE(count, promised(Form::onOrBefore)) << answer;
+}
+
+TEST(Addresses, KeepTheirZip3OrTheirCity) {
+  const auto schema = one_field(ValueType::text, TextFormat::address, {Form::area, Form::city});
+  const auto area = [&](const std::string& text) { return coarse(schema, Form::area, text_value(text)); };
+  const auto city = [&](const std::string& text) { return coarse(schema, Form::city, text_value(text)); };
+  EXPECT_EQ(area("98104; Seattle; 512 Third Avenue"), "981");
+  EXPECT_EQ(area("98104-2499; Seattle"), "981");
+  EXPECT_EQ(area("87901; Truth or Consequences; Broadway"), "000");  // 879 covers fewer than 20,000 people: 45 CFR 164.514(b)
+  EXPECT_EQ(city("98104; Seattle; 512 Third Avenue"), "Seattle");
+  EXPECT_EQ(city("87501 ;  Santa Fe ;x"), "Santa Fe");
+  EXPECT_EQ(city("98104;Seattle"), "Seattle");
+  EXPECT_EQ(city("98104"), "refused");
+  EXPECT_EQ(city("98104; ; x"), "refused");
+  std::set<std::string> details;
+  for (std::uint32_t i = 0; i < promised(Form::city); ++i) details.insert(city("98104; Seattle; unit " + std::to_string(i)));
+  EXPECT_EQ(details, (std::set<std::string>{"Seattle"}));
+  agrees(schema, text_value("98104; Seattle; 512 Third Avenue"));
+}
+
+TEST(Organisations, KeepTheirKind) {
+  const auto schema = one_field(ValueType::text, TextFormat::organisation, {Form::organisationKind});
+  const auto kind = [&](const std::string& text) { return coarse(schema, Form::organisationKind, text_value(text)); };
+  EXPECT_EQ(kind("care; Harbor House Recovery"), "care");
+  EXPECT_EQ(kind(" care ;Harbor House Recovery"), "care");
+  EXPECT_EQ(kind("; Harbor House Recovery"), "refused");
+  std::set<std::string> kinds;
+  for (std::uint32_t i = 0; i < promised(Form::organisationKind); ++i) kinds.insert(kind("care; House " + std::to_string(i)));
+  EXPECT_EQ(kinds, (std::set<std::string>{"care"}));
+}
+
 TEST(Counts, FallIntoRangesWithoutGaps) {
   const auto schema = one_field(ValueType::word, TextFormat::free, {Form::bucket}, WordType::u32);
   std::string before;
@@ -362,7 +453,7 @@ TEST(Tables, MapEveryThemeToAGroupOfAtLeastTwo) {
     for (std::size_t code = 1; code < map.to.size(); ++code) ++preimages[map.to[code]];
     for (const auto& [theme, count] : preimages) EXPECT_GE(count, 2u) << map.schema << " " << map.path << " " << theme;
   }
-  EXPECT_EQ(fields, 5u);
+  EXPECT_EQ(fields, 16u);
 }
 
 TEST(Generalise, GivesTheParticipationBitOfTheLaw) {

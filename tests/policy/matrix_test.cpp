@@ -147,10 +147,43 @@ TEST(DefaultPack, SendsEachNoteTypeAlongItsEdgesOnly) {
   EXPECT_TRUE(policy::edge_allowed(pack, "", Role::cm, Role::pros));
   EXPECT_FALSE(policy::edge_allowed(pack, "", Role::relay, Role::cm));
   for (const auto& edge : pack.edges) {
-    EXPECT_FALSE(std::binary_search(edge.to.begin(), edge.to.end(), Role::leo)) << edge.schema;
+    const bool to_officers = std::binary_search(edge.to.begin(), edge.to.end(), Role::leo);
+    EXPECT_EQ(to_officers, edge.schema == "le.contact" || (edge.schema == "safety.alert" && to_officers)) << edge.schema;
     EXPECT_NE(edge.schema, "bench.work");
   }
-  EXPECT_EQ(pack.edges.size(), 6u);
+  EXPECT_EQ(pack.edges.size(), 30u);  // two ways for safety alerts
+}
+
+// Outside care nobody learns where an alert comes from: who treats, houses or serves a person alerts the case manager
+// and the programme alone, and the words behind the hazard are free text, which stays in care.
+TEST(DefaultPack, SafetyAlertsHideTheirSource) {
+  const auto& pack = default_pack();
+  for (const auto source : {Role::txp, Role::mhp, Role::hsp, Role::vsp, Role::med}) {
+    EXPECT_TRUE(policy::edge_allowed(pack, "safety.alert", source, Role::cm));
+    for (const auto reader : {Role::leo, Role::les, Role::pros, Role::hsp, Role::court, Role::prob, Role::pd})
+      EXPECT_FALSE(policy::edge_allowed(pack, "safety.alert", source, reader)) << code_of(reader);
+  }
+  EXPECT_TRUE(policy::edge_allowed(pack, "safety.alert", Role::cm, Role::leo));
+  EXPECT_TRUE(policy::edge_allowed(pack, "safety.alert", Role::leo, Role::cm));
+  unsigned readers = 0;
+  for (const auto& cell : pack.cells)
+    if (cell.purpose == Purpose::safety) {
+      EXPECT_EQ(cell.field_class, FieldClass::saf) << code_of(cell.role);
+      ++readers;
+    }
+  EXPECT_GT(readers, 3u);
+}
+
+TEST(DefaultPack, SafetyAlertsEndAfterThreeDays) {
+  const auto& pack = default_pack();
+  const auto* row = policy::schema_row(pack, note_schema("safety.alert").digest);
+  ASSERT_NE(row, nullptr);
+  EXPECT_EQ(row->max_hours, 72u);
+  const Timestamp sealed{kDay * 20000};
+  EXPECT_FALSE(policy::outlives(*row, sealed, sealed + 72 * kHour));
+  EXPECT_TRUE(policy::outlives(*row, sealed, sealed + (72 * kHour + 1)));
+  for (const auto& other : pack.schemas)
+    EXPECT_EQ(other.max_hours, other.name == "safety.alert" ? 72u : 0u) << other.name;
 }
 
 TEST(DefaultPack, FindsASchemaByItsDigestAlone) {

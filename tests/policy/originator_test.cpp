@@ -41,6 +41,8 @@ TEST(Originator, OpensThePackRowsAndNoOthers) {
       {Purpose::refer, FieldClass::loc, {Role::pm, Role::cm}},   {Purpose::refer, FieldClass::need, {Role::pm, Role::cm}},
       {Purpose::refer, FieldClass::leg, {Role::pros, Role::pm, Role::cm}},
       {Purpose::refer, FieldClass::saf, {Role::pm, Role::cm}},   {Purpose::refer, FieldClass::txt, {Role::pm, Role::cm}},
+      {Purpose::warrant, FieldClass::leg, {Role::les, Role::pros, Role::cm, Role::pd}},
+      {Purpose::safety, FieldClass::saf, {Role::leo, Role::les, Role::pm, Role::cm}},
       {Purpose::filing, FieldClass::leg, {Role::cm, Role::pd}},
       {Purpose::court, FieldClass::need, {Role::cm}},
       {Purpose::court, FieldClass::leg, {Role::les, Role::pros, Role::pm, Role::cm, Role::pd}},

@@ -56,6 +56,10 @@ struct GrantAsked {
 class World {
  public:
   explicit World(SuiteId suite = SuiteId::p256);
+  /// A world whose homes come from an archive: adopt unpacks what another world's folder held (tests/compat).
+  struct Empty {};
+  explicit World(Empty);
+  void adopt(const std::filesystem::path& archive);
   ~World();
 
   /// The homes: office (PM), harbor (CM), clinic (TXP), defender (PD), patrol (LEO, originates).

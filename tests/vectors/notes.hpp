@@ -70,7 +70,9 @@ struct NoteCases {
 };
 
 void add_positives(NoteCases& c);
-void add_types(NoteCases& c);   // every note type, batches, isolated classes
+void add_types(NoteCases& c);   // the note types of the demo, batches, isolated classes
+std::size_t add_every_type(NoteCases& c);  // every other one; how many there are
+void add_long_alert(NoteCases& c);  // a note type with a longest life
 void add_bytes(NoteCases& c);   // steps 1 to 3
 void add_sender(NoteCases& c);  // 4 to 6
 void add_header(NoteCases& c);  // 7 and 8, redaction records

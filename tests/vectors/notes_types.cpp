@@ -175,7 +175,9 @@ void add_types(NoteCases& c) {
   if (c.suite == SuiteId::p256) {
     add_referral(c);
     add_progress(c);
+    add_every_type(c);
   }
+  add_long_alert(c);
   add_treatment(c);
   add_batches(c);
 }

@@ -27,6 +27,7 @@ message::NoteInput TypeCase::note(const std::string& name, const std::string& js
   out.note_id = note_id_of(prefix + name);
   out.purpose = purpose;
   out.part = part;
+  if (expires_after != 0) out.expires_at = kNow + expires_after;
   return out;
 }
 

@@ -20,6 +20,7 @@ struct TypeCase {
   Scene scene;
   message_test::HeapMemory memory;
   Purpose purpose = Purpose::none;
+  std::uint64_t expires_after = 0;  // seconds after sealing; 0: as every note of the scene
 };
 
 inline Compartment form(FieldClass c, Form f) { return Compartment(c, f); }

@@ -155,7 +155,7 @@ TEST(RecordRules, AnUnknownCodeIsRefusedAsSuch) {
   EXPECT_REFUSED(record_enum, grant_view, decode_grant_view, v.class_keys[1].compartment = Compartment(0xffff));
   EXPECT_REFUSED(record_enum, terms, decode_terms, v.notice = static_cast<Notice>(99));
   EXPECT_REFUSED(record_enum, terms, decode_terms, v.obligations[1] = static_cast<Obligation>(99));
-  EXPECT_REFUSED(record_enum, terms, decode_terms, v.compartments[1] = Compartment(FieldClass::eng, Form::unusedForm14));
+  EXPECT_REFUSED(record_enum, terms, decode_terms, v.compartments[1] = Compartment(FieldClass::eng, Form::unusedForm17));
   EXPECT_REFUSED(record_enum, header, decode_header, v.suite = static_cast<SuiteId>(4));
   EXPECT_REFUSED(record_enum, header, decode_header, v.basis = static_cast<Basis>(99));
   EXPECT_REFUSED(record_enum, header, decode_header, v.purpose = static_cast<Purpose>(99));

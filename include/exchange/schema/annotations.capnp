@@ -19,6 +19,10 @@ enum TextFormat {
   code  @3;   # 1 to 64 printable ASCII characters, no space first or last: a case number, an offence code
   name  @4;   # of a person or an organisation, on one line
   place @5;   # "AREA" or "AREA; detail" on one line: the beat or ZIP code, then what only a full reader gets
+  month @6;   # 2026-03
+  dueDate @7;        # 2026-04-09/2026-04-14: the date, then the date it was due by
+  address @8;        # "ZIP; city" or "ZIP; city; detail" on one line
+  organisation @9;   # "kind; name" on one line, the kind from the list in docs/format.md, "Coarser values"
 }
 
 annotation class @0xc1a6e1d5b0a40101 (field, group, union) :Registry.FieldClass;

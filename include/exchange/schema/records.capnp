@@ -313,9 +313,10 @@ struct PackNotice {
   text       @3 :Text;
 }
 struct PackSchema {
-  typeId @0 :UInt64;
-  name   @1 :Text;
-  digest @2 :Data;
+  typeId   @0 :UInt64;
+  name     @1 :Text;
+  digest   @2 :Data;
+  maxHours @3 :UInt32;                   # from sealedAt to expiresAt at most; 0: no limit but the grant's
 }
 struct PackEdge {
   schema @0 :Text;

@@ -32,55 +32,18 @@ struct ReferralArrest @0xc1a6e1d5b0a41101 $noteType("referral.arrest") {
   handoffAt       @14 :Text $class(leg) $size(32) $format(time);
 
   # What was found stays investigative: no one outside criminal justice gets it.
-  foundKind     @15 :FoundKind $class(lei) $size(32);
-  foundQuantity @16 :FoundQuantity $class(lei) $size(32);
+  foundKind     @15 :Common.FoundKind $class(lei) $size(32);
+  foundQuantity @16 :Common.FoundQuantity $class(lei) $size(32);
 
   observedNeeds @17 :List(Common.Need) $class(need) $size(64) $forms([theme]);
 
   # An officer's opinion is no Part 2 record, but whoever reads it infers one. So the words are free text, and the
   # inference is a code of class SUD: a policy that hides SUD hides both.
   officerObservation @18 :Text $class(txt) $size(1024);
-  officerInference   @19 :Inference $class(sud) $size(32);
+  officerInference   @19 :Common.Inference $class(sud) $size(32);
 
   victimPresent @20 :Common.YesNo $class(sdv) $size(32) $isolate;        # 28 CFR 94.115
   otherPersons  @21 :Text $class(tp) $size(256);
-  hazards       @22 :List(Hazard) $class(saf) $size(32) $forms([theme]);  # the hazard alone, never its source
+  hazards       @22 :List(Common.Hazard) $class(saf) $size(32) $forms([theme]);  # the hazard alone, never its source
   juvenile      @23 :Common.YesNo $class(juv) $size(32);
-}
-
-enum FoundKind @0xc1a6e1d5b0a41102 {
-  unstated      @0;
-  nothing       @1;
-  controlled    @2;
-  paraphernalia @3;
-  property      @4;
-  other         @5;
-}
-
-enum FoundQuantity @0xc1a6e1d5b0a41103 {
-  unstated       @0;
-  nothing        @1;
-  upToOneGram    @2;
-  upToThreeGrams @3;
-  upToSixGrams   @4;
-  overSixGrams   @5;
-}
-
-enum Inference @0xc1a6e1d5b0a41104 {
-  unstated     @0;
-  noConcern    @1;
-  someConcern  @2;
-  clearConcern @3;
-}
-
-enum Hazard @0xc1a6e1d5b0a41105 {
-  # The first two are the themes the others belong to.
-  unstated      @0;
-  takeCare      @1;
-  doNotContact  @2;
-  weapons       @3;   # takeCare
-  threatToStaff @4;   # takeCare
-  visitInPairs  @5;   # takeCare
-  noHomeVisit   @6;   # doNotContact
-  noVoicemail   @7;   # doNotContact
 }

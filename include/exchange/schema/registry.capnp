@@ -53,9 +53,9 @@ enum Form {
   ageBand    @11 $code("age-band");
   category   @12 $code("category");     # an enum or organisation to its parent
   aggregate  @13 $code("aggregate");
-  unusedForm14 @14 $code("");
-  unusedForm15 @15 $code("");
-  unusedForm16 @16 $code("");
+  week @14 $code("week");     # a date or time to its ISO week
+  city @15 $code("city");     # an address to its city
+  organisationKind @16 $code("organisation-kind"); # an organisation to its kind
   unusedForm17 @17 $code("");
   unusedForm18 @18 $code("");
   unusedForm19 @19 $code("");

@@ -3,7 +3,7 @@
 using X = import "/annotations.capnp";
 
 struct Note $X.noteType("test.bad") {
-  kind @0 :Kind $X.class(eng) $X.size(32) $X.forms([unusedForm14]);
+  kind @0 :Kind $X.class(eng) $X.size(32) $X.forms([unusedForm17]);
 }
 enum Kind {
   unstated @0;
