@@ -4,7 +4,7 @@
 
 #include "crypto/labels.hpp"
 #include "crypto/merkle.hpp"
-#include "message/frame.hpp"
+#include "message/padding.hpp"
 
 namespace xch::message {
 namespace {
@@ -115,17 +115,16 @@ Status write_plain(bool present, ByteView value, MutableView plain) {
   return Ok{};
 }
 
-// The order of docs/format.md, "Open", 15: zero padding, present in {0, 1}, 5 + len <= B_i, len 0 if absent. The
-// length bounds where padding begins, so it is read first and judged in its turn.
 Result<PlainValue> read_plain(ByteView plain) {
-  const std::uint8_t flag = plain[0];
-  const std::uint32_t length = load_u32(plain.data() + 1);
-  const bool fits = length <= plain.size() - kPlainHead;
-  if (fits && !all_zero(plain.sub(kPlainHead + length))) return fail(Code::open_cell_padding);
-  if (flag > 1) return fail(Code::open_cell_present);
-  if (!fits) return fail(Code::open_cell_size);
-  if (flag == 0 && length != 0) return fail(Code::open_cell_absent_value);
-  return PlainValue{flag == 1, plain.sub(kPlainHead, length)};
+  const PlainVerdict verdict = judge_plain(plain);
+  switch (verdict.fault) {
+    case PlainFault::none: return PlainValue{verdict.present == 1, plain.sub(kPlainHead, verdict.length)};
+    case PlainFault::padding: return fail(Code::open_cell_padding);
+    case PlainFault::present: return fail(Code::open_cell_present);
+    case PlainFault::size: return fail(Code::open_cell_size);
+    case PlainFault::absent_value: return fail(Code::open_cell_absent_value);
+  }
+  return fail(Code::bug);
 }
 
 }  // namespace xch::message

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "crypto/hpke.hpp"
+#include "message/padding.hpp"
 
 namespace xch::message {
 
@@ -20,15 +21,9 @@ Result<Bytes> seal_frame(std::string_view magic, const crypto::KemPublicKey& to,
 }
 
 Result<ByteView> content_of(ByteView body, Code on_failure) {
-  const std::uint32_t length = load_u32(body.data());
-  if (length > body.size() - 4 || !all_zero(body.sub(4 + std::size_t{length}))) return fail(on_failure);
-  return body.sub(4, length);
-}
-
-bool all_zero(ByteView bytes) {
-  std::uint8_t rest = 0;
-  for (const auto b : bytes) rest = static_cast<std::uint8_t>(rest | b);
-  return rest == 0;
+  const BodyVerdict verdict = judge_body(body);
+  if (verdict.good != 1) return fail(on_failure);
+  return body.sub(4, verdict.length);
 }
 
 }  // namespace xch::message

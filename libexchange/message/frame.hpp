@@ -20,7 +20,5 @@ Result<Bytes> seal_frame(std::string_view magic, const crypto::KemPublicKey& to,
 /// content_of gives the content of a padded body of at least 4 bytes: its length fits and all behind it is zero.
 /// Errors: `on_failure`.
 Result<ByteView> content_of(ByteView body, Code on_failure);
-/// all_zero looks at every byte, whatever it finds.
-bool all_zero(ByteView bytes);
 
 }  // namespace xch::message
