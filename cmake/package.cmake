@@ -1,5 +1,5 @@
-# Debian packages by CPack, one for each part of cmake/install.cmake: scripts/package makes them, scripts/try-packages tries
-# them in a new system.
+# Debian packages by CPack, one for each part of cmake/install.cmake: scripts/package makes them, scripts/try-packages
+# tries them in a new system.
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME libexchange)
 set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
@@ -8,7 +8,8 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_COMPONENTS_ALL ${XCH_PARTS})
 set(CPACK_COMPONENTS_GROUPING ONE_PER_GROUP)  # one package for each
 set(CPACK_DEB_COMPONENT_INSTALL ON)
-set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
+  OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_RELEASE 1)

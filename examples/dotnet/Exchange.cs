@@ -1,12 +1,13 @@
-// libexchange for .NET: a thin layer over exchange.h by P/Invoke, for .NET Standard 2.0 and later, .NET Framework and Mono.
+// libexchange for .NET: a thin layer over exchange.h by P/Invoke, for .NET Standard 2.0 and later, .NET Framework and
+// Mono.
 //
 //     using (var home = Exchange.Home.Open("case-management", what => Passphrase())) {
 //       foreach (var envelope in home.Seal("{\"type\":\"progress.engagement\", ...}")) ...
 //     }
 //
-// Requests and answers are JSON texts (docs/verbs.md); use the JSON library of your program. Any number of threads may use
-// one Home at once; callbacks run on the thread that makes the call. .NET cannot wipe a string: keep an opened note no
-// longer than you need it.
+// Requests and answers are JSON texts (docs/verbs.md); use the JSON library of your program. Any number of threads may
+// use one Home at once; callbacks run on the thread that makes the call. .NET cannot wipe a string: keep an opened note
+// no longer than you need it.
 using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
@@ -14,7 +15,8 @@ using System.Text;
 
 namespace Exchange {
 
-/// <summary>A call that did not do what it should; Code > 0 is a true answer (denied, revoked), below 0 a failure.</summary>
+/// <summary>A call that did not do what it should; Code > 0 is a true answer (denied, revoked), below 0 a
+/// failure.</summary>
 public sealed class Failure : Exception {
   public readonly int Code, Exit;
   public readonly string Id, Text, Path, Fix;
@@ -58,7 +60,8 @@ public sealed class Home : IDisposable {
     return Take(answer);
   }
 
-  /// <summary>Seals the notes of a request (docs/verbs.md, "The data calls"); they are durable in the outbox then.</summary>
+  /// <summary>Seals the notes of a request (docs/verbs.md, "The data calls"); they are durable in the outbox
+  /// then.</summary>
   public IList<Envelope> Seal(string request) {
     IntPtr sealed_, error;
     Check(Abi.xch_seal_json(context_, Utf8(request), out sealed_, out error), error);
@@ -129,7 +132,8 @@ public sealed class Home : IDisposable {
     if (code == 0) return;
     if (error == IntPtr.Zero) throw new OutOfMemoryException("libexchange: " + code);
     var failure = new Failure(code, Text(Abi.xch_error_id(error)), Text(Abi.xch_error_text(error)),
-                              Text(Abi.xch_error_path(error)), Text(Abi.xch_error_fix(error)), Abi.xch_error_exit(error));
+                              Text(Abi.xch_error_path(error)), Text(Abi.xch_error_fix(error)),
+                              Abi.xch_error_exit(error));
     Abi.xch_error_free(error);
     throw failure;
   }
@@ -204,14 +208,20 @@ static class Abi {
   [DllImport(kLibrary)] public static extern UIntPtr xch_buf_size(IntPtr buffer);
   [DllImport(kLibrary)] public static extern void xch_buf_free(IntPtr buffer);
   [DllImport(kLibrary)] public static extern uint xch_abi_version();
-  [DllImport(kLibrary)] public static extern int xch_open(byte[] home, ref Options options, out Context context, out IntPtr error);
+  [DllImport(kLibrary)]
+  public static extern int xch_open(byte[] home, ref Options options, out Context context, out IntPtr error);
   [DllImport(kLibrary)] public static extern void xch_close(IntPtr context);
   [DllImport(kLibrary)] public static extern UIntPtr xch_sealed_count(IntPtr sealed_);
-  [DllImport(kLibrary)] public static extern int xch_sealed_envelope(IntPtr sealed_, UIntPtr i, out Slice envelope, out Slice mailbox);
+  [DllImport(kLibrary)]
+  public static extern int xch_sealed_envelope(IntPtr sealed_, UIntPtr i, out Slice envelope, out Slice mailbox);
   [DllImport(kLibrary)] public static extern void xch_sealed_free(IntPtr sealed_);
-  [DllImport(kLibrary)] public static extern int xch_seal_json(Context context, byte[] request, out IntPtr sealed_, out IntPtr error);
-  [DllImport(kLibrary)] public static extern int xch_open_json(Context context, Slice envelope, byte[] request, out IntPtr answer, out IntPtr error);
-  [DllImport(kLibrary)] public static extern int xch_call(Context context, byte[] verb, byte[] request, out IntPtr answer, out IntPtr error);
+  [DllImport(kLibrary)]
+  public static extern int xch_seal_json(Context context, byte[] request, out IntPtr sealed_, out IntPtr error);
+  [DllImport(kLibrary)]
+  public static extern int xch_open_json(Context context, Slice envelope, byte[] request, out IntPtr answer,
+                                         out IntPtr error);
+  [DllImport(kLibrary)]
+  public static extern int xch_call(Context context, byte[] verb, byte[] request, out IntPtr answer, out IntPtr error);
 }
 
 }  // namespace Exchange

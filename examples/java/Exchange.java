@@ -19,9 +19,9 @@ import java.util.List;
  * }
  * </pre>
  *
- * Requests and answers are JSON texts (docs/verbs.md); use the JSON library of your program. Any number of threads may use
- * one Exchange at once; callbacks run on the thread that makes the call. Java cannot wipe a String: keep an opened note no
- * longer than you need it.
+ * Requests and answers are JSON texts (docs/verbs.md); use the JSON library of your program. Any number of threads may
+ * use one Exchange at once; callbacks run on the thread that makes the call. Java cannot wipe a String: keep an opened
+ * note no longer than you need it.
  */
 public final class Exchange implements AutoCloseable {
   /** Secret gives the passphrase that is asked for, or null for none. The array is wiped after use. */
@@ -29,7 +29,7 @@ public final class Exchange implements AutoCloseable {
     byte[] give(String what);
   }
 
-  /** Failure is a call that did not do what it should; code &gt; 0 is a true answer (denied, revoked), &lt; 0 a failure. */
+  /** Failure is a call that did not do what it should; code above 0: an answer (denied, revoked), below 0: a failure. */
   public static final class Failure extends Exception {
     private static final long serialVersionUID = 1;
     public final int code, exit;
@@ -140,7 +140,8 @@ public final class Exchange implements AutoCloseable {
     int xch_sealed_envelope(Pointer sealed, SizeT i, Slice envelope, Slice mailbox);
     void xch_sealed_free(Pointer sealed);
     int xch_seal_json(Pointer context, byte[] request, PointerByReference sealed, PointerByReference error);
-    int xch_open_json(Pointer context, Slice.ByValue envelope, byte[] request, PointerByReference answer, PointerByReference error);
+    int xch_open_json(Pointer context, Slice.ByValue envelope, byte[] request, PointerByReference answer,
+        PointerByReference error);
     int xch_call(Pointer context, byte[] verb, byte[] request, PointerByReference answer, PointerByReference error);
   }
 

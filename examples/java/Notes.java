@@ -42,7 +42,8 @@ public final class Notes {
     Path passphrase = Paths.get(arguments[2]);
     try (Exchange home = Exchange.open(arguments[1], what -> line(passphrase))) {
       if (command.equals("open")) {
-        for (int i = 3; i < arguments.length; ++i) print(home.openEnvelope(Files.readAllBytes(Paths.get(arguments[i]))));
+        for (int i = 3; i < arguments.length; ++i)
+          print(home.openEnvelope(Files.readAllBytes(Paths.get(arguments[i]))));
         return 0;
       }
       String request = new String(Files.readAllBytes(Paths.get(arguments[3])), StandardCharsets.UTF_8);

@@ -5,15 +5,15 @@
 //     for (const { mailbox, data } of home.seal({ type: 'progress.engagement', ... }).envelopes) ...
 //     home.close();
 //
-// Requests and answers are the JSON objects of docs/verbs.md. Calls are synchronous, a few milliseconds each (opening a home
-// half a second, on purpose); a server that cannot wait makes them in a worker thread with a home of its own. Callbacks run
-// inside the call. JavaScript cannot wipe a string: keep an opened note no longer than you need it.
+// Requests and answers are the JSON objects of docs/verbs.md. Calls are synchronous, a few milliseconds each (opening a
+// home half a second, on purpose); a server that cannot wait makes them in a worker thread with a home of its own.
+// Callbacks run inside the call. JavaScript cannot wipe a string: keep an opened note no longer than you need it.
 const koffi = require('koffi');
 
 const ABI_MAJOR = 1;
 
-// deep (RTLD_DEEPBIND) makes libexchange use the system's libcrypto. Without it the dynamic linker gives it the one inside
-// the node program, of another version and without the system's provider configuration.
+// deep (RTLD_DEEPBIND) makes libexchange use the system's libcrypto. Without it the dynamic linker gives it the one
+// inside the node program, of another version and without the system's provider configuration.
 const lib = koffi.load('libexchange.so.1', { deep: true });
 
 const Slice = koffi.struct('xch_slice', { p: 'const void *', n: 'size_t' });

@@ -4,7 +4,8 @@ const fs = require('fs');
 const path = require('path');
 const exchange = require('./exchange.js');
 
-const USAGE = `usage: node notes.js seal HOME PASSPHRASE-FILE REQUEST.json FOLDER   seal, one file per envelope into FOLDER
+const USAGE = `
+usage: node notes.js seal HOME PASSPHRASE-FILE REQUEST.json FOLDER   seal, one file per envelope into FOLDER
        node notes.js open HOME PASSPHRASE-FILE ENVELOPE...           open, each answer as a line of JSON
        node notes.js version                                         which library this is`;
 
@@ -16,7 +17,7 @@ function main([command, ...rest]) {
     return 0;
   }
   if (!(command === 'seal' && rest.length === 4) && !(command === 'open' && rest.length >= 3)) {
-    console.error(USAGE);
+    console.error(USAGE.trim());
     return 2;
   }
   const [homePath, passphrase, ...files] = rest;

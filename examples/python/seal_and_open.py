@@ -29,14 +29,16 @@ def main(arguments: list[str]) -> int:
     try:
         with library.open(home_path, secret=lambda what: Path(passphrase_path).read_bytes().rstrip(b"\r\n")) as home:
             name = home.call("home.info", {"home": home_path})["name"]
-            sealed = home.seal({
-                "type": "progress.engagement",
-                "note": json.loads(Path(note_path).read_text(encoding="utf-8")),
-                "grant": arguments[4] if len(arguments) > 4 else court_grant(home),
-                "purpose": "FILING",
-                "to": ["prosecutor"],
-                "deliver": False,
-            })
+            sealed = home.seal(
+                {
+                    "type": "progress.engagement",
+                    "note": json.loads(Path(note_path).read_text(encoding="utf-8")),
+                    "grant": arguments[4] if len(arguments) > 4 else court_grant(home),
+                    "purpose": "FILING",
+                    "to": ["prosecutor"],
+                    "deliver": False,
+                }
+            )
             print("envelopes:", len(sealed.envelopes))
             for mailbox, data in sealed.envelopes:
                 print(f"to {mailbox}: {len(data)} bytes")

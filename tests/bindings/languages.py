@@ -24,7 +24,9 @@ class Example(NamedTuple):
 
 
 def run(*command: object, cwd: Optional[Path] = None) -> None:
-    done = subprocess.run([str(part) for part in command], cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    done = subprocess.run(
+        [str(part) for part in command], cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )
     if done.returncode != 0:
         raise RuntimeError(f"{command[0]} ended with {done.returncode}:\n{done.stdout.decode(errors='replace')}")
 
@@ -55,8 +57,19 @@ class Java:
         return next((file for file in (Path("/usr/share/java/jna.jar"),) if file.exists()), None)
 
     def build(self, folder: Path) -> Example:
-        run("javac", "-Xlint:all", "-Werror", "--release", "8" if javac_knows_8() else "11", "-cp", self.jar(), "-d", folder,
-            EXAMPLES / "java" / "Exchange.java", EXAMPLES / "java" / "Notes.java")
+        run(
+            "javac",
+            "-Xlint:all",
+            "-Werror",
+            "--release",
+            "8" if javac_knows_8() else "11",
+            "-cp",
+            self.jar(),
+            "-d",
+            folder,
+            EXAMPLES / "java" / "Exchange.java",
+            EXAMPLES / "java" / "Notes.java",
+        )
         return Example(["java", "-cp", f"{folder}:{self.jar()}", "Notes"])
 
 
@@ -74,8 +87,14 @@ class Dotnet:
 
     def build(self, folder: Path) -> Example:
         program = folder / "notes.exe"
-        run("mcs", "-warn:4", "-warnaserror", f"-out:{program}", EXAMPLES / "dotnet" / "Exchange.cs",
-            EXAMPLES / "dotnet" / "Notes.cs")
+        run(
+            "mcs",
+            "-warn:4",
+            "-warnaserror",
+            f"-out:{program}",
+            EXAMPLES / "dotnet" / "Exchange.cs",
+            EXAMPLES / "dotnet" / "Notes.cs",
+        )
         return Example(["mono", str(program)])
 
 
@@ -86,7 +105,8 @@ class Node:
         return next((f"no {tool}" for tool in ("node", "npm") if not shutil.which(tool)), None)
 
     def build(self, folder: Path) -> Example:
-        # koffi is fetched once per version of the lock file, without its install scripts: its binary is a package of its own.
+        # koffi is fetched once per version of the lock file, without its install scripts: its binary is a package of
+        # its own.
         for name in ("package.json", "package-lock.json", "exchange.js", "notes.js"):
             shutil.copy(EXAMPLES / "node" / name, folder / name)
         kept, lock = folder / "node_modules" / "of-lock-file", (folder / "package-lock.json").read_bytes()
@@ -104,5 +124,10 @@ ALL = {"python": Python(), "java": Java(), "dotnet": Dotnet(), "node": Node()}
 
 def environment(library: str, example: Example) -> dict[str, str]:
     """A plain environment: an example must not lean on the locale."""
-    return {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "LD_LIBRARY_PATH": library, "LC_ALL": "C",
-            **example.environment}
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": os.environ.get("HOME", "/"),
+        "LD_LIBRARY_PATH": library,
+        "LC_ALL": "C",
+        **example.environment,
+    }

@@ -1,7 +1,7 @@
-"""languages_test.py LANGUAGE FOLDER LIBRARY-FOLDER: the example of one language, on the bytes that every language is shown.
+"""languages_test.py LANGUAGE FOLDER LIBRARY-FOLDER EXCHANGE: the example of one language, on the bytes of all.
 
-FOLDER is what made.py left. Ends with 77 where the language is not installed, which ctest reports as not run; with CI set
-that is a failure for a language that `scripts/setup test` installs.
+FOLDER is what made.py left, and every language is shown it. Ends with 77 where the language is not installed, which
+ctest reports as not run; with CI set that is a failure for a language that `scripts/setup test` installs.
 """
 
 from __future__ import annotations
@@ -34,8 +34,13 @@ class Bindings(unittest.TestCase):
         cls.homes = shutil.copytree(cls.top / "homes", cls.work / "homes")
 
     def run_example(self, *arguments: object) -> subprocess.CompletedProcess:
-        return subprocess.run([*self.example.command, *map(str, arguments)], capture_output=True, check=False, timeout=120,
-                              env=languages.environment(self.library, self.example))
+        return subprocess.run(
+            [*self.example.command, *map(str, arguments)],
+            capture_output=True,
+            check=False,
+            timeout=120,
+            env=languages.environment(self.library, self.example),
+        )
 
     def home(self, name: str) -> tuple[Path, Path]:
         return self.homes / name, self.homes / f"{name}.passphrase"
@@ -69,7 +74,9 @@ class Bindings(unittest.TestCase):
     def test_refuses_what_cpp_refuses_with_the_same_id_and_exit_status(self) -> None:
         for row in self.made["refused"]:
             with self.subTest(file=Path(row["file"]).name):
-                self.assert_refused(self.run_example("open", *self.home("case-management"), row["file"]), row["exit"], row["id"])
+                self.assert_refused(
+                    self.run_example("open", *self.home("case-management"), row["file"]), row["exit"], row["id"]
+                )
         self.assertGreaterEqual(len(self.made["refused"]), 11)
 
     def test_seals_a_note_that_the_other_home_opens(self) -> None:
@@ -86,10 +93,17 @@ class Bindings(unittest.TestCase):
     def test_seals_a_note_that_cpp_opens(self) -> None:
         _, envelopes = self.seal(self.made["request"])
         homes = shutil.copytree(self.top / "homes", self.work / "cpp-homes")
-        env = dict(os.environ, EXCHANGE_HOME=str(homes / "police-liaison"),
-                   EXCHANGE_PASSPHRASE_FILE=str(homes / "police-liaison.passphrase"))
-        read = subprocess.run([self.exchange, "open", "--json", str(envelopes["police-liaison"])], env=env, capture_output=True,
-                              check=False)
+        env = dict(
+            os.environ,
+            EXCHANGE_HOME=str(homes / "police-liaison"),
+            EXCHANGE_PASSPHRASE_FILE=str(homes / "police-liaison.passphrase"),
+        )
+        read = subprocess.run(
+            [self.exchange, "open", "--json", str(envelopes["police-liaison"])],
+            env=env,
+            capture_output=True,
+            check=False,
+        )
         self.assertEqual(read.returncode, 0, read.stderr)
         self.assertEqual(json.loads(read.stdout)["notes"][0]["note"], self.made["request"]["note"])
 
@@ -120,8 +134,14 @@ class Bindings(unittest.TestCase):
 
     def test_refuses_text_that_is_not_json(self) -> None:
         text = json.dumps(self.made["request"]).encode()
-        for name, request in (("nothing", b""), ("half", text[:40]), ("two", text + text), ("a list", b"[]"),
-                              ("zero byte", text + b"\0{}"), ("not UTF-8", text.replace(b"review", b"\xff\xfe"))):
+        for name, request in (
+            ("nothing", b""),
+            ("half", text[:40]),
+            ("two", text + text),
+            ("a list", b"[]"),
+            ("zero byte", text + b"\0{}"),
+            ("not UTF-8", text.replace(b"review", b"\xff\xfe")),
+        ):
             with self.subTest(request=name):
                 ran, envelopes = self.seal(request)
                 self.assertEqual(ran.returncode, 2, ran.stderr)
@@ -170,8 +190,14 @@ def main(language: str, folder: str, library: str, exchange: str) -> int:
     except languages.NotFetched as reason:
         print(f"not run: {language}: {reason}: {reason.__cause__}")
         return 1 if os.environ.get("CI") else 77
-    result = unittest.TextTestRunner(verbosity=2).run(load_tests(unittest.defaultTestLoader, unittest.TestSuite(), None))
-    return 0 if result.wasSuccessful() and result.testsRun == len([n for n in vars(Bindings) if n.startswith("test_")]) else 1
+    result = unittest.TextTestRunner(verbosity=2).run(
+        load_tests(unittest.defaultTestLoader, unittest.TestSuite(), None)
+    )
+    return (
+        0
+        if result.wasSuccessful() and result.testsRun == len([n for n in vars(Bindings) if n.startswith("test_")])
+        else 1
+    )
 
 
 if __name__ == "__main__":

@@ -25,8 +25,11 @@ class Program:
         self._exchange, self._homes = exchange, homes
 
     def run(self, home: str, *arguments: str) -> tuple[int, dict]:
-        env = dict(os.environ, EXCHANGE_HOME=str(self._homes / home),
-                   EXCHANGE_PASSPHRASE_FILE=str(self._homes / f"{home}.passphrase"))
+        env = dict(
+            os.environ,
+            EXCHANGE_HOME=str(self._homes / home),
+            EXCHANGE_PASSPHRASE_FILE=str(self._homes / f"{home}.passphrase"),
+        )
         ran = subprocess.run([self._exchange, *arguments, "--json"], env=env, capture_output=True, check=False)
         lines = (ran.stdout or ran.stderr).decode().splitlines()
         return ran.returncode, json.loads(lines[0])
@@ -43,10 +46,17 @@ def damage(folder: Path, envelope: bytes, own: bytes, consent: bytes) -> None:
     signed = bytearray(envelope)
     signed[-1] ^= 0x80
     for name, data in (
-        ("empty", b""), ("one-byte", envelope[:1]), ("half", envelope[:len(envelope) // 2]),
-        ("short-by-one", envelope[:-1]), ("long-by-one", envelope + b"\0"), ("flipped", bytes(flipped)),
-        ("last-bit", bytes(signed)), ("text", b"not an envelope\n"), ("zeros", bytes(1 << 20)),
-        ("for-another", own), ("a-consent", consent),
+        ("empty", b""),
+        ("one-byte", envelope[:1]),
+        ("half", envelope[: len(envelope) // 2]),
+        ("short-by-one", envelope[:-1]),
+        ("long-by-one", envelope + b"\0"),
+        ("flipped", bytes(flipped)),
+        ("last-bit", bytes(signed)),
+        ("text", b"not an envelope\n"),
+        ("zeros", bytes(1 << 20)),
+        ("for-another", own),
+        ("a-consent", consent),
     ):
         (folder / f"{name}.lxe").write_bytes(data)
 
@@ -64,16 +74,43 @@ def main(exchange: str, target: str) -> int:
     note = {"startsAt": "2026-05-20T16:30Z", "court": COURT, "type": "review", "appearance": "appeared"}
     grant = program.grant("prosecutor", "COURT")
     (top / "note.json").write_text(json.dumps(note), encoding="utf-8")
-    code, sealed = program.run("prosecutor", "seal", "--type", "court.event", "--grant", grant, "--purpose", "COURT", "--to",
-                               "police-liaison", "--no-deliver", "--out", str(top / "out"), str(top / "note.json"))
+    code, sealed = program.run(
+        "prosecutor",
+        "seal",
+        "--type",
+        "court.event",
+        "--grant",
+        grant,
+        "--purpose",
+        "COURT",
+        "--to",
+        "police-liaison",
+        "--no-deliver",
+        "--out",
+        str(top / "out"),
+        str(top / "note.json"),
+    )
     assert code == 0, sealed
 
     opened: dict[str, list[dict]] = {}
     envelopes.mkdir()
     sources = sorted(passed.glob("*.lxe")) + sorted((top / "out").iterdir())
     for i, source in enumerate(sources):
-        reader = next((home for home in ("case-management", "prosecutor", "program-office", "police-liaison", "treatment",
-                                         "public-defender") if source.stem.endswith(home)), None)
+        reader = next(
+            (
+                home
+                for home in (
+                    "case-management",
+                    "prosecutor",
+                    "program-office",
+                    "police-liaison",
+                    "treatment",
+                    "public-defender",
+                )
+                if source.stem.endswith(home)
+            ),
+            None,
+        )
         assert reader is not None, source
         file = envelopes / f"{i:02}-{reader}.lxe"
         shutil.copy(source, file)
@@ -93,12 +130,27 @@ def main(exchange: str, target: str) -> int:
         code, error = reference.run("case-management", "open", str(file))
         assert code != 0, file
         refused.append({"file": str(file), "exit": code, "id": error["id"]})
-    request = {"type": "court.event", "note": note, "grant": grant, "purpose": "COURT", "to": ["police-liaison"],
-               "deliver": False}
-    (top / "made.json").write_text(json.dumps({
-        "opened": opened, "refused": refused, "request": request, "court": COURT,
-        "version": reference.run("case-management", "version")[1],
-    }, indent=1), encoding="utf-8")
+    request = {
+        "type": "court.event",
+        "note": note,
+        "grant": grant,
+        "purpose": "COURT",
+        "to": ["police-liaison"],
+        "deliver": False,
+    }
+    (top / "made.json").write_text(
+        json.dumps(
+            {
+                "opened": opened,
+                "refused": refused,
+                "request": request,
+                "court": COURT,
+                "version": reference.run("case-management", "version")[1],
+            },
+            indent=1,
+        ),
+        encoding="utf-8",
+    )
     print(f"made: {len(sources)} envelopes for {len(opened)} homes, {len(refused)} that are refused")
     return 0
 

@@ -1,7 +1,7 @@
-"""python_test.py FOLDER LIBRARY: the module examples/python/exchange as a program uses it, and every note type through it.
+"""python_test.py FOLDER LIBRARY: the module examples/python/exchange as a program uses it, with every note type.
 
-FOLDER is what made.py left. Every example note is sealed by an agency of the demo, as far as it may write it, and read back
-from its own archive, unchanged; where no agency may, it is policy that refuses, after the note has been read whole.
+FOLDER is what made.py left. Every example note is sealed by an agency of the demo, as far as it may write it, and read
+back from its own archive, unchanged; where no agency may, it is policy that refuses, after the note has been read whole.
 """
 
 from __future__ import annotations
@@ -23,7 +23,15 @@ sys.path.insert(0, str(SOURCE / "examples" / "python"))
 
 import exchange  # noqa: E402
 
-AGENCIES = ("patrol", "police-liaison", "prosecutor", "program-office", "case-management", "treatment", "public-defender")
+AGENCIES = (
+    "patrol",
+    "police-liaison",
+    "prosecutor",
+    "program-office",
+    "case-management",
+    "treatment",
+    "public-defender",
+)
 
 
 class PythonModule(unittest.TestCase):
@@ -81,7 +89,7 @@ class PythonModule(unittest.TestCase):
         return issued["grant"]
 
     def write(self, name: str, request: dict) -> tuple[dict, exchange.Sealed]:
-        """Seals as much of a note as this agency may write: leaves out each field that is refused; {} when nothing is left."""
+        """Seals as much of a note as this agency may write, without each field that is refused; {}: nothing is left."""
         note = dict(request["note"])
         while note:
             try:
@@ -106,7 +114,13 @@ class PythonModule(unittest.TestCase):
             for name, context in self.contexts.items():
                 for row in context.call("grants.list")["rows"]:
                     for purpose in row["purposes"] if row["state"] == "active" and not row["superseded"] else []:
-                        request = {"type": type, "note": note, "grant": row["grant"], "purpose": purpose, "deliver": False}
+                        request = {
+                            "type": type,
+                            "note": note,
+                            "grant": row["grant"],
+                            "purpose": purpose,
+                            "deliver": False,
+                        }
                         written, sealed = self.write(name, request)
                         if len(written) > len(best[0]):
                             best = (written, name, sealed)
@@ -125,8 +139,12 @@ class PythonModule(unittest.TestCase):
             carried[type] = len(written)
             fields += len(written)
             whole += [type] if written == note else []
-        print(f"python: {len(carried)} of {len(types)} note types sealed and read back, {fields} fields, {len(whole)} whole; "
-              f"not written by any agency here: {' '.join(sorted(set(types) - set(carried)))}", file=sys.stderr)
+        print(
+            f"python: {len(carried)} of {len(types)} note types sealed and read back, "
+            f"{fields} fields, {len(whole)} whole; "
+            f"not written by any agency here: {' '.join(sorted(set(types) - set(carried)))}",
+            file=sys.stderr,
+        )
         self.assertGreaterEqual(len(carried), 6)
         self.assertGreaterEqual(len(whole), 4)
 
@@ -140,13 +158,21 @@ class PythonModule(unittest.TestCase):
         self.assertEqual(opened.report["notes"][0]["type"], "court.event")
         self.assertEqual(len(opened.message) % 8, 0)
         request = {name: self.made["request"][name] for name in ("grant", "purpose", "to", "deliver")}
-        again = self.contexts["prosecutor"].seal_capnp(type_id, bytes.fromhex(schema["digest"]), [opened.message], request)
+        again = self.contexts["prosecutor"].seal_capnp(
+            type_id, bytes.fromhex(schema["digest"]), [opened.message], request
+        )
         read = self.contexts["police-liaison"].open_envelope(dict(again.envelopes)["police-liaison"])
         self.assertEqual(read["notes"][0]["note"], self.made["request"]["note"])
-        self.refused(lambda: self.contexts["prosecutor"].seal_capnp(type_id, b"\0" * 32, [opened.message], request), "EX")
+        self.refused(
+            lambda: self.contexts["prosecutor"].seal_capnp(type_id, b"\0" * 32, [opened.message], request), "EX"
+        )
         self.refused(lambda: self.contexts["prosecutor"].seal_capnp(type_id, b"", [opened.message], request), "EX")
-        self.refused(lambda: self.contexts["prosecutor"].seal_capnp(
-            type_id, bytes.fromhex(schema["digest"]), [opened.message[:-8]], request), "EX")
+        self.refused(
+            lambda: self.contexts["prosecutor"].seal_capnp(
+                type_id, bytes.fromhex(schema["digest"]), [opened.message[:-8]], request
+            ),
+            "EX",
+        )
         self.refused(lambda: self.contexts["police-liaison"].open_capnp(envelope, type_id + 1), "EX")
 
     @staticmethod
@@ -163,10 +189,23 @@ class PythonModule(unittest.TestCase):
             threads.add(threading.get_ident())
             return 1_000  # 1970: nothing is in force yet
 
-        with self.library.open(str(self.homes / "treatment"), secret=self.passphrase("treatment"), clock=clock,
-                               log=lambda level, event: events.append((level, event))) as home:
-            self.refused(lambda: home.seal({"type": "progress.engagement", "nothing_to_share": True, "purpose": "COORD",
-                                            "grant": home.call("grants.list")["rows"][0]["grant"]}), "EX")
+        with self.library.open(
+            str(self.homes / "treatment"),
+            secret=self.passphrase("treatment"),
+            clock=clock,
+            log=lambda level, event: events.append((level, event)),
+        ) as home:
+            self.refused(
+                lambda: home.seal(
+                    {
+                        "type": "progress.engagement",
+                        "nothing_to_share": True,
+                        "purpose": "COORD",
+                        "grant": home.call("grants.list")["rows"][0]["grant"],
+                    }
+                ),
+                "EX",
+            )
         self.assertEqual(threads, {threading.get_ident()})
         for _, event in events:
             self.assertIsInstance(event, dict)
@@ -180,9 +219,18 @@ class PythonModule(unittest.TestCase):
         self.refused(lambda: self.library.open(treatment), "EX6106")
         self.refused(lambda: self.library.open(treatment, secret=lambda what: b"x" * 5000), "EX6106")
         self.refused(lambda: self.library.open(treatment, secret=lambda what: None), "EX6106")
-        self.refused(lambda: self.library.open(treatment, secret=self.passphrase("treatment"), clock=broken).seal(
-            {"type": "progress.engagement", "nothing_to_share": True, "subject": "00" * 16, "basis": "part2-consent",
-             "purpose": "COORD"}), "EX1008")
+        self.refused(
+            lambda: self.library.open(treatment, secret=self.passphrase("treatment"), clock=broken).seal(
+                {
+                    "type": "progress.engagement",
+                    "nothing_to_share": True,
+                    "subject": "00" * 16,
+                    "basis": "part2-consent",
+                    "purpose": "COORD",
+                }
+            ),
+            "EX1008",
+        )
         with self.library.open(treatment, secret=self.passphrase("treatment"), log=broken) as home:
             self.assertTrue(home.call("doctor")["findings"])
 
@@ -232,8 +280,11 @@ class PythonModule(unittest.TestCase):
         for name in exchange.__all__:
             thing = getattr(exchange, name)
             self.assertTrue(thing.__doc__, name)
-            members = [(name, thing)] if inspect.isfunction(thing) else [
-                (f"{name}.{member}", value) for member, value in vars(thing).items() if inspect.isfunction(value)]
+            members = (
+                [(name, thing)]
+                if inspect.isfunction(thing)
+                else [(f"{name}.{member}", value) for member, value in vars(thing).items() if inspect.isfunction(value)]
+            )
             for member, function in members:
                 if "._" in member or issubclass(thing, tuple) if inspect.isclass(thing) else False:
                     continue

@@ -26,13 +26,19 @@ class Installed(unittest.TestCase):
         cls.addClassCleanup(shutil.rmtree, cls.top)
         # Installed in one place and moved to another: nothing may know where it was put.
         first = cls.top / "first"
-        subprocess.run(["cmake", "--install", str(cls.build), "--prefix", str(first)], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            ["cmake", "--install", str(cls.build), "--prefix", str(first)], check=True, stdout=subprocess.DEVNULL
+        )
         cls.prefix = cls.top / "prefix"
         first.rename(cls.prefix)
         cls.lib = next(cls.prefix.glob("**/libexchange.so")).parent
         cls.docs = cls.prefix / "share/doc/libexchange-dev"
-        cls.env = {"PATH": f"{cls.prefix}/bin:{os.environ['PATH']}", "HOME": os.environ.get("HOME", "/"),
-                   "PKG_CONFIG_PATH": str(cls.lib / "pkgconfig"), "CMAKE_PREFIX_PATH": str(cls.prefix)}
+        cls.env = {
+            "PATH": f"{cls.prefix}/bin:{os.environ['PATH']}",
+            "HOME": os.environ.get("HOME", "/"),
+            "PKG_CONFIG_PATH": str(cls.lib / "pkgconfig"),
+            "CMAKE_PREFIX_PATH": str(cls.prefix),
+        }
         cls.demo = cls.top / "demo"
         made = cls.run_line("exchange demo --dir demo")
         assert made.returncode == 0, made.stdout
@@ -40,8 +46,17 @@ class Installed(unittest.TestCase):
     @classmethod
     def run_line(cls, line: str, cwd: Optional[Path] = None, **more: str) -> subprocess.CompletedProcess:
         """Runs a shell line, stderr with stdout, as somebody with the prefix alone would."""
-        return subprocess.run(line, shell=True, cwd=cwd or cls.top, env={**cls.env, **more}, text=True, check=False,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300)
+        return subprocess.run(
+            line,
+            shell=True,
+            cwd=cwd or cls.top,
+            env={**cls.env, **more},
+            text=True,
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=300,
+        )
 
     def ok(self, line: str, cwd: Optional[Path] = None, **more: str) -> str:
         ran = self.run_line(line, cwd, **more)
@@ -72,20 +87,37 @@ class Installed(unittest.TestCase):
     def test_puts_the_files_where_they_are_looked_for(self) -> None:
         there = {str(file.relative_to(self.prefix)) for file in self.prefix.rglob("*") if not file.is_dir()}
         lib = str(self.lib.relative_to(self.prefix))
-        wanted = {f"{lib}/libexchange.so", f"{lib}/libexchange.so.1", f"{lib}/libexchange.so.1.0", f"{lib}/pkgconfig/exchange.pc",
-                  "bin/exchange", "bin/capnpc-exchange"}
+        wanted = {
+            f"{lib}/libexchange.so",
+            f"{lib}/libexchange.so.1",
+            f"{lib}/libexchange.so.1.0",
+            f"{lib}/pkgconfig/exchange.pc",
+            "bin/exchange",
+            "bin/capnpc-exchange",
+        }
         wanted |= {f"{lib}/cmake/exchange/exchange{part}.cmake" for part in ("Config", "ConfigVersion", "Targets")}
-        for folder, place in (("include", "include"), ("docs", "share/doc/libexchange-dev"),
-                              ("examples", "share/doc/libexchange-dev/examples")):
+        for folder, place in (
+            ("include", "include"),
+            ("docs", "share/doc/libexchange-dev"),
+            ("examples", "share/doc/libexchange-dev/examples"),
+        ):
             sources = (SOURCE / folder).rglob("*")
-            wanted |= {f"{place}/{file.relative_to(SOURCE / folder)}" for file in sources
-                       if not file.is_dir() and not {"__pycache__", "node_modules"} & set(file.parts)}
+            wanted |= {
+                f"{place}/{file.relative_to(SOURCE / folder)}"
+                for file in sources
+                if not file.is_dir() and not {"__pycache__", "node_modules"} & set(file.parts)
+            }
         wanted -= {"share/doc/libexchange-dev/examples/CMakeLists.txt"}
         for package in ("libexchange1", "libexchange-dev", "exchange-tools"):
             wanted |= {f"share/doc/{package}/{name}" for name in ("copyright", "CHANGELOG.md")}
         self.assertEqual(wanted - there, set())
-        surplus = {file for file in there - wanted
-                   if not re.fullmatch(rf"share/(man|bash-completion|zsh|fish)/.*|{lib}/cmake/exchange/exchangeTargets-.*", file)}
+        surplus = {
+            file
+            for file in there - wanted
+            if not re.fullmatch(
+                rf"share/(man|bash-completion|zsh|fish)/.*|{lib}/cmake/exchange/exchangeTargets-.*", file
+            )
+        }
         self.assertEqual(surplus, set())
 
     def test_knows_nothing_of_the_tree_that_it_was_built_in(self) -> None:
@@ -110,7 +142,9 @@ class Installed(unittest.TestCase):
         self.assertIn(f"EXCHANGE_{major}", self.ok(f"readelf -V {self.lib}/libexchange.so"))
 
     def test_runs_the_program_with_the_library_beside_it(self) -> None:
-        self.assertIn("libexchange.so.1 => " + str(self.prefix), self.ok("ldd $(command -v exchange) | sed 's,/bin/[.][.],,'"))
+        self.assertIn(
+            "libexchange.so.1 => " + str(self.prefix), self.ok("ldd $(command -v exchange) | sed 's,/bin/[.][.],,'")
+        )
         self.assertEqual(json.loads(self.ok("exchange version --json"))["kind"], "version")
 
     # ---- pkg-config
@@ -118,6 +152,7 @@ class Installed(unittest.TestCase):
     def test_tells_pkg_config_where_it_is(self) -> None:
         def value(question: str) -> str:
             return self.ok(f"pkg-config {question} exchange").strip()
+
         self.assertEqual(Path(value("--variable=includedir")).resolve(), self.prefix / "include")
         self.assertEqual(Path(value("--variable=libdir")).resolve(), self.lib)
         self.assertTrue((Path(value("--variable=schemadir")) / "annotations.capnp").is_file())
@@ -127,7 +162,10 @@ class Installed(unittest.TestCase):
 
     def test_builds_the_c_example_with_one_line(self) -> None:
         folder = self.example("embed_c")
-        self.ok("cc -std=c99 -pedantic -Wall -Wextra -Werror embed_c.c $(pkg-config --cflags --libs exchange) -o embed_c", folder)
+        self.ok(
+            "cc -std=c99 -pedantic -Wall -Wextra -Werror embed_c.c $(pkg-config --cflags --libs exchange) -o embed_c",
+            folder,
+        )
         self.seals_and_opens(f"env LD_LIBRARY_PATH={self.lib} {folder}/embed_c")
 
     def test_builds_the_c_example_with_cmake_and_pkg_config(self) -> None:
@@ -141,14 +179,20 @@ class Installed(unittest.TestCase):
         folder = self.example("embed_cpp")
         self.ok("cmake -S . -B build && cmake --build build", folder)
         self.seals_and_opens(f"{folder}/build/seal_and_open")
-        rows = json.loads(self.ok(f"exchange grants --json --home {self.demo}/case-management",
-                                  EXCHANGE_PASSPHRASE_FILE=f"{self.demo}/case-management.passphrase"))["rows"]
+        rows = json.loads(
+            self.ok(
+                f"exchange grants --json --home {self.demo}/case-management",
+                EXCHANGE_PASSPHRASE_FILE=f"{self.demo}/case-management.passphrase",
+            )
+        )["rows"]
         grant = next(row["grant"] for row in rows if row["basis"] == "justice-condition")
         self.assertIn("as it was written: yes\n", self.ok(f"{folder}/build/typed {self.home()} {grant}"))
 
     def project(self, text: str) -> Path:
         folder = Path(tempfile.mkdtemp(dir=self.top))
-        (folder / "CMakeLists.txt").write_text("cmake_minimum_required(VERSION 3.18)\nproject(p C CXX)\n" + text, encoding="utf-8")
+        (folder / "CMakeLists.txt").write_text(
+            "cmake_minimum_required(VERSION 3.18)\nproject(p C CXX)\n" + text, encoding="utf-8"
+        )
         (folder / "main.cpp").write_text("int main() {}\n", encoding="utf-8")
         return folder
 
@@ -158,23 +202,36 @@ class Installed(unittest.TestCase):
         self.refused("cmake -S . -B build", self.project("find_package(exchange 1.0 REQUIRED)\n"))
 
     def test_refuses_a_note_type_with_an_unclassified_field(self) -> None:
-        folder = self.project("find_package(exchange REQUIRED)\nfind_package(CapnProto REQUIRED)\nadd_executable(p main.cpp)\n"
-                              "exchange_note_types(p visit.capnp)\n")
-        schema = ('@0xb0f4a2c6d8e01357;\nusing import "/annotations.capnp".noteType;\n'
-                  'using import "/annotations.capnp".class;\n'
-                  'struct Visit $noteType("visit.report") {\n  room @0 :Text%s;\n}\n')
+        folder = self.project(
+            "find_package(exchange REQUIRED)\nfind_package(CapnProto REQUIRED)\nadd_executable(p main.cpp)\n"
+            "exchange_note_types(p visit.capnp)\n"
+        )
+        schema = (
+            '@0xb0f4a2c6d8e01357;\nusing import "/annotations.capnp".noteType;\n'
+            'using import "/annotations.capnp".class;\n'
+            'struct Visit $noteType("visit.report") {\n  room @0 :Text%s;\n}\n'
+        )
         (folder / "visit.capnp").write_text(schema % "", encoding="utf-8")
         out = self.refused("cmake -S . -B build && cmake --build build", folder)
         self.assertIn("room", out)
         self.assertIn("$class", out)
 
     def test_says_which_note_type_there_is_none_of(self) -> None:
-        out = self.refused("cmake -S . -B build", self.project(
-            "find_package(exchange REQUIRED)\nfind_package(CapnProto REQUIRED)\nadd_executable(p main.cpp)\n"
-            "exchange_note_types(p visit_report)\n"))
+        out = self.refused(
+            "cmake -S . -B build",
+            self.project(
+                "find_package(exchange REQUIRED)\nfind_package(CapnProto REQUIRED)\nadd_executable(p main.cpp)\n"
+                "exchange_note_types(p visit_report)\n"
+            ),
+        )
         self.assertIn("exchange_note_types: there is no", out)
-        out = self.refused("cmake -S . -B build", self.project(
-            "find_package(exchange REQUIRED)\nadd_executable(p main.cpp)\nexchange_note_types(p progress_engagement)\n"))
+        out = self.refused(
+            "cmake -S . -B build",
+            self.project(
+                "find_package(exchange REQUIRED)\nadd_executable(p main.cpp)\n"
+                "exchange_note_types(p progress_engagement)\n"
+            ),
+        )
         self.assertIn("find_package(CapnProto REQUIRED) must come first", out)
 
 

@@ -1,7 +1,8 @@
 """page.py PAGE: turns a Markdown page into the shell script that a reader would type.
 
-A block fenced as sh is run; one fenced as "sh install" is left out unless --install is given, and any other block after a
-sentence that ends in "as `NAME`:" is saved as that file. --without SECTION leaves a section out. Prints the script.
+A block fenced as sh is run; one fenced as "sh install" is left out unless --install is given, and any other block
+after a sentence that ends in "as `NAME`:" is saved as that file. --without SECTION leaves a section out. Prints the
+script.
 """
 
 from __future__ import annotations

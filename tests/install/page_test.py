@@ -1,7 +1,7 @@
 """page_test.py BUILD-FOLDER: docs/embedding.md as somebody follows it, on an installed tree.
 
-Every program of the page prints what the prosecutor may see of one note, so all of them have to print the same. A section
-whose language is not installed is left out, and said so.
+Every program of the page prints what the prosecutor may see of one note, so all of them have to print the same. A
+section whose language is not installed is left out, and said so.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ class Page(unittest.TestCase):
     def test_works_as_it_stands(self) -> None:
         top = Path(tempfile.mkdtemp(prefix="exchange-page-"))
         self.addCleanup(shutil.rmtree, top)
-        subprocess.run(["cmake", "--install", str(self.build), "--prefix", str(top / "usr")], check=True,
-                       stdout=subprocess.DEVNULL)
+        subprocess.run(
+            ["cmake", "--install", str(self.build), "--prefix", str(top / "usr")], check=True, stdout=subprocess.DEVNULL
+        )
         lib = next((top / "usr").glob("**/libexchange.so")).parent
         work = top / "work"
         work.mkdir()
@@ -49,17 +50,30 @@ class Page(unittest.TestCase):
         without = {section for section, reason in missing.items() if reason}
         for section in without:
             here = languages.ALL[LANGUAGES[section]]
-            print(f"not run: docs/embedding.md, {section}: {missing[section]} (scripts/setup {here.setup} installs {here.packages})")
+            print(
+                f"not run: docs/embedding.md, {section}: {missing[section]} "
+                f"(scripts/setup {here.setup} installs {here.packages})"
+            )
         lines = page.script(text, False, without)
         self.assertIn("/usr/share/doc/libexchange-dev", lines)
         lines = lines.replace("/usr/share/doc/libexchange-dev", f"{top}/usr/share/doc/libexchange-dev")
-        env = {"PATH": f"{top}/usr/bin:{os.environ['PATH']}", "HOME": os.environ.get("HOME", "/"), "LD_LIBRARY_PATH": str(lib),
-               "PKG_CONFIG_PATH": str(lib / "pkgconfig"), "CMAKE_PREFIX_PATH": str(top / "usr")}
-        ran = subprocess.run(["bash", "-c", lines], cwd=work, env=env, capture_output=True, text=True, check=False, timeout=500)
+        env = {
+            "PATH": f"{top}/usr/bin:{os.environ['PATH']}",
+            "HOME": os.environ.get("HOME", "/"),
+            "LD_LIBRARY_PATH": str(lib),
+            "PKG_CONFIG_PATH": str(lib / "pkgconfig"),
+            "CMAKE_PREFIX_PATH": str(top / "usr"),
+        }
+        ran = subprocess.run(
+            ["bash", "-c", lines], cwd=work, env=env, capture_output=True, text=True, check=False, timeout=500
+        )
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
         answers = [json.loads(line) for line in ran.stdout.splitlines() if line.startswith('{"v"')]
-        seen = [{field["field"]: (field["value"], field["form"]) for note in answer["notes"] for field in note["fields"]}
-                for answer in answers if answer["kind"] == "opened"]
+        seen = [
+            {field["field"]: (field["value"], field["form"]) for note in answer["notes"] for field in note["fields"]}
+            for answer in answers
+            if answer["kind"] == "opened"
+        ]
         programs = 2 + len(LANGUAGES) - len(without)
         self.assertEqual(seen, [{"engaged": ("active", "level"), "contacts": ("threeOrMore", "level")}] * programs)
         self.assertIn("as it was written: yes", ran.stdout)

@@ -1,4 +1,4 @@
-"""libexchange for Python: a thin layer over exchange.h by ctypes, with the standard library alone (Python 3.9 and later).
+"""libexchange for Python 3.9 and later: a thin layer over exchange.h by ctypes, with the standard library alone.
 
     import exchange
 
@@ -72,8 +72,13 @@ class Library:
     def __init__(self, path: str = "libexchange.so.1") -> None:
         self._lib = _abi.load(path)
 
-    def open(self, home: Optional[str] = None, secret: Optional[Secret] = None, clock: Optional[Clock] = None,
-             log: Optional[Log] = None) -> Context:
+    def open(
+        self,
+        home: Optional[str] = None,
+        secret: Optional[Secret] = None,
+        clock: Optional[Clock] = None,
+        log: Optional[Log] = None,
+    ) -> Context:
         """Opens a home, which takes about half a second, on purpose.
 
         home:   the folder; None for the verbs that need no home (marked * in docs/verbs.md).
@@ -85,8 +90,12 @@ class Library:
         return Context(self._lib, home, secret, clock, log)
 
 
-def open(home: Optional[str] = None, secret: Optional[Secret] = None, clock: Optional[Clock] = None,
-         log: Optional[Log] = None) -> Context:
+def open(
+    home: Optional[str] = None,
+    secret: Optional[Secret] = None,
+    clock: Optional[Clock] = None,
+    log: Optional[Log] = None,
+) -> Context:
     """Library().open(...): with the libexchange.so.1 that the dynamic linker finds."""
     return Library().open(home, secret, clock, log)
 
@@ -94,8 +103,14 @@ def open(home: Optional[str] = None, secret: Optional[Secret] = None, clock: Opt
 class Context:
     """One open home; made by Library.open. Close it, or use it as a context manager: its keys are wiped then."""
 
-    def __init__(self, lib: ctypes.CDLL, home: Optional[str], secret: Optional[Secret], clock: Optional[Clock],
-                 log: Optional[Log]) -> None:
+    def __init__(
+        self,
+        lib: ctypes.CDLL,
+        home: Optional[str],
+        secret: Optional[Secret],
+        clock: Optional[Clock],
+        log: Optional[Log],
+    ) -> None:
         self._lib = lib
         self._handle = ctypes.c_void_p()
         options = _abi.Options(size=ctypes.sizeof(_abi.Options))
@@ -129,8 +144,7 @@ class Context:
     def call(self, verb: str, request: Optional[Json] = None) -> Json:
         """Runs an administration verb (docs/verbs.md) and gives its answer."""
         answer, error = ctypes.c_void_p(), ctypes.c_void_p()
-        code = self._lib.xch_call(
-            self._open(), _plain(verb), _text(request), ctypes.byref(answer), ctypes.byref(error))
+        code = self._lib.xch_call(self._open(), _plain(verb), _text(request), ctypes.byref(answer), ctypes.byref(error))
         self._check(code, error)
         return json.loads(self._take(answer))
 
@@ -154,8 +168,16 @@ class Context:
         sealed, error = ctypes.c_void_p(), ctypes.c_void_p()
         schema, held = _abi.Borrowed(schema_hash), [_abi.Borrowed(message) for message in messages]
         slices = (_abi.Slice * len(held))(*(message.slice for message in held))
-        code = self._lib.xch_seal_capnp(self._open(), type_id, schema.slice, slices, len(held), _text(request),
-                                        ctypes.byref(sealed), ctypes.byref(error))
+        code = self._lib.xch_seal_capnp(
+            self._open(),
+            type_id,
+            schema.slice,
+            slices,
+            len(held),
+            _text(request),
+            ctypes.byref(sealed),
+            ctypes.byref(error),
+        )
         self._check(code, error)
         return self._take_sealed(sealed)
 
@@ -163,8 +185,9 @@ class Context:
         """Opens one envelope that holds one note of this type: the message has the fields given in full."""
         message, report, error = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_void_p()
         data = _abi.Borrowed(envelope)
-        code = self._lib.xch_open_capnp(self._open(), data.slice, type_id, ctypes.byref(message), ctypes.byref(report),
-                                        ctypes.byref(error))
+        code = self._lib.xch_open_capnp(
+            self._open(), data.slice, type_id, ctypes.byref(message), ctypes.byref(report), ctypes.byref(error)
+        )
         self._check(code, error)
         taken = self._take(message)
         return Opened(taken, json.loads(self._take(report)))
@@ -200,7 +223,8 @@ class Context:
             raise MemoryError(f"libexchange: {code}")
         lib = self._lib
         id, text, path, fix = (
-            get(error).decode() for get in (lib.xch_error_id, lib.xch_error_text, lib.xch_error_path, lib.xch_error_fix))
+            get(error).decode() for get in (lib.xch_error_id, lib.xch_error_text, lib.xch_error_path, lib.xch_error_fix)
+        )
         exit = lib.xch_error_exit(error)
         lib.xch_error_free(error)
         raise Error(code, id, text, path, fix, exit)
