@@ -73,7 +73,7 @@ _exchange_files() {
   compopt -o filenames 2>/dev/null || :
 }
 _exchange() {
-  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command='' skip='' word i
+  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command='' skip='' ended='' word i
   COMPREPLY=()
   # --option=value comes as three words.
   if [[ $cur == = ]]; then cur=''; elif [[ $prev == = ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi
@@ -84,7 +84,7 @@ _exchange() {
       continue
     fi
     case $word in
-      --) break ;;
+      --) ended=1; break ;;
       )" + joined(valued_options(), "|") + R"() skip=1; continue ;;
       -* | =) continue ;;
     esac
@@ -95,7 +95,7 @@ _exchange() {
   done
   case "$command $prev" in
 )" + value_cases() + R"(  esac
-  if [[ $cur == -* ]]; then
+  if [[ ! $ended && $cur == -* ]]; then
     case $command in
 )" + option_cases() + R"(    esac
     return

@@ -78,7 +78,7 @@ std::string zsh_completion() {
   return R"(#compdef exchange
 # Completion of exchange in zsh, made from its command table: exchange completion zsh
 _exchange() {
-  local cur=$words[CURRENT] prev=$words[CURRENT-1] command='' skip='' word i
+  local cur=$words[CURRENT] prev=$words[CURRENT-1] command='' skip='' ended='' word i
   local -a offers
   if [[ $cur == --*=* ]]; then
     prev=${cur%%=*}
@@ -91,7 +91,7 @@ _exchange() {
       continue
     fi
     case $word in
-      (--) break ;;
+      (--) ended=1; break ;;
       ()" + joined(valued_options(), "|") + R"() skip=1; continue ;;
       (-*) continue ;;
     esac
@@ -102,7 +102,7 @@ _exchange() {
   done
   case "$command $prev" in
 )" + value_cases() + R"(  esac
-  if [[ $cur == -* ]]; then
+  if [[ -z $ended && $cur == -* ]]; then
     case $command in
 )" + option_cases() + R"(    esac
     _describe option offers

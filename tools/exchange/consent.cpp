@@ -1,5 +1,8 @@
 // consent: the office that checks, issues, changes and ends the basis of sharing.
+#include <time.h>
+
 #include <algorithm>
+#include <ctime>
 
 #include "failure.hpp"
 #include "files.hpp"
@@ -129,13 +132,25 @@ int publish(Run& run) {
   return 0;
 }
 
+/// state_at is the state of a held grant; an active one may be over, or not have begun.
+std::string state_at(const Value& row, std::int64_t now) {
+  if (row["superseded"].is_true()) return "superseded";
+  if (row.str("state") != "active") return row.str("state");
+  char text[24] = "";
+  const std::time_t at = now;
+  std::tm parts{};
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", ::gmtime_r(&at, &parts));
+  if (row.str("not_after") < text) return "ended";
+  return row.str("not_before") > text ? "not yet" : "active";
+}
+
 int grants(Run& run) {
   const auto& answer = run.call("grants.list");
   if (run.answered()) return 0;
   Table table({"grant", "person", "basis", "purposes", "state", "until"});
   for (const auto& row : answer["rows"].items())
     table.row({row.str("grant").substr(0, 8), row.str("subject").substr(0, 8), row.str("basis"), join(row["purposes"].items(), " "),
-               row["superseded"].is_true() ? "superseded" : row.str("state"), row.str("not_after").substr(0, 10)});
+               state_at(row, run.now()), row.str("not_after").substr(0, 10)});
   if (table.empty()) say("This agency holds no grant.");
   else table.print();
   talk("--json shows hashes and pseudonyms in full.");

@@ -41,7 +41,7 @@ int init_agency(Run& run) {
   if (!run.json() || args.has("-o")) enrolment.write(from_base64(made.str("enrolment")));
   if (run.answered()) return 0;
   talk("The home of " + printable(made.str("name")) + " is ready. Party id: " + made.str("party"));
-  talk("The coalition takes the enrolment file in with: exchange roster admit FILE");
+  talk("The coalition takes the enrolment file in with: exchange roster add FILE");
   return 0;
 }
 
@@ -64,15 +64,15 @@ std::vector<Command> init_commands() {
        preview_init_coalition},
       {"init agency",
        "make an agency's home and its enrolment file",
-       {"exchange init agency patrol --name patrol --role LEO --kind justice-agency \\\n    --ori WA0170000 --coalition ID --root KEY --originates -o patrol.enrolment",
-        "exchange init agency office --name program-office --role PM \\\n    --kind programme-office --authority part2-consent --authority \\\n    justice-condition --coalition ID --root KEY -o office.enrolment"},
+       {"exchange init agency patrol --name patrol --role LEO --kind justice-agency \\\n    --ori WA0170000 --coalition COALITION --root KEYID --originates \\\n    -o patrol.enrolment",
+        "exchange init agency office --name program-office --role PM \\\n    --kind programme-office --authority part2-consent \\\n    --authority justice-condition --coalition COALITION --root KEYID \\\n    -o office.enrolment"},
        {{"DIR", "", "the folder to make", Need::must},
         {"--name", "NAME", "the agency's name: a to z, 0 to 9 and -", Need::must},
         {"--role", "ROLE", "LEO LES PROS PM CM TXP MHP HSP PD COURT PROB ...", Need::must},
         {"--kind", "KIND", "justice-agency, defence, part2-program, covered-entity, victim-service, community-provider, programme-office or oversight", Need::must},
         {"--ori", "ORI", "the ORI of a criminal-justice agency"},
-        {"--coalition", "ID", "the coalition's id", Need::must},
-        {"--root", "KEY", "the id of one of its root keys", Need::must},
+        {"--coalition", "COALITION", "the coalition's id", Need::must},
+        {"--root", "KEYID", "the id of one of its root keys", Need::must},
         {"--suite", "SUITE", "the coalition's suite: p256 (default) or x25519"},
         {"--authority", "BASIS", "this office may issue this basis; may be repeated", Need::many},
         {"--originates", "", "may share its own facts before any consent"},

@@ -155,6 +155,12 @@ std::string Value::dump() const {
   return out + "}";
 }
 
+std::vector<std::string> texts_of(const Value& list) {
+  std::vector<std::string> out;
+  for (const auto& item : list.items()) out.push_back(item.as_text());
+  return out;
+}
+
 // ---- Request -------------------------------------------------------------------------------------------------------
 
 Request& Request::raw(const char* name, std::string_view json) {

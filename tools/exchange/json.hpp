@@ -57,6 +57,9 @@ class Value {
   std::vector<Member> members_;
 };
 
+/// texts_of are the texts of a JSON list.
+std::vector<std::string> texts_of(const Value& list);
+
 /// is_json says whether a text is exactly one well-formed JSON value. Duplicate names pass: the library refuses them
 /// with the right id.
 bool is_json(std::string_view text);

@@ -28,6 +28,7 @@ int Preview::say() const {
     run_.give(Request().natural("v", 1).text("kind", "dry-run").text("command", run_.command().name).raw("would", would.dump()).str());
     return 0;
   }
+  if (rows_.empty()) cli::say("would do nothing");
   for (const auto& row : rows_) {
     std::string names;
     for (const auto& name : row.to) names += (names.empty() ? " to " : ", ") + printable(name);
@@ -47,12 +48,6 @@ int Preview::say() const {
 std::string output_named(const Run& run, const char* option) {
   const std::string path = run.args().one(option);
   return path.empty() || path == "-" ? "standard output" : path;
-}
-
-std::vector<std::string> texts_of(const Value& list) {
-  std::vector<std::string> out;
-  for (const auto& item : list.items()) out.push_back(item.as_text());
-  return out;
 }
 
 std::vector<std::string> parties_of_roster(Run& run) {

@@ -37,8 +37,6 @@ class Preview {
 
 /// output_named is where an output goes: the file of `option`, or stdout.
 std::string output_named(const Run& run, const char* option = "-o");
-/// texts_of are the texts of a JSON list.
-std::vector<std::string> texts_of(const Value& list);
 /// parties_of_roster are the names in the roster in force.
 std::vector<std::string> parties_of_roster(Run& run);
 
@@ -63,6 +61,14 @@ int preview_inbox_process(Run& run);
 int preview_inbox_open(Run& run);
 int preview_inbox_read(Run& run);
 int preview_outbox_send(Run& run);
+int preview_export_roster(Run& run);
+int preview_key_retire(Run& run);
+int preview_key_export(Run& run);
+int preview_inbox_fetch(Run& run);
+int preview_inbox_ack(Run& run);
+int preview_quarantine_retry(Run& run);
+int preview_quarantine_drop(Run& run);
+int preview_outbox_ack(Run& run);
 int preview_demo(Run& run);
 
 }  // namespace cli

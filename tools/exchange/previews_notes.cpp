@@ -5,6 +5,7 @@
 #include "failure.hpp"
 #include "files.hpp"
 #include "preview.hpp"
+#include "values.hpp"
 
 namespace cli {
 namespace {
@@ -21,8 +22,7 @@ void check_kind(Run& run, const std::string& path, std::size_t limit, const char
 }
 
 void check_hash(const Run& run, const char* name) {
-  const std::string hash = run.args().one(name);
-  if (hash.size() != 64 || hash.find_first_not_of("0123456789abcdef") != std::string::npos) throw failure("EX1308", name);
+  if (!is_hash(run.args().one(name), 64)) throw failure("EX1308", name);
 }
 
 void check_arrived(const Run& run, const char* folder, const std::string& name) {

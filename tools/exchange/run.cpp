@@ -35,6 +35,15 @@ std::int64_t seconds_of(const std::string& text) {
   throw usage("--at is no time", "a day as 2026-11-26, or a time of UTC as 2026-11-26T14:05Z");
 }
 
+/// name_of is whose home it is, an agency's or a coalition's. Throws EX1015.
+std::string name_of(const std::string& home) {
+  const auto library = exchange::Context::open("").value();
+  const std::string request = Request().text("home", home).str();
+  auto info = library.call("home.info", request);
+  if (!info) info = library.call("coalition.info", request);
+  return Value::parse(std::move(info).value().view()).value_or(Value()).str("name");
+}
+
 class Watch {
  public:
   std::string ms() const { return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start_).count()) + " ms"; }
@@ -72,9 +81,7 @@ std::string Run::home_path() const {
     throw missing;
   }
   if (!args_.has("--as")) return path;
-  auto library = exchange::Context::open("").value();
-  const auto info = Value::parse(library.call("home.info", Request().text("home", path).str()).value().view()).value_or(Value());
-  if (info.str("name") != as) throw usage("the home of --home is not that of --as; nothing was done", "name one of the two");
+  if (name_of(path) != as) throw usage("the home of --home is not that of --as; nothing was done", "name one of the two");
   return path;
 }
 
@@ -92,6 +99,8 @@ exchange::Context Run::make(const std::string& path) {
   if (callbacks_.now_ms >= 0) options.clock = [](void* user) { return static_cast<Callbacks*>(user)->now_ms; };
   return exchange::Context::open(path, &options).value();
 }
+
+std::int64_t Run::now() const { return callbacks_.now_ms >= 0 ? callbacks_.now_ms / 1000 : static_cast<std::int64_t>(std::time(nullptr)); }
 
 const exchange::Context& Run::home() {
   if (home_) return *home_;

@@ -28,6 +28,8 @@ class Run {
   /// agency's than --as.
   std::string home_path() const;
   bool has_home() const;
+  /// now is the time of this run in unix seconds: that of --at, or the clock's.
+  std::int64_t now() const;
 
   /// home is the opened home; bare a context without one, for the verbs that need none. Both are made on first use.
   const exchange::Context& home();

@@ -31,6 +31,11 @@ bool caused_by_a_value(const exchange::Error& error) {
 void suggest(Run& run, exchange::Error& error) {
   if (!caused_by_a_value(error)) return;
   for (const auto& option : run.command().options) {
+    const std::size_t length = hash_length(option);
+    if (length != 0 && run.args().has(option.name) && !is_hash(run.args().one(option.name), length)) {
+      error.fix = option.name + " is " + std::to_string(length) + " characters of 0 to 9 and a to f, as --json shows it";
+      return;
+    }
     const bool party = option.placeholder() == "PARTY";
     if (!run.args().has(option.name) || (!party && fill_of(option) != Fill::words)) continue;
     const auto known = party ? parties(run) : words_for(option);

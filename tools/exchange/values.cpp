@@ -20,6 +20,7 @@ struct Placeholder {
 std::vector<std::string> none() { return {}; }
 std::vector<std::string> suites() { return {"p256", "x25519"}; }
 std::vector<std::string> shells() { return {"bash", "zsh", "fish"}; }
+std::vector<std::string> new_keys() { return {"encryption", "seat", "authority", "originator"}; }
 std::vector<std::string> roles() { return codes_of("Role"); }
 std::vector<std::string> kinds() { return codes_of("PartyKind"); }
 std::vector<std::string> bases() { return codes_of("Basis"); }
@@ -31,6 +32,7 @@ constexpr std::array kPlaceholders = {
     Placeholder{"DRAFT", Fill::files, none},
     Placeholder{"DIR", Fill::folders, none},
     Placeholder{"SUITE", Fill::words, suites},
+    Placeholder{"WHICH", Fill::words, new_keys},
     Placeholder{"SHELL", Fill::words, shells},
     Placeholder{"ROLE", Fill::words, roles},
     Placeholder{"KIND", Fill::words, kinds},
@@ -72,18 +74,33 @@ std::vector<std::string> words_for(const Option& option) {
   return option.is_switch() || placeholder == nullptr ? std::vector<std::string>() : placeholder->words();
 }
 
+std::size_t hash_length(const Option& option) {
+  static const std::vector<std::pair<std::string_view, std::size_t>> kLengths = {
+      {"HASH", 64}, {"HEADER", 64}, {"NONCE", 64}, {"GRANT", 64}, {"KEYID", 64}, {"PSEUDONYM", 32}, {"COALITION", 32}};
+  for (const auto& [placeholder, length] : kLengths)
+    if (option.placeholder() == placeholder) return length;
+  // As a value, ID and KEY are names that somebody chose; as arguments they are a grant's and a key's.
+  if (option.name == "ID") return 32;
+  return option.name == "KEY" ? 64 : 0;
+}
+
+bool is_hash(std::string_view text, std::size_t length) {
+  return text.size() == length && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 std::vector<std::string> note_types() {
   const auto library = exchange::Context::open("").value();
-  std::vector<std::string> out;
-  for (const auto& name : ask(library, {})["types"].items()) out.push_back(name.as_text());
-  return out;
+  const Value answer = ask(library, {});
+  return texts_of(answer["types"]);
 }
 
 std::vector<std::string> note_fields() {
   const auto library = exchange::Context::open("").value();
   std::vector<std::string> out;
-  for (const auto& type : note_types())
-    for (const auto& row : ask(library, Request().text("type", type))["fields"].items()) out.push_back(row.str("field"));
+  for (const auto& type : note_types()) {
+    const Value answer = ask(library, Request().text("type", type));
+    for (const auto& row : answer["fields"].items()) out.push_back(row.str("field"));
+  }
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;

@@ -25,6 +25,10 @@ Fill fill_of(const Option& option);
 /// words_for lists them where it is one of a few words. The note types are the library's.
 std::vector<std::string> words_for(const Option& option);
 
+/// hash_length is how many characters of 0 to 9 and a to f an option takes; 0 where it takes no hash.
+std::size_t hash_length(const Option& option);
+bool is_hash(std::string_view text, std::size_t length);
+
 /// note_types are the types that the library knows, and note_fields the paths of all their fields.
 std::vector<std::string> note_types();
 std::vector<std::string> note_fields();

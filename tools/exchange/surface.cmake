@@ -1,0 +1,20 @@
+# cmake -DPROGRAM=... -DINTO=... -P surface.cmake: let the program write its manual pages and completion scripts. None is
+# kept in the tree: what is installed is what this very program says of itself.
+function(run output)
+  execute_process(COMMAND ${PROGRAM} ${ARGN} OUTPUT_FILE ${output} RESULT_VARIABLE status)
+  if(NOT status EQUAL 0)
+    message(FATAL_ERROR "exchange ${ARGN}: exit status ${status}")
+  endif()
+endfunction()
+
+file(REMOVE_RECURSE ${INTO})
+file(MAKE_DIRECTORY ${INTO}/man1)
+run(${INTO}/pages manual)
+file(STRINGS ${INTO}/pages pages)
+file(REMOVE ${INTO}/pages)
+foreach(page IN LISTS pages)
+  run(${INTO}/man1/${page}.1 manual ${page})
+endforeach()
+run(${INTO}/exchange.bash completion bash)
+run(${INTO}/_exchange completion zsh)
+run(${INTO}/exchange.fish completion fish)
