@@ -100,15 +100,18 @@ bool is_gone(const std::vector<const OwnKey*>& keys, const KeyId& id) {
 /// Stored envelopes that only an erased key could open, and envelopes to others past their time.
 Status erase_envelopes(Change& change, const Due& due, Timestamp now, std::vector<std::string>& files) {
   for (const auto space : {space::kOutbox, space::kCopy}) {
-    XCH_ASSIGN(const auto rows, change.list(space));
-    for (const auto& row : rows) {
-      XCH_ASSIGN(const auto stored, decode_stored(row.value.expose()));
+    // One envelope at a time: together they are as large as the store.
+    XCH_ASSIGN(const auto keys, change.keys(space));
+    for (const auto& key : keys) {
+      XCH_ASSIGN(const auto row, change.get(space, key));
+      if (!row) return fail(Code::store_damaged);
+      XCH_ASSIGN(const auto stored, decode_stored(row->expose()));
       bool late = false;
       if (space == space::kOutbox && stored.keep_until < now) {
-        XCH_ASSIGN(const auto queued, change.get(space::kQueue, row.key));
+        XCH_ASSIGN(const auto queued, change.get(space::kQueue, key));
         late = !queued;
       }
-      if (late || is_gone(due.keys, stored.sealed_to)) XCH_TRY(change.erase(space, row.key));
+      if (late || is_gone(due.keys, stored.sealed_to)) XCH_TRY(change.erase(space, key));
     }
   }
   XCH_ASSIGN(auto received, all_received(change));
