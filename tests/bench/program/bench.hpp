@@ -23,6 +23,7 @@ T must(Result<T> result) {
 void add(const std::string& name, std::size_t bytes, std::function<Status()> call);
 
 void add_items();
+void add_threads();
 void add_primitives();
 
 }  // namespace xch::bench

@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
   ::benchmark::Initialize(&argc, argv);
   if (::benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   xch::bench::add_items();
+  xch::bench::add_threads();
   xch::bench::add_primitives();
   ::benchmark::RunSpecifiedBenchmarks();
   ::benchmark::Shutdown();
