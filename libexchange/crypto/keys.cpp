@@ -1,5 +1,7 @@
 #include "crypto/keys.hpp"
 
+#include <algorithm>
+
 #include <sodium.h>
 
 #include "crypto/hpke_internal.hpp"
@@ -40,14 +42,14 @@ Status check_public(SuiteId suite, ByteView bytes, std::size_t size) {
   return start();
 }
 
-// fr(label) || key_id || m in one run, which libsodium's one-pass Ed25519 needs.
-Bytes signed_bytes(std::string_view label, const KeyId& key_id, ByteView message) {
-  Bytes out;
-  out.reserve(1 + label.size() + KeyId::kSize + message.size());
-  out.push_back(static_cast<std::uint8_t>(label.size()));
-  out.insert(out.end(), label.begin(), label.end());
-  out.insert(out.end(), key_id.bytes.begin(), key_id.bytes.end());
-  out.insert(out.end(), message.begin(), message.end());
+// fr(label) || key_id || m in one run, which libsodium's one-pass Ed25519 needs. Wiped: a grant view's body holds keys.
+SecretBytes signed_bytes(std::string_view label, const KeyId& key_id, ByteView message) {
+  SecretBytes out(1 + label.size() + KeyId::kSize + message.size());
+  std::uint8_t* at = out.expose_mutable().data();
+  *at++ = static_cast<std::uint8_t>(label.size());
+  at = std::copy(label.begin(), label.end(), at);
+  at = std::copy(key_id.bytes.begin(), key_id.bytes.end(), at);
+  std::copy(message.begin(), message.end(), at);
   return out;
 }
 
@@ -181,7 +183,8 @@ Result<Signature> sign(const SignPrivateKey& key, const KeyId& key_id, std::stri
       return fail(Code::crypto_unavailable);
     return out;
   }
-  const Bytes m = signed_bytes(label, key_id, message);
+  const SecretBytes bytes = signed_bytes(label, key_id, message);
+  const ByteView m = bytes.expose();
   if (crypto_sign_detached(out.bytes.data(), nullptr, m.data(), m.size(), state->ed25519.expose().data()) != 0)
     return fail(Code::crypto_unavailable);
   return out;
@@ -196,7 +199,7 @@ Status verify(const SignPublicKey& key, const KeyId& key_id, std::string_view la
       return fail(on_failure);
     return Ok{};
   }
-  if (!ed25519_verify(state->bytes, signed_bytes(label, key_id, message), signature)) return fail(on_failure);
+  if (!ed25519_verify(state->bytes, signed_bytes(label, key_id, message).expose(), signature)) return fail(on_failure);
   return Ok{};
 }
 

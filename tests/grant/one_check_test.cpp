@@ -63,6 +63,28 @@ TEST_P(OneCheckOfAGrant, WhoOnlyWritesForUsAndWhoOnlyReadsOursIsAnEdge) {
   EXPECT_EQ(clinic->edges(), (std::vector<PartyId>{id_of("harbor")}));
 }
 
+// ---- the core and the subject record
+
+TEST_P(OneCheckOfAGrant, VersionZeroIsNoneEvenWithAPrevious) {
+  GrantView view = view_of("harbor");
+  sign_core(view, [](GrantCore& c) {
+    c.version = 0;
+    c.previous = fixed_id<GrantHash>("a version before");
+  });
+  EXPECT_TRUE(refuses(verify(view, "harbor"), Code::grant_malformed));
+}
+
+TEST_P(OneCheckOfAGrant, ViewWithASubjectRecordForWhoOnlyWritesIdentityIsRefused) {
+  spec.subject_record = ByteView(std::string_view("{\"name\":\"N\"}")).copy();
+  spec.rights.push_back({"liaison", kId, Rights::write});
+  const auto built = must(build(plan()));
+  GrantView liaison = view_of(built, "liaison");
+  EXPECT_TRUE(passes(verify(liaison, "liaison")));
+  liaison.subject_record = view_of(built, "harbor").subject_record;
+  liaison.subject_salt = view_of(built, "harbor").subject_salt;
+  EXPECT_TRUE(refuses(verify(liaison, "liaison"), Code::grant_subject));
+}
+
 // ---- building
 
 TEST_P(OneCheckOfAGrant, SubjectRecordDoesNotGoToWhoOnlyWritesIdentity) {
@@ -119,7 +141,19 @@ TEST_P(OneCheckOfAGrant, FreeLeavesAreRandomAndNeverTheSame) {
   EXPECT_EQ(leaves.size(), proofs);
 }
 
-// ---- staples
+// ---- status lists and staples
+
+TEST(OneCheckOfAList, StateGoesIntoAListThatEndsWithinItsChunk) {
+  for (const std::size_t size : {0u, 1u, 63u, 64u}) {
+    Bytes chunks(size);
+    grant::set_state(chunks, 255, GrantState::suspended);
+    ASSERT_EQ(chunks.size(), 64u) << size;
+    EXPECT_EQ(state_in_chunk(chunks, 255), GrantState::suspended);
+  }
+  Bytes two(128);
+  grant::set_state(two, 255, GrantState::revoked);
+  EXPECT_EQ(two.size(), 128u);
+}
 
 class OneCheckOfAStaple : public ::testing::TestWithParam<SuiteId> {
  protected:
@@ -175,6 +209,20 @@ TEST_P(OneCheckOfAGrant, KeysAndSubjectRecordOfAViewAreWiped) {
     grant::wipe_view(view);
     view = GrantView();
     EXPECT_EQ(freed.found(), 0u) << of_key;
+  }
+}
+
+TEST_P(OneCheckOfAGrant, KeysOfAViewAreWipedHoweverItsCheckEnds) {
+  GrantView view = view_of("harbor");
+  const SealedObject good = object_of(coalition, view);
+  view.pseudonym = pseudonym_of("p-418", "harbor");
+  const SealedObject other = object_of(coalition, view);
+  const grant::KnownGrant known{1, pseudonym_of("p-417", "harbor")};
+  for (const auto& key : view.class_keys) {
+    const FreedMemory freed(key.secret);
+    EXPECT_TRUE(passes(verify(good, "harbor", known)));
+    EXPECT_TRUE(refuses(verify(other, "harbor", known), Code::grant_pseudonym));
+    EXPECT_EQ(freed.found(), 0u);
   }
 }
 
