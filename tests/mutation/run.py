@@ -120,8 +120,8 @@ class Tree:
 
     def users(self, header, name=None):
         """The .cpp files that a changed header changes: those of the three modules that include it, directly or not, and the
-        tests that name it, which may have a template of it of their own. An inline function needs no more: the linker
-        takes the first one for all. A constant, if no header uses it, concerns those that name it."""
+        tests that name it, which may have a template of it of their own. A constant, if no header uses it, concerns those
+        that name it."""
         texts = {name: set(re.findall(r'#include "([^"]+)"', text)) for name, text in self.files()}
         reach, grown = {header}, True
         while grown:
@@ -187,15 +187,28 @@ class Run:
             path = overlay / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-            sources.update(self.tree.users(name, constant) if name.endswith(".hpp") else [self.tree.library / name])
+            if name.endswith(".cpp"):
+                sources.add(self.tree.library / name)
+            elif constant or "template <" in text:
+                sources.update(self.tree.users(name, constant))
+            else:  # an inline function: the linker takes the first one it meets for all
+                sources.add(overlay / name.replace(".hpp", "_kept.cpp"))
+                (overlay / name.replace(".hpp", "_kept.cpp")).write_text(f'#include "{name}"\n')
         objects = {}
         for original in sorted(sources):
-            args = list(self.tree.compiles[str(original)])
+            if kept := original.name.endswith("_kept.cpp"):
+                module = original.parent.name
+                args = list(self.tree.compiles[str(next(iter(sorted((self.tree.library / module).glob("*.cpp")))))])
+                args[1:1] = ["-fkeep-inline-functions"]
+                out = room / f"{module}_kept.o"
+                objects[f"libexchange/{module}/CMakeFiles/xch_{module}.dir/kept.o"] = str(out)
+            else:
+                args = list(self.tree.compiles[str(original)])
+                out = room / (str(original.relative_to(self.tree.source)).replace("/", "_") + ".o")
+                objects[args[args.index("-o") + 1]] = str(out)
             name = os.path.relpath(original, self.tree.library)
-            out = room / (str(original.relative_to(self.tree.source)).replace("/", "_") + ".o")
-            objects[args[args.index("-o") + 1]] = str(out)
             args[args.index("-o") + 1] = str(out)
-            args[args.index("-c") + 1] = str(overlay / name if name in changed else original)
+            args[args.index("-c") + 1] = str(original if kept or name not in changed else overlay / name)
             args[1:1] = [f"-I{overlay}", f"-I{self.prelude.parent}", "-include", str(self.prelude), "-D_GLIBCXX_ASSERTIONS"]
             status, output = command(args, self.tree.build, 900)
             if status != 0:
