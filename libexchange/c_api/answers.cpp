@@ -4,6 +4,7 @@
 #include "party/roster.hpp"
 #include "policy/explain.hpp"
 #include "wire/json_note.hpp"
+#include "wire/party_record.hpp"
 #include "wire/records.hpp"
 
 namespace xch::c_api {
@@ -173,6 +174,16 @@ Result<Json> opened_json(const session::OpenAnswer& opened) {
   Json refused = Json::array();
   for (const auto& error : opened.refused) refused.add(error_json(error));
   out.set("refused", std::move(refused));
+  return out;
+}
+
+Json enrolment_json(const Party& party) {
+  Json out = Json::object();
+  out.set("v", Json::natural(1));
+  out.set("kind", "enrolment");
+  out.set("party", to_hex(party.id));
+  out.set("name", party.name);
+  out.set("enrolment", to_base64(wire::encode(party)));
   return out;
 }
 

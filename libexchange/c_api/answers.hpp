@@ -33,5 +33,7 @@ struct FieldValue {
 };
 Result<Json> field_rows(const wire::NoteType& type, const std::vector<FieldValue>& values);
 Json party_key_rows(const Party& party);
+/// enrolment_json is a party as the coalition takes it in.
+Json enrolment_json(const Party& party);
 
 }  // namespace xch::c_api

@@ -234,6 +234,7 @@ XCH_API int32_t xch_call(xch_ctx* ctx, const char* verb, const char* request_jso
     if (row->needs == Needs::home) {
       XCH_ASSIGN(session, session_of(ctx));
     }
+    if (row->needs == Needs::either) session = ctx->session.get();
     XCH_ASSIGN(const Json answer, row->run(Call{*ctx, session, request_json}));
     return give_wiped(answer_json, answer);
   });

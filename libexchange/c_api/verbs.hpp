@@ -11,11 +11,11 @@
 
 namespace xch::c_api {
 
-enum class Needs : std::uint8_t { nothing, home };
+enum class Needs : std::uint8_t { nothing, home, either };  // either: uses the home where one is open
 
 struct Call {
   xch_ctx& ctx;
-  session::Session* session;  // set where the verb needs a home
+  session::Session* session;  // set where the verb needs a home, or uses one
   std::string_view json;
 };
 using Verb = Result<Json> (*)(const Call&);
@@ -29,7 +29,8 @@ struct VerbRow {
 // One list per file of verbs.
 std::vector<VerbRow> general_verbs();    // version, errors, home, inspect, doctor, journal
 std::vector<VerbRow> schema_verbs();     // schema.classes
-std::vector<VerbRow> coalition_verbs();  // coalition, agency, roster, policy, key
+std::vector<VerbRow> coalition_verbs();  // coalition, agency, roster, policy
+std::vector<VerbRow> key_verbs();
 std::vector<VerbRow> consent_verbs();
 std::vector<VerbRow> exchange_verbs();   // preview, grants, inbox, nonce, present, verify, redact, erase
 std::vector<VerbRow> bench_verbs();

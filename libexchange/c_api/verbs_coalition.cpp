@@ -1,4 +1,4 @@
-// coalition.*, agency.init, roster.*, policy.*, key.*
+// coalition.*, agency.init, roster.*, policy.*
 #include <filesystem>
 
 #include "c_api/answers.hpp"
@@ -103,15 +103,27 @@ void add_roster_identity(Json& out, std::uint32_t version, const RosterHash& has
   out.set("words", text_list(consent::hash_words(hash)));
 }
 
-Result<Json> coalition_publish(const Call& call) {
-  XCH_ASSIGN(const Request request, Request::parse(call.json, {"home", "days"}));
-  XCH_ASSIGN(const std::string home, request.text("home"));
-  XCH_ASSIGN(const std::uint64_t days, request.natural_or("days", 30));
-  if (days < 1 || days > 366) return fail(Code::json_range, "days");
-  XCH_ASSIGN(const Bytes roster, consent::Coalition::publish(home, days * kDay, call.ctx.environment));
+Json party_rows(const std::vector<Party>& parties) {
+  Json out = Json::array();
+  for (const auto& party : parties) {
+    Json row = Json::object();
+    row.set("party", to_hex(party.id));
+    row.set("name", party.name);
+    row.set("role", code_of(party.role));
+    row.set("party_kind", code_of(party.kind));
+    row.set("ori", party.ori);
+    row.set("agreement_from", time_text(party.agreement_not_before));
+    row.set("agreement_until", time_text(party.agreement_not_after));
+    row.set("keys", party_key_rows(party));
+    out.add(std::move(row));
+  }
+  return out;
+}
+
+/// roster_files is a roster to hand on, with the signed pack that it pins.
+Result<Json> roster_files(const Bytes& roster, const Bytes& policy) {
   XCH_ASSIGN(const SignedRoster signed_roster, wire::decode_signed_roster(roster));
   XCH_ASSIGN(const Roster body, wire::decode_roster(signed_roster.body));
-  XCH_ASSIGN(const Bytes policy, consent::Coalition::policy_file(home));
   Json out = answer("roster");
   add_roster_identity(out, body.version, party::roster_hash(signed_roster.body));
   out.set("roster", to_base64(roster));
@@ -119,11 +131,42 @@ Result<Json> coalition_publish(const Call& call) {
   return out;
 }
 
-Json enrolment_json(const Party& party) {
-  Json out = answer("enrolment");
-  out.set("party", to_hex(party.id));
-  out.set("name", party.name);
-  out.set("enrolment", to_base64(wire::encode(party)));
+Result<Json> coalition_publish(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"home", "days"}));
+  XCH_ASSIGN(const std::string home, request.text("home"));
+  XCH_ASSIGN(const std::uint64_t days, request.natural_or("days", 30));
+  if (days < 1 || days > 366) return fail(Code::json_range, "days");
+  XCH_ASSIGN(const Bytes roster, consent::Coalition::publish(home, days * kDay, call.ctx.environment));
+  XCH_ASSIGN(const Bytes policy, consent::Coalition::policy_file(home));
+  return roster_files(roster, policy);
+}
+
+Result<Json> coalition_export(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"home"}));
+  XCH_ASSIGN(const std::string home, request.text("home"));
+  XCH_ASSIGN(const Bytes roster, consent::Coalition::roster_file(home));
+  XCH_ASSIGN(const Bytes policy, consent::Coalition::policy_file(home));
+  return roster_files(roster, policy);
+}
+
+Result<Json> coalition_adopt(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"home", "roster"}));
+  XCH_ASSIGN(const std::string home, request.text("home"));
+  XCH_ASSIGN(const Bytes roster, request.base64("roster"));
+  XCH_TRY(consent::Coalition::adopt(home, roster));
+  XCH_ASSIGN(const SignedRoster signed_roster, wire::decode_signed_roster(roster));
+  XCH_ASSIGN(const Roster body, wire::decode_roster(signed_roster.body));
+  Json out = answer("roster");
+  add_roster_identity(out, body.version, party::roster_hash(signed_roster.body));
+  return out;
+}
+
+Result<Json> coalition_parties(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"home"}));
+  XCH_ASSIGN(const std::string home, request.text("home"));
+  XCH_ASSIGN(const auto parties, consent::Coalition::parties(home));
+  Json out = answer("parties");
+  out.set("parties", party_rows(parties));
   return out;
 }
 
@@ -176,20 +219,55 @@ Result<Json> roster_show(const Call& call) {
   out.set("suite", crypto::suite_info(roster.suite).name);
   out.set("issued", time_text(roster.issued));
   out.set("expires", time_text(roster.expires));
-  Json parties = Json::array();
-  for (const auto& party : roster.parties) {
-    Json row = Json::object();
-    row.set("party", to_hex(party.id));
-    row.set("name", party.name);
-    row.set("role", code_of(party.role));
-    row.set("party_kind", code_of(party.kind));
-    row.set("ori", party.ori);
-    row.set("agreement_from", time_text(party.agreement_not_before));
-    row.set("agreement_until", time_text(party.agreement_not_after));
-    row.set("keys", party_key_rows(party));
-    parties.add(std::move(row));
+  out.set("parties", party_rows(roster.parties));
+  return out;
+}
+
+Result<Json> roster_export(const Call& call) {
+  XCH_TRY(Request::parse(call.json, {}));
+  XCH_ASSIGN(const Bytes roster, call.session->roster_file());
+  XCH_ASSIGN(const Bytes policy, call.session->policy_file());
+  return roster_files(roster, policy);
+}
+
+/// place_of says how a roster stands to the one held here: "held", "next" or, without a home or before the first import,
+/// "first". What does not follow the one held is an error of its own.
+Result<std::string> place_of(const Call& call, const SignedRoster& given) {
+  const auto held = call.session == nullptr ? nullptr : call.session->roster();
+  if (held == nullptr) return std::string("first");
+  if (party::roster_hash(given.body) == held->hash()) return std::string("held");
+  XCH_TRY(party::verify_roster(given, held.get()));
+  return std::string("next");
+}
+
+// Checks a roster and takes nothing in. By itself a roster proves that its own roots signed it; whose they are is proved
+// by the roster held here, or by the hash that was compared with the coalition.
+Result<Json> roster_verify(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"roster", "trust"}));
+  XCH_ASSIGN(const Bytes bytes, request.base64("roster"));
+  XCH_ASSIGN(const auto trust, request.hex_if<RosterHash>("trust"));
+  const auto given = wire::decode_signed_roster(bytes);
+  if (!given) return fail(Code::roster_malformed);
+  XCH_ASSIGN(const auto roster, party::verify_roster(*given, nullptr));
+  if (trust && roster->hash() != *trust) return fail(Code::roster_signature, "trust");
+  XCH_ASSIGN(const std::string place, place_of(call, *given));
+  const bool trusted = trust || place != "first";
+  std::optional<Timestamp> now;
+  if (call.ctx.environment.clock) {
+    XCH_ASSIGN(now, call.ctx.environment.clock());
   }
-  out.set("parties", std::move(parties));
+  if (call.session != nullptr && roster->roster().coalition != call.session->info().coalition) return fail(Code::roster_malformed);
+  Json out = answer("roster-check");
+  add_roster_identity(out, roster->roster().version, roster->hash());
+  out.set("suite", crypto::suite_info(roster->roster().suite).name);
+  out.set("issued", time_text(roster->roster().issued));
+  out.set("expires", time_text(roster->roster().expires));
+  out.set("signed_by", Json::natural(given->signatures.size()));
+  out.set("threshold", Json::natural(roster->roster().threshold));
+  out.set("parties", Json::natural(roster->roster().parties.size()));
+  out.set("place", place);
+  out.set("current", Json::boolean(now && roster->is_current(*now)));
+  out.set("verification", trusted ? "pass" : "indeterminate");
   return out;
 }
 
@@ -240,35 +318,6 @@ Result<Json> policy_show(const Call& call) {
   return out;
 }
 
-Result<Json> key_list(const Call& call) {
-  XCH_TRY(Request::parse(call.json, {}));
-  XCH_ASSIGN(const auto held, roster_of(call));
-  const Party* self = held->party(call.session->info().party);
-  if (self == nullptr) return fail(Code::party_unknown);
-  Json out = answer("keys");
-  out.set("rows", party_key_rows(*self));
-  return out;
-}
-
-Result<Json> key_rotate(const Call& call) {
-  XCH_TRY(Request::parse(call.json, {}));
-  XCH_ASSIGN(const Signed record, call.session->rotate_encryption_key());
-  XCH_ASSIGN(const auto held, roster_of(call));
-  const Party* self = held->party(call.session->info().party);
-  if (self == nullptr) return fail(Code::party_unknown);
-  Party enrolment = *self;
-  enrolment.keys.push_back(record);
-  return enrolment_json(enrolment);
-}
-
-Result<Json> key_erase_due(const Call& call) {
-  XCH_TRY(Request::parse(call.json, {}));
-  XCH_ASSIGN(const std::size_t count, call.session->erase_due());
-  Json out = answer("erased");
-  out.set("count", Json::natural(count));
-  return out;
-}
-
 }  // namespace
 
 std::vector<VerbRow> coalition_verbs() {
@@ -279,14 +328,16 @@ std::vector<VerbRow> coalition_verbs() {
       {"coalition.remove", Needs::nothing, coalition_remove},
       {"coalition.revoke_key", Needs::nothing, coalition_revoke_key},
       {"coalition.publish", Needs::nothing, coalition_publish},
+      {"coalition.export", Needs::nothing, coalition_export},
+      {"coalition.adopt", Needs::nothing, coalition_adopt},
+      {"coalition.parties", Needs::nothing, coalition_parties},
       {"agency.init", Needs::nothing, agency_init},
       {"roster.import", Needs::home, roster_import},
       {"roster.show", Needs::home, roster_show},
+      {"roster.export", Needs::home, roster_export},
+      {"roster.verify", Needs::either, roster_verify},
       {"policy.import", Needs::home, policy_import},
       {"policy.show", Needs::home, policy_show},
-      {"key.list", Needs::home, key_list},
-      {"key.rotate", Needs::home, key_rotate},
-      {"key.erase_due", Needs::home, key_erase_due},
   };
 }
 

@@ -96,6 +96,51 @@ Result<Json> inbox_read(const Call& call) {
   return out;
 }
 
+Result<Json> inbox_ack(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"file"}));
+  XCH_ASSIGN(const std::string file, request.text("file"));
+  XCH_TRY(call.session->take_over(file));
+  return answer("done");
+}
+
+// ---- quarantine --------------------------------------------------------------------------------------------------------
+
+Result<Json> quarantine_list(const Call& call) {
+  XCH_TRY(Request::parse(call.json, {}));
+  XCH_ASSIGN(const auto files, call.session->quarantined());
+  Json out = answer("quarantine");
+  Json rows = Json::array();
+  for (const auto& file : files) {
+    const CodeInfo* why = find_code(file.error_id);
+    Json row = Json::object();
+    row.set("file", file.file);
+    row.set("what", file.what);
+    row.set("id", file.error_id);
+    row.set("text", why == nullptr ? std::string_view() : why->text);
+    row.set("since", file.error_id.empty() ? Json::text("") : time_text(file.since));
+    row.set("bytes", Json::natural(file.bytes));
+    rows.add(std::move(row));
+  }
+  out.set("rows", std::move(rows));
+  return out;
+}
+
+Result<Json> quarantine_retry(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"file"}));
+  XCH_ASSIGN(const std::string file, request.text("file"));
+  XCH_TRY(call.session->retry_quarantined(file));
+  return answer("done");
+}
+
+Result<Json> quarantine_drop(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"file", "yes"}));
+  XCH_ASSIGN(const std::string file, request.text("file"));
+  XCH_ASSIGN(const bool yes, request.flag_or("yes", false));
+  if (!yes) return fail(Code::json_missing, "yes");  // what is thrown away is gone
+  XCH_TRY(call.session->drop_quarantined(file));
+  return answer("done");
+}
+
 Result<Json> nonce_new(const Call& call) {
   XCH_TRY(Request::parse(call.json, {}));
   XCH_ASSIGN(const auto nonce, call.session->new_nonce());
@@ -180,7 +225,9 @@ std::vector<VerbRow> exchange_verbs() {
       {"seal.preview", Needs::home, seal_preview}, {"policy.explain", Needs::home, policy_explain},
       {"grants.list", Needs::home, grants_list},   {"inbox.process", Needs::home, inbox_process},
       {"inbox.list", Needs::home, inbox_list},     {"inbox.open", Needs::home, inbox_open},
-      {"inbox.read", Needs::home, inbox_read},     {"nonce.new", Needs::home, nonce_new},
+      {"inbox.read", Needs::home, inbox_read},     {"inbox.ack", Needs::home, inbox_ack},
+      {"quarantine.list", Needs::home, quarantine_list},   {"quarantine.retry", Needs::home, quarantine_retry},
+      {"quarantine.drop", Needs::home, quarantine_drop},   {"nonce.new", Needs::home, nonce_new},
       {"present", Needs::home, present},           {"verify", Needs::home, verify},
       {"redact", Needs::home, redact},             {"erase", Needs::home, erase},
   };

@@ -16,11 +16,16 @@ class Access final : public Session::AuthorityAccess {
 
   Result<AuthorityKey> authority_key(Basis basis) override {
     XCH_ASSIGN(const auto held, state_.picture());
-    const OwnKey* key = held->keys->authority(basis);
+    const OwnKey* key = key_for(*held, basis);
     if (key == nullptr) return fail(Code::key_missing);
-    // The answer outlives the picture it came from: this one key is kept as long as the home is open.
-    const OwnKey& kept = keep(*key);
-    return AuthorityKey{&kept.certified, kept.sign.get(), held->keys->chain_of(kept)};
+    return answer(*held, *key);
+  }
+
+  Result<AuthorityKey> authority_key_of(const KeyId& id) override {
+    XCH_ASSIGN(const auto held, state_.picture());
+    const OwnKey* key = held->keys->find(id);
+    if (key == nullptr || !key->sign || key->certified.record.kind != KeyKind::consentAuthority) return fail(Code::key_missing);
+    return answer(*held, *key);
   }
 
   Result<std::optional<Bytes>> get(const std::string& space, ByteView key) override {
@@ -81,6 +86,19 @@ class Access final : public Session::AuthorityAccess {
   crypto::Random& random() override { return state_.random; }
 
  private:
+  /// The newest key that the roster vouches for: a new one that it does not name yet would be refused by everybody.
+  const OwnKey* key_for(const Held& held, Basis basis) const {
+    const auto roster = held.rosters->newest();
+    const auto keys = held.keys->authorities(basis);
+    for (const auto* key : keys)
+      if (roster && state_.chains.verify(held.keys->chain_of(*key), {KeyKind::consentAuthority}, *roster)) return key;
+    return keys.empty() ? nullptr : keys.front();
+  }
+  /// The answer outlives the picture it came from: this one key is kept as long as the home is open.
+  AuthorityKey answer(const Held& held, const OwnKey& key) {
+    const OwnKey& kept = keep(key);
+    return AuthorityKey{&kept.certified, kept.sign.get(), held.keys->chain_of(kept)};
+  }
   const OwnKey& keep(const OwnKey& key) {
     const std::lock_guard<std::mutex> lock(mutex_);
     return kept_.try_emplace(key.certified.id, key).first->second;

@@ -50,16 +50,14 @@ Result<std::size_t> queued_count(const Session::State& state) {
   return keys.size();
 }
 
-void quarantine(const Session::State& state, const std::string& file) {
+void move_aside(const Session::State& state, const std::string& file) {
   if (file.empty()) return;
   const auto moved = state.spool.quarantine(file);
   if (moved || moved.error().code == Code::file_missing) return;
   state.log.write(LogLevel::warning, JsonLine().word("event", "quarantine-failed").text());
 }
 
-Status erase_spooled(const Session::State& state, const std::string& file) {
-  if (!store::is_spool_name(file)) return fail(Code::usage);
-  const auto path = state.path / "spool" / "in" / "cur" / file;
+Status erase_file(const std::filesystem::path& path) {
   const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
   if (fd < 0) return errno == ENOENT ? Status(Ok{}) : fail(Code::spool);
   struct stat found {};
@@ -73,8 +71,14 @@ Status erase_spooled(const Session::State& state, const std::string& file) {
   }
   written = written && ::fsync(fd) == 0;
   ::close(fd);
-  XCH_TRY(state.spool.remove(file));
-  return written ? Status(Ok{}) : fail(Code::spool);
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) return fail(Code::spool);
+  if (!written || !sync_folder(path.parent_path())) return fail(Code::spool);
+  return Ok{};
+}
+
+Status erase_spooled(const Session::State& state, const std::string& file) {
+  if (!store::is_spool_name(file)) return fail(Code::usage);
+  return erase_file(state.spool.path_of(store::Spool::Folder::kept, file));
 }
 
 }  // namespace xch::session

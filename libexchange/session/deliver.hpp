@@ -23,8 +23,11 @@ Status put_into_mailbox(const Session::State& state, const Delivery& delivery, B
 void deliver_queued(const Session::State& state);
 /// queued_count is how many still wait.
 Result<std::size_t> queued_count(const Session::State& state);
-/// quarantine moves a file of spool/in aside; an empty name or a file that is gone is fine.
-void quarantine(const Session::State& state, const std::string& file);
+/// move_aside moves a file of spool/in into quarantine, after the row that says so; an empty name or a file that is gone
+/// is fine, and what fails is made good by finish_moves (quarantine.hpp).
+void move_aside(const Session::State& state, const std::string& file);
+/// erase_file overwrites a file, then removes it; one that is gone is fine. Errors: spool.
+Status erase_file(const std::filesystem::path& path);
 /// erase_spooled overwrites a file of spool/in/cur, then removes it; one that is gone is fine. Errors: spool.
 Status erase_spooled(const Session::State& state, const std::string& file);
 

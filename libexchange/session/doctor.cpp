@@ -115,7 +115,7 @@ Result<std::vector<DoctorFinding>> check_spool(const Session::State& state) {
                             : bad("outbox", std::to_string(queued) + " envelopes are not in the spool yet",
                                   "exchange inbox process puts them there; if it does not, check the spool folders"));
   if (aside != 0)
-    out.push_back(bad("quarantine", std::to_string(aside) + " files were rejected", "look at them, then delete them"));
+    out.push_back(bad("quarantine", std::to_string(aside) + " files were rejected", "exchange inbox quarantine list says why; retry puts one back, drop throws it away"));
   return out;
 }
 

@@ -1,54 +1,28 @@
-// Keys that end: rotation, and the erasure of keys together with what they could open (S9). What is erased is
+// Keys that end: the erasure of keys together with what they could open (S9). What is erased is
 // overwritten in the store, its pages and its log, and in memory; rows of digests stay.
 #include <algorithm>
 
 #include "crypto/digest.hpp"
-#include "party/chain.hpp"
 #include "session/deliver.hpp"
 #include "session/events.hpp"
 #include "session/json_line.hpp"
+#include "session/key_life.hpp"
 #include "session/received.hpp"
 #include "session/sent.hpp"
 #include "session/state.hpp"
 
 namespace xch::session {
 
-Result<Signed> Session::rotate_encryption_key() {
-  State& state = *state_;
-  XCH_ASSIGN(const Call call, state.enter());
-  const OwnKey* identity = call.held->keys->newest(KeyKind::agencyIdentity);
-  if (identity == nullptr) return fail(Code::key_missing);
-  std::uint64_t serial = 0;
-  for (const auto& [id, key] : call.held->keys->all()) serial = std::max(serial, key.certified.record.serial);
-
-  XCH_ASSIGN(auto kem, crypto::KemPrivateKey::generate(state.info.suite, state.random));
-  KeyRecord record;
-  record.kind = KeyKind::agencyEncryption;
-  record.suite = state.info.suite;
-  record.coalition = state.info.coalition;
-  record.subject = state.info.party;
-  record.serial = serial + 1;
-  record.not_before = Timestamp{call.now.seconds - std::min(call.now.seconds, kClockSkew)};
-  record.not_after = record.not_before + kEncryptionDays * kDay;
-  record.parent = identity->certified.id;
-  record.public_key = kem.public_key().bytes().copy();
-  XCH_ASSIGN(const CertifiedKey certified, party::make_key_record(record, identity->sign.get()));
-
-  XCH_ASSIGN(auto change, state.rows->begin());
-  XCH_TRY(keep_key(change, certified, crypto::export_private_key(kem).expose()));
-  XCH_TRY(touch(change, Part::keys));
-  XCH_TRY(change.append(plain_event(EventKind::keyRecord, retag<Digest>(certified.id),
-                                    JsonLine().word("what", "made").number("until", record.not_after.seconds).text(),
-                                    state.actor(*call.held), call.now)));
-  XCH_TRY(change.commit());
-  return certified.signed_record;
-}
-
 // ---- what is due ---------------------------------------------------------------------------------------------------
 
-namespace {
+std::uint64_t retention(const Held& held) {
+  constexpr std::uint64_t kDefaultDays = 30;
+  const auto roster = held.rosters->newest();
+  const PolicyPack* pack = roster ? held.policies->find(roster->roster().policy_pack) : nullptr;
+  return (pack == nullptr ? kDefaultDays : pack->retention_days) * kDay;
+}
 
-constexpr std::uint64_t kDefaultRetentionDays = 30;
+namespace {
 
 /// Due is what one run erases.
 struct Due {
@@ -56,12 +30,6 @@ struct Due {
   std::vector<const GrantRow*> grants;         // consent keys
   std::vector<std::pair<const GrantRow*, std::size_t>> secrets;  // S_k: grant and how many rows
 };
-
-std::uint64_t retention(const Held& held) {
-  const auto roster = held.rosters->newest();
-  const PolicyPack* pack = roster ? held.policies->find(roster->roster().policy_pack) : nullptr;
-  return (pack == nullptr ? kDefaultRetentionDays : pack->retention_days) * kDay;
-}
 
 // A version ends with its last second, with its successor's first, or with its revocation.
 Timestamp end_of(const Held& held, const GrantRow& row) {
@@ -75,8 +43,9 @@ Timestamp end_of(const Held& held, const GrantRow& row) {
 Result<Due> find_due(const Session::State& state, const Held& held, Timestamp now) {
   Due out;
   const std::uint64_t window = retention(held);
+  XCH_ASSIGN(const auto retired, retired_keys(*state.rows));
   for (const auto& [id, key] : held.keys->all())
-    if (key.kem && key.certified.record.not_after + window < now) out.keys.push_back(&key);
+    if (key.kem && end_of_service(key.certified.record, retired, id) + window < now) out.keys.push_back(&key);
   for (const auto& [hash, row] : held.grants->all()) {
     const Timestamp end = end_of(held, row);
     if (!row.erased && end + window < now) out.grants.push_back(&row);

@@ -1,6 +1,7 @@
 // What arrives: every file of spool/in/new is judged by its content, recorded, and moved; nothing is lost on the way. A
 // file that cannot be judged yet stays where it is and is tried again (docs/format.md, "Open", cannot tell).
 #include <algorithm>
+#include <filesystem>
 #include <map>
 
 #include "base/encoding.hpp"
@@ -9,8 +10,10 @@
 #include "session/deliver.hpp"
 #include "session/events.hpp"
 #include "session/intake.hpp"
+#include "session/json_line.hpp"
 #include "session/learn.hpp"
 #include "session/objects.hpp"
+#include "session/quarantine.hpp"
 #include "session/received.hpp"
 
 namespace xch::session {
@@ -44,7 +47,7 @@ Result<Fate> take_note(const Session::State& state, const Call& call, const std:
   XCH_ASSIGN(auto change, state.rows->begin());
   XCH_ASSIGN(auto known, find_received(change, hash));
   // The same envelope again, as couriers bring it; or this very file, after a crash between record and move.
-  if (known && known->file == file) return Fate::kept;
+  if (known && known->file == file && known->state != ReceivedState::refused) return Fate::kept;
   if (known && (!known->file.empty() || known->state != ReceivedState::waiting)) return Fate::taken;
   ReceivedEnvelope received;
   if (known) received = *known;
@@ -151,14 +154,25 @@ bool stays(const Error& error) {
   }
 }
 
-Status record_rejected(const Session::State& state, const Error& error, ByteView bytes) {
+/// A file that is refused for good: its code into the journal, its name among those in quarantine, in one transaction.
+Status record_rejected(const Session::State& state, const InboxItem& item, const Digest& digest) {
   XCH_ASSIGN(const Timestamp now, state.clock());
   XCH_ASSIGN(const auto held, state.picture());
+  const Code code = item.error->code;
   XCH_ASSIGN(auto change, state.rows->begin());
-  if (proves_no_sender(error.code)) XCH_TRY(count_refusal(change, error.code, state.actor(*held), now));
-  if (!proves_no_sender(error.code))
-    XCH_TRY(change.append(denied_event(error.code, crypto::sha256(bytes), state.actor(*held), now)));
+  XCH_ASSIGN(const auto known, find_aside(change, item.file));
+  // Recorded before, and the process ended before the file was moved.
+  if (known && known->digest == digest && known->fate == AsideFate::stays) return Ok{};
+  if (proves_no_sender(code)) XCH_TRY(count_refusal(change, code, state.actor(*held), now));
+  if (!proves_no_sender(code)) XCH_TRY(change.append(denied_event(code, digest, state.actor(*held), now)));
+  XCH_TRY(put_aside(change, {item.file, digest, now, std::string(info(code).id), item.what, AsideFate::stays}));
   return change.commit();
+}
+
+Status set_aside(const Session::State& state, const InboxItem& item, const Digest& digest) {
+  XCH_TRY(record_rejected(state, item, digest));
+  state.log.write(LogLevel::warning, JsonLine().word("event", "quarantined").word("id", info(item.error->code).id).text());
+  return state.spool.quarantine(item.file);
 }
 
 InboxItem settle(const Session::State& state, const std::string& file, ByteView bytes, const Judged& judged) {
@@ -168,8 +182,7 @@ InboxItem settle(const Session::State& state, const std::string& file, ByteView 
     item.error = judged.fate.error();
     item.waits = stays(*item.error);
     if (item.waits) return item;
-    moved = record_rejected(state, *item.error, bytes);
-    if (moved) moved = state.spool.quarantine(file);
+    moved = set_aside(state, item, crypto::sha256(bytes));
   }
   if (judged.fate && *judged.fate == Fate::kept) moved = state.spool.keep(file);
   if (judged.fate && *judged.fate == Fate::taken) {
@@ -183,16 +196,33 @@ InboxItem settle(const Session::State& state, const std::string& file, ByteView 
 }
 
 void process_file(const Session::State& state, const std::string& file, InboxReport& report) {
-  const auto bytes = state.spool.read(file);
+  const auto bytes = state.spool.read_in(store::Spool::Folder::arrived, file);
   if (!bytes) {
+    if (bytes.error().code == Code::file_missing) return;  // gone: its courier took it back
     InboxItem item{file, "file", bytes.error(), stays(bytes.error())};
-    if (!item.waits && bytes.error().code != Code::file_missing) quarantine(state, file);
-    if (bytes.error().code != Code::file_missing) report.items.push_back(std::move(item));  // gone: another process took it
+    if (!item.waits && !set_aside(state, item, Digest())) item.waits = true;
+    report.items.push_back(std::move(item));
     return;
   }
   Judged judged = judge(state, file, *bytes);
   report.items.push_back(settle(state, file, *bytes, judged));
   for (auto& item : judged.also) report.items.push_back(std::move(item));
+}
+
+/// Every file of in/new under a name of its own, what builds on something after it.
+Result<std::vector<std::string>> files_to_process(const Session::State& state) {
+  XCH_ASSIGN(const auto arrived, state.spool.arrived());
+  std::vector<std::string> files;
+  for (const auto& file : arrived) {
+    const std::string fresh = new_file_name(state.random, std::filesystem::path(file).extension().string());
+    const auto name = state.spool.own_name(file, store::is_spool_name(fresh) ? fresh : new_file_name(state.random, ""));
+    if (name) files.push_back(*name);
+    if (!name && name.error().code != Code::file_missing) return fail(name.error());
+  }
+  std::sort(files.begin(), files.end(), [](const std::string& a, const std::string& b) {
+    return rank(a) != rank(b) ? rank(a) < rank(b) : a < b;
+  });
+  return files;
 }
 
 }  // namespace
@@ -201,12 +231,10 @@ Result<InboxReport> Session::process_inbox() {
   {
     XCH_ASSIGN(const auto held, state_->picture());
   }
-  XCH_ASSIGN(auto files, state_->spool.arrived());
-  std::sort(files.begin(), files.end(), [](const std::string& a, const std::string& b) {
-    return rank(a) != rank(b) ? rank(a) < rank(b) : a < b;
-  });
+  XCH_ASSIGN(const auto turn, inbox_turn(*state_));
+  XCH_TRY(finish_moves(*state_));
+  XCH_ASSIGN(std::vector<std::string> left, files_to_process(*state_));
   InboxReport report;
-  std::vector<std::string> left = files;
   // Rosters and lists build on each other, and opaque names have no order: again until a round takes nothing more.
   for (;;) {
     InboxReport round;
@@ -242,6 +270,40 @@ Result<std::vector<std::string>> Session::notes_waiting() const {
 }
 
 Result<Bytes> Session::read_spooled(const std::string& file) const { return state_->spool.read(file); }
+
+namespace {
+
+/// The received note whose file this is. Errors: not_found, spool_unopened.
+Result<ReceivedEnvelope> opened_note_in(Change& change, const std::string& file) {
+  XCH_ASSIGN(auto received, all_received(change));
+  const auto at = std::find_if(received.begin(), received.end(), [&](const auto& e) { return e.file == file; });
+  if (at == received.end()) return fail(Code::not_found);
+  if (at->state != ReceivedState::opened) return fail(Code::spool_unopened);
+  return std::move(*at);
+}
+
+}  // namespace
+
+Status Session::take_over(const std::string& file) {
+  State& state = *state_;
+  XCH_ASSIGN(const Call call, state.enter());
+  XCH_ASSIGN(const auto turn, inbox_turn(state));
+  if (!store::is_spool_name(file)) return fail(Code::usage);
+  {
+    XCH_ASSIGN(auto change, state.rows->begin());
+    XCH_ASSIGN(const auto received, opened_note_in(change, file));
+    XCH_TRY(change.append(plain_event(EventKind::received, received.envelope, JsonLine().word("what", "taken-over").text(),
+                                      state.actor(*call.held), call.now)));
+    XCH_TRY(change.commit());
+  }
+  XCH_TRY(erase_spooled(state, file));
+  // Last: as long as the row names the file, a run that was cut off can be made again.
+  XCH_ASSIGN(auto change, state.rows->begin());
+  XCH_ASSIGN(auto received, opened_note_in(change, file));
+  received.file.clear();
+  XCH_TRY(put_received(change, received));
+  return change.commit();
+}
 
 Status Session::deliver(const std::string& party_name, ByteView bytes, std::string_view extension) {
   XCH_ASSIGN(const auto held, state_->picture());

@@ -273,4 +273,22 @@ Status Session::import_roster(ByteView signed_roster, std::optional<RosterHash> 
 }
 Status Session::import_policy(ByteView signed_pack) { return take_policy(*state_, signed_pack); }
 
+Result<Bytes> Session::roster_file() const {
+  XCH_ASSIGN(const auto held, state_->picture());
+  const auto newest = held->rosters->newest();
+  if (!newest) return fail(Code::roster_missing);
+  XCH_ASSIGN(const auto row, state_->rows->get(space::kRoster, ByteWriter().u32(newest->roster().version)));
+  if (!row) return fail(Code::store_damaged);
+  return row->expose().copy();
+}
+
+Result<Bytes> Session::policy_file() const {
+  XCH_ASSIGN(const auto held, state_->picture());
+  const auto newest = held->rosters->newest();
+  if (!newest) return fail(Code::roster_missing);
+  XCH_ASSIGN(const auto row, state_->rows->get(space::kPolicy, newest->roster().policy_pack));
+  if (!row) return fail(Code::policy_pack_unknown);
+  return row->expose().copy();
+}
+
 }  // namespace xch::session

@@ -10,6 +10,7 @@
 #include "session/knowledge.hpp"
 #include "session/learn.hpp"
 #include "session/objects.hpp"
+#include "session/quarantine.hpp"
 #include "session/received.hpp"
 #include "session/scope_summary.hpp"
 
@@ -24,6 +25,12 @@ Digest place_of(const message::ViewOutcome& view, const Digest& envelope) {
 
 // ---- refusals ------------------------------------------------------------------------------------------------------
 
+/// A refused note's file is on its way into quarantine from the moment that the refusal is recorded.
+Status put_note_aside(Change& change, const ReceivedEnvelope& received, Code code, Timestamp now) {
+  if (received.file.empty()) return Ok{};
+  return put_aside(change, {received.file, received.envelope, now, std::string(info(code).id), "note", AsideFate::stays});
+}
+
 // One envelope that no view of it survived: its exact code is journalled or, where it proves no sender, counted.
 Status record_refusal(const Session::State& state, const Call& call, ByteView envelope, Code code) {
   const Digest hash = crypto::sha256(envelope);
@@ -35,9 +42,10 @@ Status record_refusal(const Session::State& state, const Call& call, ByteView en
   if (received && received->state == ReceivedState::waiting && !waits(code)) {
     received->state = ReceivedState::refused;
     XCH_TRY(put_received(change, *received));
+    XCH_TRY(put_note_aside(change, *received, code, call.now));
   }
   XCH_TRY(change.commit());
-  if (received && received->state == ReceivedState::refused) quarantine(state, received->file);
+  if (received && received->state == ReceivedState::refused) move_aside(state, received->file);
   return Ok{};
 }
 
@@ -93,6 +101,7 @@ Result<OpenRecord> record_open(const Session::State& state, const Call& call, me
   OpenRecord out;
   XCH_ASSIGN(ReceivedEnvelope received, received_now(change, bundle.envelope_hash, actor, call.now));
   bool opened = false, waiting = false;
+  Code refused_by = Code::bug;  // of the first view that did not open
   for (std::size_t i = 0; i < bundle.views.size(); ++i) {
     auto& view = bundle.views[i];
     out.views.emplace_back();
@@ -105,6 +114,7 @@ Result<OpenRecord> record_open(const Session::State& state, const Call& call, me
     if (!view.opened) {
       const Code code = view.opened.error().code;
       waiting = waiting || waits(code);
+      if (refused_by == Code::bug) refused_by = code;
       XCH_TRY(change.append(denied_event(code, place_of(view, bundle.envelope_hash), actor, call.now)));
       continue;
     }
@@ -117,6 +127,7 @@ Result<OpenRecord> record_open(const Session::State& state, const Call& call, me
   for (const auto& staple : bundle.staples) XCH_TRY(learn_staple(change, *call.held, staple, actor, call.now));
   if (!waiting) received.state = opened || received.state == ReceivedState::opened ? ReceivedState::opened : ReceivedState::refused;
   XCH_TRY(put_received(change, received));
+  if (received.state == ReceivedState::refused) XCH_TRY(put_note_aside(change, received, refused_by, call.now));
   XCH_TRY(change.commit());
   out.received = std::move(received);
   return out;
@@ -175,7 +186,7 @@ Result<OpenAnswer> Session::open_envelope(ByteView envelope) {
     if (view.opened) answer.notes.push_back(present_to_caller(call, std::move(*view.opened), record.views[i]));
   }
   state_->log.write(LogLevel::info, opened_line(answer));
-  if (record.received->state == ReceivedState::refused) quarantine(*state_, record.received->file);
+  if (record.received->state == ReceivedState::refused) move_aside(*state_, record.received->file);
   deliver_queued(*state_);
   return answer;
 }

@@ -93,15 +93,15 @@ const OwnKey* OwnKeys::newest(KeyKind kind) const {
   return best;
 }
 
-const OwnKey* OwnKeys::authority(Basis basis) const {
-  const OwnKey* best = nullptr;
+std::vector<const OwnKey*> OwnKeys::authorities(Basis basis) const {
+  std::vector<const OwnKey*> out;
   for (const auto& [id, key] : keys_) {
     const auto& record = key.certified.record;
     if (record.kind != KeyKind::consentAuthority || key.is_erased()) continue;
-    if (std::find(record.bases.begin(), record.bases.end(), basis) == record.bases.end()) continue;
-    if (best == nullptr || is_newer(key, *best)) best = &key;
+    if (std::find(record.bases.begin(), record.bases.end(), basis) != record.bases.end()) out.push_back(&key);
   }
-  return best;
+  std::sort(out.begin(), out.end(), [](const OwnKey* a, const OwnKey* b) { return is_newer(*a, *b); });
+  return out;
 }
 
 std::vector<Signed> OwnKeys::chain_of(const OwnKey& key) const {

@@ -36,8 +36,8 @@ class OwnKeys {
   std::vector<message::GateKey> gates() const;
   /// newest is the newest living key of a kind; nullptr when there is none.
   const OwnKey* newest(KeyKind kind) const;
-  /// authority may issue `basis`; nullptr when no key here may.
-  const OwnKey* authority(Basis basis) const;
+  /// authorities may issue `basis`, newest first.
+  std::vector<const OwnKey*> authorities(Basis basis) const;
   /// chain_of is the key's record first, then its parents up to the one that the roster vouches for.
   std::vector<Signed> chain_of(const OwnKey& key) const;
 

@@ -94,6 +94,7 @@ KeyId Session::State::actor(const Held& in) const {
 }
 
 const HomeInfo& Session::info() const { return state_->info; }
+const std::filesystem::path& Session::home() const { return state_->path; }
 Result<Timestamp> Session::now() const { return state_->clock(); }
 
 std::shared_ptr<const party::VerifiedRoster> Session::roster() const {

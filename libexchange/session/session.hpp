@@ -92,6 +92,13 @@ struct InboxReport {
   std::vector<InboxItem> items;
 };
 
+/// QuarantinedFile is a file that was refused for good and lies in spool/in/quarantine.
+struct QuarantinedFile {
+  std::string file, what, error_id;  // the last two empty where somebody put it there by hand
+  Timestamp since;
+  std::uint64_t bytes = 0;
+};
+
 struct GrantSummary {
   GrantHash hash;
   GrantId id;
@@ -126,6 +133,18 @@ struct JournalRow {
   std::string detail_json;  // digests, codes, counts; never content
 };
 
+/// NewKey is what may be made anew in a home.
+enum class NewKey : std::uint8_t { encryption, seat, authority, originator };
+
+/// OwnKeyRow is one key of this agency as its operator sees it.
+struct OwnKeyRow {
+  CertifiedKey key;
+  bool here = false;       // its private half is in this home
+  bool in_roster = false;
+  std::string state;       // "in force", "not in the roster", "not yet", "expired", "revoked", "retired", "erased", "elsewhere"
+  std::optional<Timestamp> retired_at, erase_at;  // erase_at: of an encryption key that is here
+};
+
 struct DoctorFinding {
   std::string check;   // "key modes", "clock", "status lists", "libcrypto", ...
   bool ok = true;
@@ -144,12 +163,17 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   const HomeInfo& info() const;
+  const std::filesystem::path& home() const;
   Result<Timestamp> now() const;
 
   // Roster and policy. A first roster is pinned by its hash (the administrator compares it as words).
   Status import_roster(ByteView signed_roster, std::optional<RosterHash> pinned_first);
   /// A signed policy pack (Signed, kind policyPack, signer a root of the roster in force).
   Status import_policy(ByteView signed_pack);
+  /// roster_file and policy_file are the newest roster and the pack that it pins, as they came.
+  /// Errors: roster_missing, policy_pack_unknown.
+  Result<Bytes> roster_file() const;
+  Result<Bytes> policy_file() const;
   std::shared_ptr<const party::VerifiedRoster> roster() const;  // newest; null when none
   const PolicyPack* pack() const;                               // that the newest roster pins; null when none
 
@@ -170,6 +194,16 @@ class Session {
   Result<std::vector<std::string>> notes_waiting() const;
   Result<Bytes> read_spooled(const std::string& file) const;
   Status deliver(const std::string& party_name, ByteView bytes, std::string_view extension);
+  /// take_over says that a received note is in the agency's own system now: its file is overwritten and removed, its row
+  /// of digests stays. Errors: not_found (no such file in spool/in/cur), spool_unopened.
+  Status take_over(const std::string& file);
+
+  // Quarantine: what was refused for good. Errors: not_found, store_busy.
+  Result<std::vector<QuarantinedFile>> quarantined() const;
+  /// retry_quarantined puts a file back into spool/in/new, to be judged again by process_inbox.
+  Status retry_quarantined(const std::string& file);
+  /// drop_quarantined overwrites and removes it; the journal says what was thrown away.
+  Status drop_quarantined(const std::string& file);
 
   // Passing on.
   Result<std::array<std::uint8_t, 32>> new_nonce();
@@ -187,8 +221,18 @@ class Session {
   std::shared_ptr<const grant::HeldGrant> grant(const GrantHash& hash) const;
 
   // Keys.
-  /// rotate_encryption_key makes a new agency-encryption key of at most 7 days and returns its record for the roster.
+  /// rotate_key makes a new key of a kind and gives its record; enrolment is what the coalition takes in, so that the
+  /// next roster names it. An encryption key is a target for at most 7 days. Errors: key_missing (nothing to follow).
+  Result<Signed> rotate_key(NewKey what);
   Result<Signed> rotate_encryption_key();
+  /// retire_keys says that an encryption key is to be no target any more: enrolment leaves it out, the next roster with
+  /// it. It opens what was sealed to it until the retention window after now is over; then erase_due erases it.
+  /// Without a name: every key older than the one that the roster has in force. Errors: key_missing, key_retire_newest.
+  Result<std::vector<KeyId>> retire_keys(const std::optional<KeyId>& named);
+  /// enrolment is this party as the coalition should have it next. Errors: roster_missing, party_unknown.
+  Result<Party> enrolment() const;
+  /// keys lists what there is, by serial, also what stands in the roster and lies in another home.
+  Result<std::vector<OwnKeyRow>> keys() const;
   /// erase_due erases agency keys past the retention window, and consent keys and S_k past their grant's end, with
   /// what they could open; returns how many.
   Result<std::size_t> erase_due();
@@ -218,6 +262,8 @@ struct Session::AuthorityAccess {
     std::vector<Signed> chain;
   };
   virtual Result<AuthorityKey> authority_key(Basis basis) = 0;
+  /// The key of that id, whatever it may issue: a grant's status list is signed by the grant's own key.
+  virtual Result<AuthorityKey> authority_key_of(const KeyId& id) = 0;
   /// A durable key-value space of the authority, encrypted under the home's store key: drafts, grant files, status
   /// chunks, pseudonyms. put_all is one transaction together with `events`.
   struct Put {

@@ -60,36 +60,93 @@ Status Spool::deliver(const std::string& mailbox, const std::string& name, ByteV
   return as_spool(rename_durably(box / "tmp" / name, box / "new" / name));
 }
 
-Result<std::vector<std::string>> Spool::arrived() const { return names_in(root_ / "in" / "new"); }
-Result<std::vector<std::string>> Spool::kept() const { return names_in(root_ / "in" / "cur"); }
+// ---- the inbox -----------------------------------------------------------------------------------------------------
+
+namespace {
+
+const char* folder_name(Spool::Folder folder) {
+  switch (folder) {
+    case Spool::Folder::arrived: return "new";
+    case Spool::Folder::kept: return "cur";
+    case Spool::Folder::aside: break;
+  }
+  return "quarantine";
+}
+
+/// move is rename that never replaces another file: what came twice is one file afterwards.
+Status move(const fs::path& from, const fs::path& to) {
+  std::error_code ec;
+  if (!fs::exists(fs::symlink_status(to, ec))) return as_spool(rename_durably(from, to));
+  const auto mine = read_file(from, kMaxSpoolFile, Links::refuse);
+  if (!mine) return mine.error().code == Code::file_missing ? fail(Code::file_missing) : fail(Code::spool_taken);
+  const auto theirs = read_file(to, kMaxSpoolFile, Links::refuse);
+  if (!theirs || !equal(*mine, *theirs)) return fail(Code::spool_taken);
+  return as_spool(rename_durably(from, to));
+}
+
+}  // namespace
+
+fs::path Spool::path_of(Folder folder, const std::string& name) const { return root_ / "in" / folder_name(folder) / name; }
+
+Result<std::vector<std::string>> Spool::names(Folder folder) const { return names_in(root_ / "in" / folder_name(folder)); }
+Result<std::vector<std::string>> Spool::arrived() const { return names(Folder::arrived); }
+Result<std::vector<std::string>> Spool::kept() const { return names(Folder::kept); }
 
 std::size_t Spool::quarantined() const {
-  const auto names = names_in(root_ / "in" / "quarantine");
-  return names ? names->size() : 0;
+  const auto there = names(Folder::aside);
+  return there ? there->size() : 0;
+}
+
+bool Spool::has(Folder folder, const std::string& name) const {
+  std::error_code ec;
+  return is_spool_name(name) && fs::is_regular_file(fs::symlink_status(path_of(folder, name), ec));
+}
+
+Result<Bytes> Spool::read_in(Folder folder, const std::string& name) const {
+  if (!is_spool_name(name)) return fail(Code::usage);
+  auto bytes = read_file(path_of(folder, name), kMaxSpoolFile, Links::refuse);
+  if (bytes || bytes.error().code == Code::file_too_large || bytes.error().code == Code::file_missing) return bytes;
+  return fail(Code::spool);
 }
 
 Result<Bytes> Spool::read(const std::string& name) const {
-  if (!is_spool_name(name)) return fail(Code::usage);
-  for (const auto* folder : {"cur", "new"}) {
-    auto bytes = read_file(root_ / "in" / folder / name, kMaxSpoolFile, Links::refuse);
-    if (bytes || bytes.error().code == Code::file_too_large) return bytes;
-    if (bytes.error().code != Code::file_missing) return fail(Code::spool);
+  auto bytes = read_in(Folder::kept, name);
+  if (bytes || bytes.error().code != Code::file_missing) return bytes;
+  return read_in(Folder::arrived, name);
+}
+
+Result<std::string> Spool::own_name(const std::string& name, const std::string& fresh) const {
+  if (!is_spool_name(name) || !is_spool_name(fresh)) return fail(Code::usage);
+  const bool taken = has(Folder::kept, name) || has(Folder::aside, name);
+  if (!taken) return name;
+  const auto mine = read_in(Folder::arrived, name);
+  for (const auto folder : {Folder::kept, Folder::aside}) {
+    if (!mine || !has(folder, name)) continue;
+    const auto theirs = read_in(folder, name);
+    if (theirs && equal(*mine, *theirs)) return name;  // the very same file, as a second courier brings it
   }
-  return fail(Code::file_missing);
+  if (!mine && mine.error().code == Code::file_missing) return fail(Code::file_missing);
+  XCH_TRY(move(path_of(Folder::arrived, name), path_of(Folder::arrived, fresh)));
+  return fresh;
 }
 
 Status Spool::keep(const std::string& name) const {
   if (!is_spool_name(name)) return fail(Code::usage);
-  return as_spool(rename_durably(root_ / "in" / "new" / name, root_ / "in" / "cur" / name));
+  return move(path_of(Folder::arrived, name), path_of(Folder::kept, name));
 }
 
 Status Spool::quarantine(const std::string& name) const {
   if (!is_spool_name(name)) return fail(Code::usage);
-  for (const auto* folder : {"cur", "new"}) {
-    Status moved = rename_durably(root_ / "in" / folder / name, root_ / "in" / "quarantine" / name);
-    if (moved || moved.error().code != Code::file_missing) return as_spool(std::move(moved));
+  for (const auto folder : {Folder::kept, Folder::arrived}) {
+    Status moved = move(path_of(folder, name), path_of(Folder::aside, name));
+    if (moved || moved.error().code != Code::file_missing) return moved;
   }
   return fail(Code::file_missing);
+}
+
+Status Spool::put_back(const std::string& name, const std::string& as) const {
+  if (!is_spool_name(name) || !is_spool_name(as)) return fail(Code::usage);
+  return move(path_of(Folder::aside, name), path_of(Folder::arrived, as));
 }
 
 Status Spool::remove(const std::string& name) const {

@@ -32,10 +32,26 @@ class Spool {
   std::size_t quarantined() const;
   /// read takes a file of in/cur, else of in/new. Errors: file_missing, file_too_large, spool, usage (the name).
   Result<Bytes> read(const std::string& name) const;
-  /// keep moves in/new -> in/cur; quarantine moves it from either to in/quarantine; remove deletes it from in/cur.
+
+  /// A name stands for one file of this inbox, wherever it lies. own_name gives the file in/new/`name` a name of its own:
+  /// where in/cur or in/quarantine has another file of that name, it becomes `fresh`. Nothing is ever moved over
+  /// something else. Errors: file_missing, spool, usage.
+  Result<std::string> own_name(const std::string& name, const std::string& fresh) const;
+  /// keep moves in/new -> in/cur; quarantine moves it from either to in/quarantine; put_back moves in/quarantine/`name`
+  /// to in/new/`as`; remove deletes it from in/cur. The same bytes under that name there already are no error.
+  /// Errors: file_missing, spool_taken (other bytes are there), spool, store_full, usage.
   Status keep(const std::string& name) const;
   Status quarantine(const std::string& name) const;
+  Status put_back(const std::string& name, const std::string& as) const;
   Status remove(const std::string& name) const;
+
+  /// Folder is one of the inbox's; has, read_in and names look into one of them alone.
+  enum class Folder { arrived, kept, aside };
+  bool has(Folder folder, const std::string& name) const;
+  Result<Bytes> read_in(Folder folder, const std::string& name) const;
+  Result<std::vector<std::string>> names(Folder folder) const;
+  /// path_of is where a file lies, or would.
+  std::filesystem::path path_of(Folder folder, const std::string& name) const;
 
  private:
   std::filesystem::path root_;

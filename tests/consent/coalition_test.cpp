@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "base/file_lock.hpp"
 #include "consent/coalition/ori.hpp"
 #include "consent/office.hpp"
 #include "wire/party_record.hpp"
@@ -353,6 +354,54 @@ TEST_F(CoalitionHome, PublishesARevokedKeyWithTheFirstTimeGiven) {
   const auto roster = publish();
   ASSERT_EQ(roster->roster().revoked.size(), 1u);
   EXPECT_EQ(roster->revoked_at(party.identity.id), std::optional(kNow));
+}
+
+TEST_F(CoalitionHome, AdoptsARosterThatItPublishedAfterItsBackup) {
+  const auto info = create();
+  const auto party = harbor(info);
+  ASSERT_TRUE(passes(admit(party.party)));
+  must(consent::Coalition::publish(home, kDay, environment), "publish");
+  fs::copy(home, folder / "backup", fs::copy_options::recursive);
+  const auto other = enrol(info, "clinic", PartyKind::part2Program, Role::txp, "");
+  ASSERT_TRUE(passes(admit(other.party)));
+  ASSERT_TRUE(passes(consent::Coalition::remove(home, "harbor", environment)));
+  ASSERT_TRUE(passes(consent::Coalition::revoke_key(home, party.identity.id, environment)));
+  now = after_now(60);
+  const auto two = must(consent::Coalition::publish(home, kDay, environment), "publish");
+
+  home = folder / "backup";
+  EXPECT_EQ(must(consent::Coalition::info(home), "info").roster_version, 1u);
+  ASSERT_TRUE(passes(consent::Coalition::adopt(home, two)));
+  ASSERT_TRUE(passes(consent::Coalition::adopt(home, two)));  // once is enough
+  EXPECT_EQ(must(consent::Coalition::roster_file(home), "roster"), two);
+  const auto parties = must(consent::Coalition::parties(home), "parties");
+  ASSERT_EQ(parties.size(), 1u);
+  EXPECT_EQ(parties.front().name, "clinic");
+  now = after_now(120);
+  const auto three = publish();
+  EXPECT_EQ(three->roster().version, 3u);
+  EXPECT_EQ(three->roster().previous, party::roster_hash(must(wire::decode_signed_roster(two), "roster").body));
+  EXPECT_TRUE(three->revoked_at(party.identity.id).has_value());
+}
+
+TEST_F(CoalitionHome, AdoptsNothingOlderAndNothingOfOthers) {
+  create();
+  const auto one = must(consent::Coalition::publish(home, kDay, environment), "publish");
+  now = after_now(60);
+  must(consent::Coalition::publish(home, kDay, environment), "publish");
+  EXPECT_TRUE(refuses(consent::Coalition::adopt(home, one), Code::roster_rollback));
+  EXPECT_TRUE(refuses(consent::Coalition::adopt(home, bytes_of("x")), Code::roster_malformed));
+  home = folder / "another";
+  create();
+  EXPECT_TRUE(refuses(consent::Coalition::roster_file(home), Code::roster_missing));
+  EXPECT_TRUE(refuses(consent::Coalition::adopt(home, one), Code::roster_malformed));
+}
+
+TEST_F(CoalitionHome, TheSecondProcessWaitsAMomentAndThenSaysSo) {
+  create();
+  const auto held = must(FileLock::take(home / ".lock"), "lock");
+  EXPECT_TRUE(refuses(consent::Coalition::publish(home, kDay, environment), Code::store_busy));
+  EXPECT_EQ(must(consent::Coalition::info(home), "info").roster_version, 0u);
 }
 
 TEST_F(CoalitionHome, RefusesARosterOfNoTimeOrOfMoreThanAYear) {

@@ -112,6 +112,11 @@ class FakeHome final : public consent::AuthorityAccess {
     if (std::find(bases.begin(), bases.end(), basis) == bases.end()) return fail(Code::key_missing);
     return AuthorityKey{&*party.authority, &*party.authority_key, party.authority_chain()};
   }
+  Result<AuthorityKey> authority_key_of(const KeyId& id) override {
+    const auto& party = coalition_[owner_];
+    if (!party.authority || party.authority->id != id) return fail(Code::key_missing);
+    return AuthorityKey{&*party.authority, &*party.authority_key, party.authority_chain()};
+  }
   Result<std::optional<Bytes>> get(const std::string& space, ByteView key) override {
     const auto at = rows[space].find(key.copy());
     if (at == rows[space].end()) return std::optional<Bytes>();

@@ -67,6 +67,33 @@ TEST_F(Spools, TakeAFileOnceAndPutItAway) {
   EXPECT_EQ(spool_.read("a").error().code, Code::file_missing);
 }
 
+TEST_F(Spools, NeverMoveAFileOverAnother) {
+  arrive("a", "first");
+  ASSERT_TRUE(spool_.keep("a"));
+  arrive("a", "second");
+  EXPECT_EQ(spool_.keep("a").error().code, Code::spool_taken);
+  EXPECT_EQ(text_of(*spool_.read_in(Spool::Folder::kept, "a")), "first");
+  EXPECT_EQ(text_of(*spool_.read_in(Spool::Folder::arrived, "a")), "second");
+  EXPECT_EQ(*spool_.own_name("a", "fresh"), "fresh");
+  ASSERT_TRUE(spool_.quarantine("fresh"));
+  arrive("fresh", "third");
+  EXPECT_EQ(spool_.quarantine("fresh").error().code, Code::spool_taken);
+  EXPECT_EQ(text_of(*spool_.read_in(Spool::Folder::aside, "fresh")), "second");
+  EXPECT_EQ(spool_.put_back("fresh", "fresh").error().code, Code::spool_taken);
+  EXPECT_TRUE(spool_.put_back("fresh", "other"));
+  EXPECT_EQ(*spool_.arrived(), (std::vector<std::string>{"fresh", "other"}));
+}
+
+TEST_F(Spools, TakeTheSameFileTwiceForOne) {
+  arrive("a", "one");
+  ASSERT_TRUE(spool_.keep("a"));
+  arrive("a", "one");
+  EXPECT_EQ(*spool_.own_name("a", "fresh"), "a");
+  EXPECT_TRUE(spool_.keep("a"));
+  EXPECT_TRUE(spool_.arrived()->empty());
+  EXPECT_EQ(*spool_.own_name("b", "fresh"), "b") << "nothing is there: nothing to do";
+}
+
 TEST_F(Spools, SeeOnlyWholeFilesThatAreHereThemselves) {
   ASSERT_TRUE(write_file_atomically(root_ / "in/tmp/half", bytes_of("hal")));
   ASSERT_TRUE(write_file_atomically(folder_ / "secret", bytes_of("key")));
