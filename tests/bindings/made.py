@@ -34,9 +34,9 @@ class Program:
         lines = (ran.stdout or ran.stderr).decode().splitlines()
         return ran.returncode, json.loads(lines[0])
 
-    def grant(self, home: str, purpose: str) -> str:
+    def grant(self, home: str, basis: str, purpose: str) -> str:
         rows = self.run(home, "grants")[1]["rows"]
-        return next(row["grant"] for row in rows if purpose in row["purposes"] and row["state"] == "active")
+        return next(row["grant"] for row in rows if row["basis"] == basis and purpose in row["purposes"])
 
 
 def damage(folder: Path, envelope: bytes, own: bytes, consent: bytes) -> None:
@@ -72,7 +72,7 @@ def main(exchange: str, target: str) -> int:
     # One envelope with text beyond ASCII, from the prosecutor on its own authority.
     program = Program(exchange, homes)
     note = {"startsAt": "2026-05-20T16:30Z", "court": COURT, "type": "review", "appearance": "appeared"}
-    grant = program.grant("prosecutor", "COURT")
+    grant = program.grant("prosecutor", "originator-authority", "COURT")
     (top / "note.json").write_text(json.dumps(note), encoding="utf-8")
     code, sealed = program.run(
         "prosecutor",

@@ -8,6 +8,7 @@ script.
 from __future__ import annotations
 
 import re
+import shlex
 import sys
 from pathlib import Path
 from typing import Iterator, NamedTuple
@@ -43,7 +44,7 @@ def script(page: str, install: bool, without: set[str]) -> str:
         if block.section in without:
             continue
         if block.fence == "sh" or (install and block.fence == "sh install"):
-            out += f"echo '== {block.section}' >&2\n{block.text}"
+            out += f"echo {shlex.quote('== ' + block.section)} >&2\n{block.text}"
         elif block.name:
             out += f"cat > {block.name} <<'END-OF-FILE'\n{block.text}END-OF-FILE\n"
         elif block.fence != "sh install":
