@@ -37,7 +37,7 @@ struct Reading {
 const std::vector<Reading>& reading() {
   constexpr std::size_t kRequest = (3u << 20) - 4096, kJson = 4u << 20;
   static const std::vector<Reading> kAll = {
-      {{"roster", "admit", "@", "--from", "2026-01-01", "--until", "2027-01-01"}, kRequest, "EX1319", 5},
+      {{"roster", "add", "@", "--from", "2026-01-01", "--until", "2027-01-01"}, kRequest, "EX1319", 5},
       {{"roster", "import", "@"}, kRequest, "EX6201", 5},
       {{"policy", "import", "@"}, kRequest, "EX2002", 2},
       {{"consent", "check", "@"}, kJson, "EX1301", 2},
@@ -95,7 +95,7 @@ TEST(BadInput, AFileThatIsSomethingElseHasItsOwnId) {
   const Folder folder;
   const auto file = folder.write("other", "%PDF-1.7 Maria Reyes, born 1991-07-14, is in treatment at Harbor House");
   for (const auto& command : reading()) {
-    const bool of_coalition = command.words[1] == "admit";
+    const bool of_coalition = command.words[1] == "add";
     const auto ran = demo().as(of_coalition ? "coalition" : "prosecutor", with_file(command.words, file));
     expect_error(ran, command.garbage_status, command.garbage_id, name_of(command));
     EXPECT_THAT(ran.err, Not(HasSubstr("Maria"))) << name_of(command);
@@ -107,7 +107,7 @@ TEST(BadInput, AnEmptyFileIsRefusedByEveryCommand) {
   const Folder folder;
   const auto file = folder.write("empty", "");
   for (const auto& command : reading()) {
-    const bool of_coalition = command.words[1] == "admit";
+    const bool of_coalition = command.words[1] == "add";
     const auto ran = demo().as(of_coalition ? "coalition" : "prosecutor", with_file(command.words, file));
     EXPECT_THAT(ran.status, testing::AnyOf(2, 5)) << name_of(command) << ran.err;
     EXPECT_THAT(ran.err, HasSubstr("(EX")) << name_of(command);
@@ -204,24 +204,10 @@ TEST(BadInput, ACourierThatCannotDeliverLosesNothing) {
 TEST(BadInput, UnknownThingsAreNotFound) {
   const auto& d = demo();
   expect_error(d.as("prosecutor", {"inbox", "open", "nothing.lxe"}), 4, "EX1012", "inbox open");
-  expect_error(d.as("prosecutor", {"erase", std::string(64, '0')}), 4, "EX1017", "erase");
+  expect_error(d.as("prosecutor", {"erase", "--yes", std::string(64, '0')}), 4, "EX1017", "erase");
   expect_error(d.as("program-office", {"consent", "show", std::string(32, '0')}), 4, "EX1017", "consent show");
-  expect_error(d.as("program-office", {"consent", "revoke", std::string(32, '0')}), 4, "EX1017", "consent revoke");
-  expect_error(d.as("prosecutor", {"erase", "not-hex"}), 2, "EX1308", "erase");
-}
-
-TEST(BadInput, PipeAnswersEachLineAndGoesOn) {
-  With with;
-  with.input = "{\"id\":1,\"verb\":\"version\"}\nno json \"Maria Reyes\"\n{\"id\":3,\"verb\":\"no.verb\"}\n{\"id\":4,\"verb\":\"version\",\"request\":{\"x\":1}}\n{\"id\":5,\"verb\":\"version\"}";
-  const auto ran = run({"pipe"}, with);
-  EXPECT_EQ(ran.status, 0);
-  ASSERT_THAT(lines(ran.out), SizeIs(5));
-  EXPECT_THAT(lines(ran.out)[0], HasSubstr("{\"id\":1,\"ok\":true,\"answer\":{"));
-  EXPECT_THAT(lines(ran.out)[1], HasSubstr("{\"id\":null,\"ok\":false,\"error\":{\"v\":1,\"kind\":\"error\",\"code\":-2,\"id\":\"EX1301\""));
-  EXPECT_THAT(lines(ran.out)[2], HasSubstr("EX1004"));
-  EXPECT_THAT(lines(ran.out)[3], HasSubstr("EX1306"));
-  EXPECT_THAT(lines(ran.out)[4], HasSubstr("{\"id\":5,\"ok\":true"));
-  EXPECT_THAT(ran.out + ran.err, Not(HasSubstr("Maria")));
+  expect_error(d.as("program-office", {"consent", "revoke", "--yes", std::string(32, '0')}), 4, "EX1017", "consent revoke");
+  expect_error(d.as("prosecutor", {"erase", "--yes", "not-hex"}), 2, "EX1308", "erase");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 namespace cli {
 
 constexpr std::size_t kMaxJson = 4u * 1024 * 1024;          // of a note, a draft (docs/verbs.md)
+constexpr std::size_t kMaxSpoolFile = 32u * 1024 * 1024;    // what an inbox looks at
 constexpr std::size_t kMaxEnvelope = 16u * 1024 * 1024;     // docs/format.md, "Limits"
 constexpr std::size_t kMaxInRequest = 3u * 1024 * 1024 - 4096;  // in base64 it goes into a request of 4 MiB
 constexpr std::size_t kMaxForm = 2u * 1024 * 1024;          // of a scanned form: in base64 it goes into one request

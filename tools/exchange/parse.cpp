@@ -86,7 +86,39 @@ bool asks_for_help(const std::vector<std::string>& words) {
   return std::any_of(words.begin(), end, [](const std::string& w) { return w == "--help" || w == "-h"; });
 }
 
+namespace {
+
+/// Other names of a command: how it is looked for, or was called before.
+struct Also {
+  std::vector<std::string> said, meant;
+};
+const std::vector<Also>& also() {
+  static const std::vector<Also> kAlso = {{{"inbox", "quarantine"}, {"quarantine"}}, {{"roster", "admit"}, {"roster", "add"}}};
+  return kAlso;
+}
+
+/// say_as_meant puts a command's own name where another one stands.
+void say_as_meant(std::vector<std::string>& words) {
+  for (const auto& name : also()) {
+    std::vector<std::string> rest = words;
+    std::size_t first = words.size(), matched = 0;
+    for (; matched < name.said.size(); ++matched) {
+      const std::size_t at = next_word(rest);
+      if (at == rest.size() || rest[at] != name.said[matched]) break;
+      if (matched == 0) first = at;
+      rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(at));
+    }
+    if (matched < name.said.size()) continue;
+    rest.insert(rest.begin() + static_cast<std::ptrdiff_t>(first), name.meant.begin(), name.meant.end());
+    words = std::move(rest);
+    return;
+  }
+}
+
+}  // namespace
+
 const Command* take_command(std::vector<std::string>& words, std::string& group) {
+  say_as_meant(words);
   const std::size_t first = next_word(words);
   if (first == words.size()) return nullptr;
   const std::string word = words[first];

@@ -1,4 +1,4 @@
-// roster: who takes part. The coalition admits and publishes; agencies import and look.
+// roster: who takes part. The coalition adds, removes and publishes; agencies import, check and look.
 #include <optional>
 
 #include "failure.hpp"
@@ -14,7 +14,7 @@ std::string file_as_base64(const std::string& path, const std::string& what) {
   return to_base64(read_input(path, kMaxInRequest, what));
 }
 
-int admit(Run& run) {
+int add(Run& run) {
   const auto& args = run.args();
   const auto& done = run.call_bare("coalition.admit", Request()
                                                           .text("home", run.home_path())
@@ -22,7 +22,7 @@ int admit(Run& run) {
                                                           .text("agreement_from", args.one("--from"))
                                                           .text("agreement_until", args.one("--until")));
   if (run.answered()) return 0;
-  say("admitted " + printable(done.str("name")) + "  " + done.str("party"));
+  say("added " + printable(done.str("name")) + "  " + done.str("party"));
   talk("The next roster names it: exchange roster publish");
   return 0;
 }
@@ -75,7 +75,36 @@ int publish(Run& run) {
   return 0;
 }
 
+bool is_coalition(Run& run) {
+  return static_cast<bool>(run.bare().call("coalition.info", Request().text("home", run.home_path()).str()));
+}
+
+int export_roster(Run& run) {
+  const auto& args = run.args();
+  Output roster_file(run.json() && !args.has("-o") ? "-" : args.one("-o"));
+  std::optional<Output> policy_file;
+  if (args.has("--policy")) policy_file.emplace(args.one("--policy"));
+  const auto& done = is_coalition(run) ? run.call_bare("coalition.export", Request().text("home", run.home_path())) : run.call("roster.export");
+  if (policy_file) policy_file->write(from_base64(done.str("policy")));
+  if (!run.json() || args.has("-o")) roster_file.write(from_base64(done.str("roster")));
+  if (run.answered()) return 0;
+  talk("roster version " + done.str("version"));
+  talk("hash " + done.str("hash"));
+  return 0;
+}
+
+/// adopt_roster brings a coalition's home that was restored from a backup up to what it had published since.
+int adopt_roster(Run& run) {
+  const auto& done = run.call_bare("coalition.adopt", Request().text("home", run.home_path()).text("roster", file_as_base64(run.args().one("FILE"), "FILE")));
+  if (run.answered()) return 0;
+  say("version  " + done.str("version"));
+  say("hash     " + done.str("hash"));
+  talk("The next roster follows this one: exchange roster publish");
+  return 0;
+}
+
 int import_roster(Run& run) {
+  if (is_coalition(run)) return adopt_roster(run);
   const auto& args = run.args();
   const auto& done = run.call(
       "roster.import", Request().text("roster", file_as_base64(args.one("FILE"), "FILE")).text_if("trust", args.one("--trust")));
@@ -94,8 +123,24 @@ void say_parties(const Value& roster) {
   table.print();
 }
 
-bool is_coalition(Run& run) {
-  return run.call_bare("home.info", Request().text("home", run.home_path())).str("home_kind") == "coalition";
+/// verify answers 0 where the roster is proved to be the coalition's, 6 where nothing here can tell.
+int verify_roster(Run& run) {
+  const auto& args = run.args();
+  const Request request = Request().text("roster", file_as_base64(args.one("FILE"), "FILE")).text_if("trust", args.one("--trust"));
+  // With a home the one that it holds decides; a coalition's own home holds none that is open.
+  const bool with_home = run.has_home() && !is_coalition(run);
+  const auto& done = with_home ? run.call("roster.verify", request) : run.call_bare("roster.verify", request);
+  const int exit = done.str("verification") == "pass" ? 0 : 6;
+  if (run.answered()) return exit;
+  say("version  " + done.str("version") + ", suite " + done.str("suite") + ", " + done.str("parties") + " agencies");
+  say("issued   " + done.str("issued") + "  expires  " + done.str("expires") + (done["current"].is_true() ? "" : "  EXPIRED"));
+  say("signed   by " + done.str("signed_by") + " roots, " + done.str("threshold") + " needed");
+  say("hash     " + done.str("hash"));
+  say_words(done);
+  if (done.str("place") == "held") say("It is the roster that this home has in force.");
+  if (done.str("place") == "next") say("It follows the roster that this home has in force.");
+  if (exit != 0) talk("Its own roots signed it; whose they are cannot be told here: compare the words by phone, or give --trust HASH or --home DIR.");
+  return exit;
 }
 
 int show(Run& run) {
@@ -121,8 +166,12 @@ int show(Run& run) {
 }
 
 int list(Run& run) {
-  const auto& roster = run.call("roster.show");
-  if (!run.answered()) say_parties(roster);
+  const bool coalition = is_coalition(run);
+  const auto& roster = coalition ? run.call_bare("coalition.parties", Request().text("home", run.home_path())) : run.call("roster.show");
+  if (run.answered()) return 0;
+  if (coalition && roster["parties"].items().empty()) say("No agency was added yet.");
+  else say_parties(roster);
+  if (coalition) talk("So they will stand in the next roster: exchange roster publish");
   return 0;
 }
 
@@ -131,14 +180,14 @@ int list(Run& run) {
 std::vector<Command> roster_commands() {
   using Need = Option::Need;
   return {
-      {"roster admit",
+      {"roster add",
        "take an agency's enrolment into the next roster",
-       {"exchange roster admit patrol.enrolment --home county --from 2026-11-01 \\\n    --until 2027-10-31"},
+       {"exchange roster add patrol.enrolment --home county --from 2026-11-01 \\\n    --until 2027-10-31"},
        {{"FILE", "", "the enrolment file; - is stdin", Need::must},
         {"--from", "DAY", "first day of the agency's agreement", Need::must},
         {"--until", "DAY", "its last day", Need::must}},
        "the roster is unchanged",
-       admit,
+       add,
        Effect::writes,
        preview_admit},
       {"roster remove",
@@ -167,14 +216,30 @@ std::vector<Command> roster_commands() {
        preview_publish},
       {"roster import",
        "take a roster into this home; the first one by its hash",
-       {"exchange roster import county.roster --trust HASH", "exchange roster import county.roster"},
+       {"exchange roster import county.roster --trust HASH", "exchange roster import county.roster",
+        "exchange roster import county.roster --home county"},
        {{"FILE", "", "the roster; - is stdin", Need::must}, {"--trust", "HASH", "of a first roster, compared by phone"}},
        "the roster in force is unchanged",
        import_roster,
        Effect::writes,
        preview_import_roster},
+      {"roster export",
+       "copy the roster in force to a file, to hand it on",
+       {"exchange roster export -o county.roster --policy county.policy", "exchange roster export --home county -o county.roster"},
+       {{"-o", "FILE", "where the roster goes; - is stdout"}, {"--policy", "FILE", "where the signed policy pack goes"}},
+       "nothing was written",
+       export_roster,
+       Effect::writes,
+       preview_export_roster},
+      {"roster verify",
+       "check a roster file, and take nothing in",
+       {"exchange roster verify county.roster", "exchange roster verify county.roster --trust HASH"},
+       {{"FILE", "", "the roster; - is stdin", Need::must}, {"--trust", "HASH", "of the roster, compared by phone"}},
+       "",
+       verify_roster,
+       Effect::reads},
       {"roster show", "the roster in force, its hash and words", {"exchange roster show", "exchange roster show --home county"}, {}, "", show, Effect::reads},
-      {"roster list", "the agencies of the roster in force", {"exchange roster list", "exchange roster list --json"}, {}, "", list, Effect::reads},
+      {"roster list", "the agencies of the roster in force; at the coalition, of the next one", {"exchange roster list", "exchange roster list --home county"}, {}, "", list, Effect::reads},
   };
 }
 

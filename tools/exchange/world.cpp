@@ -117,7 +117,7 @@ void World::make_homes() {
   });
   std::vector<std::vector<std::string>> rows;
   for (const auto& member : members()) {
-    once("coalition", {"roster", "admit", folder_ + "/files/" + member.name + ".enrolment", "--home", home("coalition"), "--from", day_from_today(0),
+    once("coalition", {"roster", "add", folder_ + "/files/" + member.name + ".enrolment", "--home", home("coalition"), "--from", day_from_today(0),
                        "--until", day_from_today(365)});
     rows.push_back({member.name, member.role, member.kind, member.is});
   }
