@@ -133,7 +133,7 @@ class PythonModule(unittest.TestCase):
                     self.assertEqual(part["type"], type)
                     read.update(part["note"])
                     named |= {field["field"].split(".")[0].split("[")[0] for field in part["fields"]}
-            # What the writer may not read back in full is there in another form, or (a jail that knows of a treatment) not.
+            # What the writer may not read back in full is there in another form, or (a jail that knows a treatment) not.
             self.assertEqual({name: written[name] for name in read}, read, type)
             self.assertTrue(named and named <= set(written), type)
             unread += len(set(written) - named)
