@@ -3,6 +3,8 @@
 // machine's neighbours do not hold still. `scaling` is the median of the turns' ratios, to be read beside that of
 // nothing.threads2 (2 on two idle processors); at least 1.7 is expected. `cpu_scaling` is the same in processor time:
 // what sharing costs without what waiting costs, and the figure to look at where the machine is not idle.
+#include <sched.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -70,6 +72,18 @@ struct Shared {
 using Call = std::function<Status()>;
 using Clock = std::chrono::steady_clock;
 
+/// keep_to puts the calling thread on the n-th of the processors that it may use: two short-lived threads would
+/// otherwise share one for longer than a turn lasts.
+void keep_to(std::size_t n) {
+  cpu_set_t may, own;
+  if (::sched_getaffinity(0, sizeof may, &may) != 0) return;
+  n %= static_cast<std::size_t>(CPU_COUNT(&may));
+  CPU_ZERO(&own);
+  for (std::size_t cpu = 0; cpu < CPU_SETSIZE; ++cpu)
+    if (CPU_ISSET(cpu, &may) && n-- == 0) CPU_SET(cpu, &own);
+  static_cast<void>(::sched_setaffinity(0, sizeof own, &own));
+}
+
 /// Rate is what so many threads got done: calls a second, and the processor time of one call in microseconds.
 struct Rate {
   double per_second = 0, cpu_us = 0;
@@ -80,7 +94,8 @@ Rate measure(std::size_t threads, const std::function<Call()>& make, std::chrono
   std::atomic<bool> go{false}, stop{false};
   std::vector<std::thread> all;
   for (std::size_t i = 0; i < threads; ++i)
-    all.emplace_back([&] {
+    all.emplace_back([&, i] {
+      keep_to(i);
       const Call call = make();
       must(call());
       ++ready;
