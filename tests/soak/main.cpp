@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -125,6 +126,33 @@ std::vector<Flow> flows() {
   };
 }
 
+/// Costs says how long each kind of call took, by tenths of the run: what gets slower with what a home has seen.
+class Costs {
+ public:
+  template <class Call>
+  auto timed(const std::string& name, std::size_t tenth, Call call) {
+    const auto begin = Clock::now();
+    auto out = call();
+    Tenth& at = all_[name][std::min<std::size_t>(tenth, 9)];
+    at.ms += std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+    ++at.calls;
+    return out;
+  }
+  void print() const {
+    std::printf("soak: milliseconds a call, in the first tenth of the run and in the last\n");
+    for (const auto& [name, tenths] : all_)
+      std::printf("  %-14s %8.2f %8.2f\n", name.c_str(), tenths.front().mean(), tenths.back().mean());
+  }
+
+ private:
+  struct Tenth {
+    double ms = 0;
+    std::size_t calls = 0;
+    double mean() const { return calls == 0 ? 0 : ms / static_cast<double>(calls); }
+  };
+  std::map<std::string, std::array<Tenth, 10>> all_;
+};
+
 class Soak {
  public:
   explicit Soak(const Options& options) : options_(options), coalition_(options.dir, options.suite, clock_ms_) {}
@@ -143,6 +171,7 @@ class Soak {
     progress(true);
     if (notes_ < options_.notes) std::printf("soak: stopped by time after %zu notes\n", notes_);
     rest();
+    costs_.print();
     check_memory();
     coalition_.close();
     check_stores(true);
@@ -157,6 +186,10 @@ class Soak {
     return std::chrono::duration<double>(to - from).count();
   }
   std::int64_t now() const { return clock_ms_.load() / 1000; }
+  template <class Call>
+  auto timed(const std::string& name, Call call) {
+    return costs_.timed(name, 10 * notes_ / options_.notes, call);
+  }
 
   // ---- what has its time -------------------------------------------------------------------------------------------
 
@@ -183,7 +216,9 @@ class Soak {
 
   void erase_due() {
     for (const auto& member : homes::members())
-      keys_erased_ += coalition_[member.name].call("key.erase_due").at("count").get<std::size_t>();
+      keys_erased_ += timed("key.erase_due", [&] { return coalition_[member.name].call("key.erase_due"); })
+                          .at("count")
+                          .get<std::size_t>();
   }
 
   // ---- notes -------------------------------------------------------------------------------------------------------
@@ -206,12 +241,9 @@ class Soak {
     Json notes = Json::array();
     for (std::size_t i = 0; i < batch; ++i) notes.push_back(flow.note);
     const bool archive = ++calls_ % 4 == 0;
-    const auto sealed = coalition_[flow.from].seal({{"type", flow.type},
-                                                    {"notes", notes},
-                                                    {"grant", grants_.at(flow.grant)},
-                                                    {"purpose", flow.purpose},
-                                                    {"to", flow.to},
-                                                    {"archive", archive}});
+    const Json request{{"type", flow.type},       {"notes", notes}, {"grant", grants_.at(flow.grant)},
+                       {"purpose", flow.purpose}, {"to", flow.to},  {"archive", archive}};
+    const auto sealed = timed("seal", [&] { return coalition_[flow.from].seal(request); });
     require(sealed.report.at("notes").size() == batch, "a call sealed another number of notes");
     for (const auto& note : sealed.report.at("notes"))
       expected_.insert({note.at("header").get<std::string>(), flow.to.size()});
@@ -225,9 +257,9 @@ class Soak {
     for (const auto& [name, files] : moved) {
       Context& home = coalition_[name];
       take_in(name);
-      const Json waiting = home.call("inbox.list");
+      const Json waiting = timed("inbox.list", [&] { return home.call("inbox.list"); });
       for (const auto& file : waiting.at("files")) {
-        const Json answer = home.call("inbox.open", {{"file", file}});
+        const Json answer = timed("inbox.open", [&] { return home.call("inbox.open", {{"file", file}}); });
         require(answer.at("refused").empty(), name + " refuses a note: " + answer.at("refused").dump());
         for (const auto& note : answer.at("notes")) {
           const auto at = expected_.find(note.at("header").get<std::string>());
@@ -237,7 +269,7 @@ class Soak {
           if (--at->second == 0) expected_.erase(at);
           ++opened_;
         }
-        home.call("inbox.ack", {{"file", file}});
+        timed("inbox.ack", [&] { return home.call("inbox.ack", {{"file", file}}); });
       }
     }
     require(expected_.empty(), std::to_string(expected_.size()) + " notes did not reach all their readers");
@@ -248,7 +280,7 @@ class Soak {
   }
 
   void take_in(const std::string& name) {
-    const Json taken_in = coalition_[name].call("inbox.process");
+    const Json taken_in = timed("inbox.process", [&] { return coalition_[name].call("inbox.process"); });
     for (const auto& item : taken_in.at("items"))
       require(item.at("error").is_null() && item.at("waits") == false, name + " does not take in: " + item.dump());
   }
@@ -256,7 +288,7 @@ class Soak {
   // The archive copy of one note a round.
   void erase_one() {
     if (archived_.second.empty()) return;
-    coalition_[archived_.first].call("erase", {{"header", archived_.second}});
+    timed("erase", [&] { return coalition_[archived_.first].call("erase", {{"header", archived_.second}}); });
     archived_ = {};
     ++erased_;
   }
@@ -347,6 +379,7 @@ class Soak {
               subjects_ = 0;
   std::map<std::string, std::size_t> expected_;   // header: readers that have not opened it
   std::pair<std::string, std::string> archived_;  // home, header
+  Costs costs_;
   double warm_mb_ = 0, peak_mb_ = 0;
   Clock::time_point begin_, last_, deadline_;
 };
