@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "program.hpp"
+#include "table.hpp"
 
 namespace xch::cli {
 namespace {
@@ -115,14 +116,6 @@ TEST(Errors, AreThreeLinesOnStderrOrOneObjectOnStdout) {
   EXPECT_EQ(error.size(), 7u);
 }
 
-TEST(Errors, AreExplainedOffline) {
-  const auto ran = run({"explain", "EX2219"});
-  EXPECT_EQ(ran.status, 0);
-  EXPECT_THAT(ran.out, StartsWith("EX2219  the consent was revoked\n"));
-  EXPECT_THAT(ran.out, HasSubstr("exit status  3"));
-  EXPECT_EQ(run({"explain", "EX0000"}).status, 4);
-}
-
 TEST(Errors, FindAFullDiskBehindStdout) {
   const int status = std::system(XCH_BUILD_DIR "/bin/exchange help >/dev/full 2>/dev/null");
   EXPECT_EQ(WEXITSTATUS(status), 1);
@@ -137,76 +130,6 @@ TEST(Errors, DoNotGoIntoAFileThatTookAClosedDescriptor) {
   const int status = std::system(call.c_str());
   EXPECT_EQ(WEXITSTATUS(status), 0);
   EXPECT_THAT(read(file), Not(HasSubstr("\"kind\"")));
-}
-
-// ---- help --------------------------------------------------------------------------------------------------------------
-
-std::vector<std::string> all_commands() {
-  return {"demo", "init coalition", "init agency", "roster admit", "roster remove", "roster revoke-key", "roster publish", "roster import", "roster show",
-          "roster list", "policy import", "policy show", "policy explain", "key list", "key rotate", "key erase", "consent check", "consent issue", "consent list",
-          "consent show", "consent advance", "consent revoke", "consent suspend", "consent resend", "consent publish", "grants", "seal", "open", "inspect", "nonce", "present", "verify",
-          "redact", "erase", "inbox process", "inbox list", "inbox open", "inbox read", "outbox list", "outbox send", "pipe", "journal", "doctor", "bench",
-          "explain", "help", "version"};
-}
-
-std::vector<std::string> split(const std::string& name) {
-  const auto space = name.find(' ');
-  if (space == std::string::npos) return {name};
-  return {name.substr(0, space), name.substr(space + 1)};
-}
-
-bool fits(const std::string& text) {
-  for (const auto& line : lines(text))
-    if (line.size() > 80) return false;
-  return true;
-}
-
-TEST(Help, OfEveryCommandBeginsWithAnExampleAndFitsIn80Columns) {
-  for (const auto& name : all_commands()) {
-    auto words = split(name);
-    words.push_back("--help");
-    const auto ran = run(words);
-    EXPECT_EQ(ran.status, 0) << name;
-    EXPECT_THAT(ran.err, IsEmpty()) << name;
-    const bool piped = name == "pipe";  // its example pipes something into it
-    EXPECT_THAT(ran.out, StartsWith(piped ? "  echo " : "  exchange " + name)) << name;
-    EXPECT_TRUE(fits(ran.out)) << ran.out;
-    auto asked = split(name);
-    asked.insert(asked.begin(), "help");
-    EXPECT_EQ(ran.out, run(asked).out) << name;
-  }
-}
-
-TEST(Help, OfGroupsTopicsAndTheWholeFitsIn80Columns) {
-  for (const char* word : {"consent", "roster", "init", "inbox", "start", "exit-codes", "passphrase", "json"}) {
-    const auto ran = run({"help", word});
-    EXPECT_EQ(ran.status, 0) << word;
-    EXPECT_TRUE(fits(ran.out)) << ran.out;
-  }
-  const auto whole = run({"--help"});
-  EXPECT_EQ(whole.status, 0);
-  EXPECT_TRUE(fits(whole.out)) << whole.out;
-  for (const auto& name : all_commands()) EXPECT_THAT(whole.out, HasSubstr(split(name).back()));
-  EXPECT_EQ(whole.out, run({"help"}).out);
-}
-
-TEST(Help, SuggestsTheTopicThatWasMeant) {
-  const auto ran = run({"help", "exit-code"});
-  EXPECT_EQ(ran.status, 2);
-  EXPECT_THAT(ran.err, HasSubstr("did you mean \"exit-codes\"?"));
-}
-
-With with_env(const std::string& name, const std::string& value) {
-  With with;
-  with.env[name] = value;
-  return with;
-}
-
-TEST(Help, HasNoColourWithoutATerminal) {
-  EXPECT_THAT(run({"help"}).out, Not(HasSubstr("\x1b")));
-  EXPECT_THAT(run({"help"}, with_env("CLICOLOR_FORCE", "1")).out, HasSubstr("\x1b[1m"));
-  EXPECT_THAT(run_on_terminal({"help"}).out, HasSubstr("\x1b[1m"));
-  EXPECT_THAT(run_on_terminal({"help"}, {{}, {{"NO_COLOR", "1"}}}).out, Not(HasSubstr("\x1b")));
 }
 
 // ---- schema

@@ -199,7 +199,7 @@ TEST(PassingOn, ByCommandsFromNonceToVerifiedValue) {
   const auto opened = json::parse(d.as("prosecutor", {"open", folder.path / "redacted.note", "--json"}).out);
   EXPECT_EQ(opened["notes"][0]["fields"].size(), 0u);
   EXPECT_THAT(opened["notes"][0]["redacted"].dump(), HasSubstr("appearance"));
-  EXPECT_EQ(d.as("prosecutor", {"erase", header}).status, 0);
+  EXPECT_EQ(d.as("prosecutor", {"erase", header, "--yes"}).status, 0);
 }
 
 TEST(Interruption, LeavesAHomeThatIsWholeAndWorksOn) {

@@ -23,16 +23,17 @@ namespace {
 const std::string kProgram = XCH_BUILD_DIR "/bin/exchange";
 
 /// become turns a forked child into the program.
-[[noreturn]] void become(const std::vector<std::string>& words, const std::map<std::string, std::string>& env) {
+[[noreturn]] void become(const std::vector<std::string>& words, const std::map<std::string, std::string>& env, const std::string& program = kProgram) {
   ::unsetenv("EXCHANGE_HOME");
+  ::unsetenv("EXCHANGE_HOMES");
   ::unsetenv("EXCHANGE_PASSPHRASE_FILE");
   ::unsetenv("NO_COLOR");
   ::unsetenv("CLICOLOR_FORCE");
   for (const auto& [name, value] : env) ::setenv(name.c_str(), value.c_str(), 1);
-  std::vector<char*> argv = {const_cast<char*>("exchange")};
+  std::vector<char*> argv = {const_cast<char*>(program.c_str())};
   for (const auto& word : words) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
-  ::execv(kProgram.c_str(), argv.data());
+  ::execvp(program.c_str(), argv.data());
   ::_exit(127);
 }
 
@@ -67,7 +68,7 @@ Ran run_on_terminal(const std::vector<std::string>& words, const Terminal& termi
   int master = -1;
   struct winsize size {24, 80, 0, 0};
   const pid_t pid = ::forkpty(&master, nullptr, nullptr, &size);
-  if (pid == 0) become(words, terminal.env);
+  if (pid == 0) become(words, terminal.env, terminal.program.empty() ? kProgram : terminal.program);
   Ran ran;
   std::size_t next = 0, seen = 0;
   for (;;) {
@@ -77,6 +78,7 @@ Ran run_on_terminal(const std::vector<std::string>& words, const Terminal& termi
       if (at == std::string::npos) break;
       seen = at + prompt.size();
       ++next;
+      std::this_thread::sleep_for(std::chrono::milliseconds(terminal.hesitate_ms));
       if (::write(master, text.data(), text.size()) != static_cast<ssize_t>(text.size())) break;
     }
     struct pollfd wait {master, POLLIN, 0};
@@ -143,6 +145,14 @@ std::vector<std::string> names(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder)) out.push_back(entry.path().filename());
   std::sort(out.begin(), out.end());
   return out;
+}
+
+bool is_installed(const std::string& program) {
+  const char* path = std::getenv("PATH");
+  std::istringstream folders(path == nullptr ? "" : path);
+  for (std::string folder; std::getline(folders, folder, ':');)
+    if (::access((folder + "/" + program).c_str(), X_OK) == 0) return true;
+  return false;
 }
 
 // ---- the demo ----------------------------------------------------------------------------------------------------------

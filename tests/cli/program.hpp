@@ -31,6 +31,8 @@ Ran run(const std::vector<std::string>& words, const With& with = {});
 struct Terminal {
   std::vector<std::pair<std::string, std::string>> typing;  // prompt, text
   std::map<std::string, std::string> env;
+  int hesitate_ms = 0;      // before each text
+  std::string program = {}; // another program than ours, by its name in PATH
 };
 /// run_on_terminal runs the program with a terminal as its stdin, stdout, stderr and /dev/tty; `out` is what the
 /// terminal showed.
@@ -53,6 +55,9 @@ std::string court_grant(const std::string& grants_json);
 std::string day(int from_today);
 std::string read(const fs::path& file);
 std::vector<std::string> lines(const std::string& text);
+/// is_installed says whether a program of that name is in PATH. Where it is not, the test that needs it fails in CI (the
+/// variable CI is set) and says elsewhere that it was not run.
+bool is_installed(const std::string& program);
 /// names lists what is in a folder.
 std::vector<std::string> names(const fs::path& folder);
 
