@@ -48,7 +48,8 @@ Result<Json> key_show(const Call& call) {
   Json out = answer("key");
   const Json described = key_json(row);
   for (const auto& [name, value] : described.members()) {
-    if (value.is_text()) out.set(name, value.as_text());
+    // "kind" is the answer's own.
+    if (value.is_text()) out.set(name == "kind" ? "key_kind" : name, value.as_text());
     else if (value.is_natural()) out.set(name, Json::natural(value.as_natural()));
     else out.set(name, Json::boolean(value.as_boolean()));
   }

@@ -23,7 +23,7 @@ int show(Run& run) {
   const auto& key = run.call("key.show", Request().text("key", run.args().one("KEY")));
   if (run.answered()) return 0;
   say("id          " + key.str("id"));
-  say("kind        " + key.str("kind") + ", suite " + key.str("suite") + ", serial " + key.str("serial"));
+  say("kind        " + key.str("key_kind") + ", suite " + key.str("suite") + ", serial " + key.str("serial"));
   say("valid       " + key.str("not_before") + " to " + key.str("not_after"));
   say("state       " + key.str("state") + (key["here"].is_true() ? "" : "; its private half is not in this home"));
   if (!key["retired_at"].is_null()) say("retired     " + key.str("retired_at"));
