@@ -1,6 +1,8 @@
-"""Mutants that one edit of one file cannot make: both sides of a formula changed alike, so that a round trip sees nothing.
+"""Mutants that are not found by reading: both sides of a formula changed alike, so that a round trip sees nothing, and
+checks that are computed without a branch.
 
-Each row: (name, function, code, edits); an edit is (file, text as it stands, text instead)."""
+Each row of EXTRA: (name, function, code, edits); an edit is (file, text as it stands, text instead). Each row of MASKS:
+(file, function, code, text as it stands, text instead)."""
 
 EXTRA = [
     ("the first six bytes left out of the associated data of a note's envelope", "seal_frame, open_outer", "open_outer", [
@@ -44,4 +46,33 @@ EXTRA = [
         ("message/cells.cpp", "th_as<HeaderHash>(label::kHeader, {core, slots_root})", "th_as<HeaderHash>(label::kHeader, {core})"),
         ("message/open_view.cpp", "if (crypto::merkle_root(out.leaves) != parsed.view.slots_root) return fail(Code::open_slots_root);", ""),
     ]),
+]
+
+PADDING = "message/padding.cpp"
+MASKS = [
+    (PADDING, "bits_from", "", "(is_less(border, i) | (is_zero(border ^ i) & behind))", "is_less(border, i)"),
+    (PADDING, "bits_from", "", "(is_less(border, i) | (is_zero(border ^ i) & behind))", "(is_zero(border ^ i) & behind)"),
+    (PADDING, "bits_from", "", "(is_less(border, i) | (is_zero(border ^ i) & behind))", "(is_less(border, i) | is_zero(border ^ i))"),
+    (PADDING, "bits_from", "", "bits_from(ByteView bytes, std::uint64_t begin) {", "bits_from(ByteView bytes, std::uint64_t begin) { ++begin;"),
+    (PADDING, "bits_from", "", "bits_from(ByteView bytes, std::uint64_t begin) {", "bits_from(ByteView bytes, std::uint64_t begin) { --begin;"),
+    (PADDING, "bits_from", "", "rest |= bytes[i] & ~is_less(i, begin);", ";"),
+    (PADDING, "bits_from", "", "rest |= bytes[i] & ~is_less(i, begin);", "rest |= bytes[i];"),
+    (PADDING, "judge_plain", "open_cell_size", "const Mask fits = ~is_less(room, length);\n  // Where",
+     "const Mask fits = ~Mask{0};\n  // Where"),
+    (PADDING, "judge_plain", "open_cell_size", "const Mask fits = ~is_less(room, length);\n  // Where",
+     "const Mask fits = ~is_less(room + 1, length);\n  // Where"),
+    (PADDING, "judge_plain", "open_cell_size", "const Mask fits = ~is_less(room, length);\n  // Where",
+     "const Mask fits = ~is_less(room, length + 1);\n  // Where"),
+    (PADDING, "judge_plain", "open_cell_absent_value", "is_zero(present) & ~is_zero(length) & number", "0 & number"),
+    (PADDING, "judge_plain", "open_cell_absent_value", "is_zero(present) & ~is_zero(length) & number", "is_zero(present) & number"),
+    (PADDING, "judge_plain", "open_cell_absent_value", "is_zero(present) & ~is_zero(length) & number", "~is_zero(length) & number"),
+    (PADDING, "judge_plain", "open_cell_size", "fault = choose(fits, fault, number(PlainFault::size));", ";"),
+    (PADDING, "judge_plain", "open_cell_present", "is_less(1, present)", "is_less(2, present)"),
+    (PADDING, "judge_plain", "open_cell_present", "is_less(1, present)", "is_less(0, present)"),
+    (PADDING, "judge_plain", "open_cell_present", "is_less(1, present)", "Mask{0}"),
+    (PADDING, "judge_plain", "open_cell_padding", "fault = choose(is_zero(padding), fault, number(PlainFault::padding));", ";"),
+    (PADDING, "judge_body", "open_padding", "fits & is_zero(padding) & 1", "is_zero(padding) & 1"),
+    (PADDING, "judge_body", "open_padding", "fits & is_zero(padding) & 1", "fits & 1"),
+    (PADDING, "judge_body", "open_padding", "Mask fits = ~is_less(room, length);\n  const", "Mask fits = ~is_less(room + 1, length);\n  const"),
+    (PADDING, "judge_body", "open_padding", "Mask fits = ~is_less(room, length);\n  const", "Mask fits = ~is_less(room, length + 1);\n  const"),
 ]

@@ -147,11 +147,17 @@ def all_mutants(files):
     for name, function, code, edits in extra.EXTRA:
         mutant = mutants.Mutant(edits[0][0], function, "formula", code, 0, 0, name, "on both sides", "")
         mutant.more = edits
-        for file, was, _ in edits:
+        found.append(mutant)
+    for file, function, code, was, now in extra.MASKS:
+        mutant = mutants.Mutant(file, function, "formula", code, 0, 0, was, now, "")
+        mutant.more = [(file, was, now)]
+        found.append(mutant)
+    for mutant in found:
+        for file, was, _ in mutant.more:
             if texts.get(file, "").count(was) != 1:
                 raise Failed(f"tests/mutation/extra.py: {file} does not hold once: {was}")
-        found.append(mutant)
-    return found
+    order = list(texts)
+    return sorted(found, key=lambda mutant: order.index(mutant.file))
 
 
 def edits_of(mutant, texts):
