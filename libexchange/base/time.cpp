@@ -80,7 +80,12 @@ std::optional<Timestamp> parse_time(std::string_view text) {
   return Timestamp{static_cast<std::uint64_t>(days) * kDay + static_cast<std::uint64_t>(*h * 3600 + *m * 60 + *s)};
 }
 
+// Four digits hold no year after 9999, and a record may state any second of 2^64: the last that can be written stands for
+// all later ones, never another year.
+constexpr Timestamp kLastWritten{253402300799};  // 9999-12-31T23:59:59Z
+
 std::string format_time(Timestamp t) {
+  if (t > kLastWritten) t = kLastWritten;
   std::string out = format_date(civil_from_days(static_cast<std::int64_t>(t.seconds / kDay)));
   const int rest = static_cast<int>(t.seconds % kDay);
   out += 'T';

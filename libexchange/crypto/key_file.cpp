@@ -15,6 +15,7 @@ constexpr std::size_t kSalt = crypto_pwhash_argon2id_SALTBYTES;
 // Body: version, salt, opslimit, memlimit, nonce, then the sealed secret. All before the secret is authenticated.
 constexpr std::size_t kPrefix = 1 + kSalt + 8 + 8 + kAeadNonce;
 constexpr std::size_t kMinSecret = 16, kMaxSecret = 4096, kMinPassphrase = 10, kMaxPassphrase = 1024;
+constexpr std::size_t kMaxPublicKey = 2048;  // with it and the longest secret a file stays below kMaxText
 constexpr std::size_t kMaxLine = 128, kMaxText = 16 * 1024;
 constexpr KeyFileCost kMinCost{3, 256ull * 1024 * 1024};
 // A file from a stranger must not hang the program or eat the machine.
@@ -30,6 +31,7 @@ bool is_line(std::string_view text) {
 Status check_header(const KeyFileHeader& h) {
   if (!is_enabled(h.suite)) return fail(Code::key_suite);
   if (!is_line(h.purpose) || !is_line(h.owner) || h.public_key.empty()) return fail(Code::key_format);
+  if (h.public_key.size() > kMaxPublicKey) return fail(Code::key_format);
   return Ok{};
 }
 

@@ -96,6 +96,11 @@ TEST(Time, PrintsWhatItParses) {
   EXPECT_GT(ran, 1000);
 }
 
+TEST(Time, PrintsTheLastSecondThatFourDigitsHoldForAnyLaterOne) {
+  for (const std::uint64_t t : {253402300799ull, 253402300800ull, 378691200000ull, ~0ull})
+    EXPECT_EQ(format_time(Timestamp{t}), "9999-12-31T23:59:59Z") << t;
+}
+
 TEST(Time, ComparesAndAddsSeconds) {
   const Timestamp t{100};
   EXPECT_EQ(t + kDay, Timestamp{86500});

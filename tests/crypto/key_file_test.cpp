@@ -202,6 +202,10 @@ TEST_F(KeyFileTest, RefusesAHeaderThatIsNotPlainLines) {
   header_.owner = "x";
   header_.public_key.clear();
   EXPECT_TRUE(refused());
+  header_.public_key = Bytes(2049);  // no file of it would open again
+  EXPECT_TRUE(refused());
+  header_.public_key = Bytes(2048);
+  EXPECT_FALSE(refused());
   header_.public_key = Bytes(32);
   header_.suite = SuiteId::pq;
   EXPECT_EQ(refusal(seal_key_file_for_testing(header_, secret_, passphrase_, random_, kCheap)), Code::key_suite);
