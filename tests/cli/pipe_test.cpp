@@ -112,6 +112,7 @@ TEST(Pipe, RefusesWhatIsNoRequestWithItsOwnId) {
       {"{\"verb\":\"ver\xffsion\"}", "EX1305", ""},
       {"{\"verb\":\"\xc0\xafversion\"}", "EX1305", ""},
       {std::string("{\"verb\":\"version\"}\0x", 20), "EX1309", "line"},
+      {"{\"verb\":\"version\\u0000\"}", "EX1309", "verb"},
       {"{\"verb\":\"\"}", "EX1004", ""},
       {"{\"verb\":\"version\",\"request\":" + std::string(70, '[') + std::string(70, ']') + "}", "EX1302", ""},
       {"{\"verb\":\"open\"}", "EX1015", ""},

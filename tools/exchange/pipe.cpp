@@ -66,6 +66,7 @@ Value parsed(Run& run, const std::string& text, std::string& id) {
   }
   if (!line->has("verb")) throw failure("EX1310", "verb");
   if ((*line)["verb"].type() != Value::Type::text) throw failure("EX1307", "verb");
+  if (line->str("verb").find('\0') != std::string::npos) throw failure("EX1309", "verb");
   return std::move(*line);
 }
 
