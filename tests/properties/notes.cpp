@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/encoding.hpp"
 #include "message/cells.hpp"
 #include "wire/json_note.hpp"
 
@@ -44,12 +45,22 @@ std::string text_of(TextFormat format, std::size_t length) {
     case TextFormat::code: return std::string(length, 'c');
     case TextFormat::name: return length < 3 ? std::string(length, 'N') : "N " + std::string(length - 2, 'n');
     case TextFormat::place: return length < 9 ? std::string(length, 'a') : "beat 7; " + std::string(length - 8, 'p');
+    case TextFormat::month: return "2026-03";
+    case TextFormat::due_date: return "2026-05-11/2026-05-12";
+    case TextFormat::address:
+      if (length <= 40) return "98104; " + std::string(length - 7, 's');
+      return "98104; " + std::string(31, 's') + "; " + std::string(length - 40, 'a');
+    case TextFormat::organisation: return "care; " + std::string(length - 6, 'o');
     case TextFormat::free: return std::string(length, 'f');
   }
   return "";
 }
 
-std::size_t least_of(TextFormat format) { return format == TextFormat::free ? 0 : 1; }
+std::size_t least_of(TextFormat format) {
+  if (format == TextFormat::address) return 8;
+  if (format == TextFormat::organisation) return 7;
+  return format == TextFormat::free ? 0 : 1;
+}
 std::size_t most_of(TextFormat format, std::size_t room) { return format == TextFormat::code ? std::min<std::size_t>(room, 64) : room; }
 
 std::string quoted(const std::string& text) { return "\"" + text + "\""; }
@@ -61,6 +72,10 @@ std::string list_of(const std::vector<std::string>& items) {
 }
 
 rc::Gen<std::string> text_value(const SlotSpec& slot) {
+  if (slot.format == TextFormat::month)
+    return rc::gen::map(rc::gen::element<std::string>("2026-03", "1951-12"), quoted);
+  if (slot.format == TextFormat::due_date)
+    return rc::gen::map(rc::gen::element<std::string>("2026-05-11/2026-05-12", "2026-05-13/2026-05-12"), quoted);
   if (slot.format == TextFormat::date)
     return rc::gen::map(rc::gen::element<std::string>("2026-03-31", "1951-12-01", "2000-02-29"), quoted);
   if (slot.format == TextFormat::time)
@@ -81,6 +96,28 @@ rc::Gen<std::string> codes_value(const SlotSpec& slot) {
   });
 }
 
+// The one list of structs in the library's note types: rows of an accounting, here of one text each. The list takes a
+// root pointer, a tag, and for each row five pointers and its text with the NUL in whole words.
+bool is_rows(const SlotSpec& slot) { return slot.path == "disclosures"; }
+std::string rows_of(std::size_t count, std::size_t length) {
+  std::string out;
+  for (std::size_t i = 0; i < count; ++i) out += (i == 0 ? "" : ",") + ("{\"recipient\":" + quoted(std::string(length, 'r')) + "}");
+  return "[" + out + "]";
+}
+std::size_t longest_row(std::size_t room, std::size_t count) { return (room - 16) / count / 8 * 8 - 40 - 1; }
+rc::Gen<std::string> rows_value(const SlotSpec& slot) {
+  const std::size_t room = room_of(slot);
+  return rc::gen::exec([room] {
+    const auto count = *of_full_size(rc::gen::inRange<std::size_t>(0, 9));
+    return count == 0 ? rows_of(0, 0) : rows_of(count, *length_up_to(longest_row(room, count), 1));
+  });
+}
+
+rc::Gen<std::string> data_value(const SlotSpec& slot) {
+  return rc::gen::map(length_up_to(room_of(slot), 0),
+                      [](std::size_t length) { return quoted(to_base64(Bytes(length, 'd'))); });
+}
+
 rc::Gen<std::string> texts_value(const SlotSpec& slot) {
   const std::size_t room = room_of(slot);
   const TextFormat format = slot.format;
@@ -96,6 +133,8 @@ std::string largest_value(const SlotSpec& slot) {
   const std::size_t room = room_of(slot);
   if (slot.type == ValueType::code) return quoted(slot.codes.back());
   if (slot.type == ValueType::text) return quoted(text_of(slot.format, most_of(slot.format, room)));
+  if (slot.type == ValueType::data) return quoted(to_base64(Bytes(room, 'd')));
+  if (is_rows(slot)) return rows_of(1, longest_row(room, 1));
   if (!slot.codes.empty()) return list_of(std::vector<std::string>((room / 8 * 8 - 8) / 2, slot.codes.back()));
   // As many elements as are needed to come close to the end of the slot.
   std::size_t count = 1;
@@ -116,7 +155,10 @@ rc::Gen<std::string> field_value(const SlotSpec& slot) {
       return rc::gen::map(rc::gen::elementOf(codes), quoted);
     }
     case ValueType::text: return text_value(slot);
-    case ValueType::message: return slot.codes.empty() ? texts_value(slot) : codes_value(slot);
+    case ValueType::data: return data_value(slot);
+    case ValueType::message:
+      if (is_rows(slot)) return rows_value(slot);
+      return slot.codes.empty() ? texts_value(slot) : codes_value(slot);
     default: testing::give_up(Code::not_supported_yet, slot.path.c_str());
   }
 }

@@ -3,7 +3,7 @@
 # A vendor whose registry is newer than the plugin: the same annotations, a higher number.
 
 struct Note $noteType("test.bad") {
-  phone @0 :Text $class(f2) $size(64) $format(f6);
+  phone @0 :Text $class(f2) $size(64) $format(f10);
 }
 annotation noteType @0xc1a6e1d5b0a40106 (struct) :Text;
 annotation size @0xc1a6e1d5b0a40103 (field) :UInt32;
@@ -22,4 +22,8 @@ enum Format {
   f4 @4;
   f5 @5;
   f6 @6;
+  f7 @7;
+  f8 @8;
+  f9 @9;
+  f10 @10;
 }
