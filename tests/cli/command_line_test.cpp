@@ -137,7 +137,9 @@ TEST(Errors, DoNotGoIntoAFileThatTookAClosedDescriptor) {
 TEST(Schema, ListsTheNoteTypesAndTheFieldsOfOne) {
   const auto types = run({"schema", "classes"});
   EXPECT_EQ(types.status, 0) << types.err;
-  EXPECT_EQ(types.out, "court.event\nfiling.coord\nintake.status\nprogress.engagement\nreferral.arrest\ntreatment.status\n");
+  EXPECT_EQ(lines(types.out).size(), 29u) << types.out;
+  EXPECT_THAT(types.out, StartsWith("accounting.report\naccounting.request\ncourt.event\n"));
+  EXPECT_THAT(types.out, Not(HasSubstr("bench")));
   for (const auto& type : lines(types.out)) {
     const auto fields = run({"schema", "classes", type});
     EXPECT_EQ(fields.status, 0) << fields.err;

@@ -149,7 +149,9 @@ TEST(Demo, SealsOnceForOneIdempotencyKey) {
   EXPECT_THAT(d.as("prosecutor", {"outbox", "list"}).out, HasSubstr("police-liaison"));
   const auto sent = run({"outbox", "send", "--to", "police-liaison", "--into", d.home("police-liaison") / "spool/in", "--home", d.home("prosecutor")});
   EXPECT_EQ(sent.out, "sent 1\n");
-  EXPECT_EQ(run({"outbox", "list", "--home", d.home("prosecutor")}).out, "Nothing waits to be sent.\n");
+  const auto kept = run({"outbox", "list", "--home", d.home("prosecutor")}).out;
+  EXPECT_THAT(kept, HasSubstr("sent"));
+  EXPECT_THAT(kept, Not(HasSubstr("waiting")));
   EXPECT_EQ(d.as("police-liaison", {"inbox", "process"}).status, 0);
   const auto waiting = d.as("police-liaison", {"inbox", "list"});
   ASSERT_EQ(lines(waiting.out).size(), 1u) << waiting.out;

@@ -115,7 +115,8 @@ TEST(Pipe, RefusesWhatIsNoRequestWithItsOwnId) {
       {"{\"verb\":\"version\\u0000\"}", "EX1309", "verb"},
       {"{\"verb\":\"\"}", "EX1004", ""},
       {"{\"verb\":\"version\",\"request\":" + std::string(70, '[') + std::string(70, ']') + "}", "EX1302", ""},
-      {"{\"verb\":\"open\"}", "EX1015", ""},
+      {"{\"verb\":\"open\"}", "EX1310", "envelope"},
+      {"{\"verb\":\"journal.list\"}", "EX1015", ""},
   };
   for (const auto& one : cases) {
     const auto [ran, answers] = pipe(one.line + "\n{\"id\":\"next\",\"verb\":\"version\"}\n");

@@ -11,12 +11,13 @@ namespace cli {
 namespace {
 
 int help(Run& run) {
-  if (run.json()) {
+  std::string name;
+  for (const auto& word : run.args().all("TOPIC")) name += (name.empty() ? "" : " ") + word;
+  const bool known = name.empty() || command_named(name) || topic_named(name) || !command_words(name).empty();
+  if (run.json() && known) {
     run.give(help_json());
     return 0;
   }
-  std::string name;
-  for (const auto& word : run.args().all("TOPIC")) name += (name.empty() ? "" : " ") + word;
   if (name.empty()) {
     help_overview();
     return 0;
@@ -33,9 +34,9 @@ int help(Run& run) {
     help_group(name);
     return 0;
   }
-  auto known = help_names();
-  for (const auto& command : all_commands()) known.push_back(command.name);
-  const std::string near = nearest(name, known);
+  auto names = help_names();
+  for (const auto& command : all_commands()) names.push_back(command.name);
+  const std::string near = nearest(name, names);
   throw usage(near.empty() ? "there is no help on that" : "there is no help on that; did you mean \"" + near + "\"?", "exchange help");
 }
 
