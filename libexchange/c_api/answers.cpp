@@ -88,10 +88,15 @@ Json error_json(const Error& error) {
   return out;
 }
 
-Json sealed_json(const session::SealAnswer& sealed) {
+Json answer(std::string_view kind) {
   Json out = Json::object();
   out.set("v", Json::natural(1));
-  out.set("kind", "sealed");
+  out.set("kind", kind);
+  return out;
+}
+
+Json sealed_json(const session::SealAnswer& sealed) {
+  Json out = answer("sealed");
   out.set("duplicate", Json::boolean(sealed.duplicate));
   Json notes = Json::array();
   for (const auto& note : sealed.notes) {
@@ -115,9 +120,7 @@ Json sealed_json(const session::SealAnswer& sealed) {
 }
 
 Json preview_json(const session::Preview& preview) {
-  Json out = Json::object();
-  out.set("v", Json::natural(1));
-  out.set("kind", "preview");
+  Json out = answer("preview");
   Json rows = Json::array();
   for (const auto& row : preview.rows) {
     Json r = Json::object();
@@ -162,9 +165,7 @@ Result<Json> field_rows(const wire::NoteType& type, const std::vector<FieldValue
 }
 
 Result<Json> opened_json(const session::OpenAnswer& opened) {
-  Json out = Json::object();
-  out.set("v", Json::natural(1));
-  out.set("kind", "opened");
+  Json out = answer("opened");
   Json notes = Json::array();
   for (const auto& note : opened.notes) {
     XCH_ASSIGN(Json row, note_json(note));
@@ -178,9 +179,7 @@ Result<Json> opened_json(const session::OpenAnswer& opened) {
 }
 
 Json enrolment_json(const Party& party) {
-  Json out = Json::object();
-  out.set("v", Json::natural(1));
-  out.set("kind", "enrolment");
+  Json out = answer("enrolment");
   out.set("party", to_hex(party.id));
   out.set("name", party.name);
   out.set("enrolment", to_base64(wire::encode(party)));

@@ -10,6 +10,8 @@
 
 namespace xch::c_api {
 
+/// answer starts an answer object: {"v":1,"kind":...}.
+Json answer(std::string_view kind);
 Json text_list(const std::vector<std::string>& texts);
 std::string_view state_name(GrantState state);
 Json time_text(Timestamp t);

@@ -29,11 +29,4 @@ std::vector<std::string_view> verb_names() {
   return out;
 }
 
-Json answer(std::string_view kind) {
-  Json out = Json::object();
-  out.set("v", Json::natural(1));
-  out.set("kind", kind);
-  return out;
-}
-
 }  // namespace xch::c_api

@@ -40,7 +40,4 @@ const VerbRow* find_verb(std::string_view name);
 /// verb_names lists them, sorted.
 std::vector<std::string_view> verb_names();
 
-/// answer starts an answer object: {"v":1,"kind":...}.
-Json answer(std::string_view kind);
-
 }  // namespace xch::c_api

@@ -120,12 +120,18 @@ Json party_rows(const std::vector<Party>& parties) {
   return out;
 }
 
-/// roster_files is a roster to hand on, with the signed pack that it pins.
-Result<Json> roster_files(const Bytes& roster, const Bytes& policy) {
+/// roster_named says which roster a file is.
+Result<Json> roster_named(const Bytes& roster) {
   XCH_ASSIGN(const SignedRoster signed_roster, wire::decode_signed_roster(roster));
   XCH_ASSIGN(const Roster body, wire::decode_roster(signed_roster.body));
   Json out = answer("roster");
   add_roster_identity(out, body.version, party::roster_hash(signed_roster.body));
+  return out;
+}
+
+/// roster_files is a roster to hand on, with the signed pack that it pins.
+Result<Json> roster_files(const Bytes& roster, const Bytes& policy) {
+  XCH_ASSIGN(Json out, roster_named(roster));
   out.set("roster", to_base64(roster));
   out.set("policy", to_base64(policy));
   return out;
@@ -154,11 +160,7 @@ Result<Json> coalition_adopt(const Call& call) {
   XCH_ASSIGN(const std::string home, request.text("home"));
   XCH_ASSIGN(const Bytes roster, request.base64("roster"));
   XCH_TRY(consent::Coalition::adopt(home, roster));
-  XCH_ASSIGN(const SignedRoster signed_roster, wire::decode_signed_roster(roster));
-  XCH_ASSIGN(const Roster body, wire::decode_roster(signed_roster.body));
-  Json out = answer("roster");
-  add_roster_identity(out, body.version, party::roster_hash(signed_roster.body));
-  return out;
+  return roster_named(roster);
 }
 
 Result<Json> coalition_parties(const Call& call) {

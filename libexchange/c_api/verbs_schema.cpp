@@ -1,5 +1,6 @@
 // schema.classes: the note types the library knows, and what each of their fields is.
 #include "base/encoding.hpp"
+#include "c_api/answers.hpp"
 #include "c_api/request.hpp"
 #include "c_api/verbs.hpp"
 #include "model/registry.hpp"
