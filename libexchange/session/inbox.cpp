@@ -273,13 +273,13 @@ Result<Bytes> Session::read_spooled(const std::string& file) const { return stat
 
 namespace {
 
-/// The received note whose file this is. Errors: not_found, spool_unopened.
-Result<ReceivedEnvelope> opened_note_in(Change& change, const std::string& file) {
-  XCH_ASSIGN(auto received, all_received(change));
+/// The envelope whose file this is, of an opened note. Errors: not_found, spool_unopened.
+Result<Digest> opened_note_in(Change& change, const std::string& file) {
+  XCH_ASSIGN(const auto received, all_received(change));
   const auto at = std::find_if(received.begin(), received.end(), [&](const auto& e) { return e.file == file; });
   if (at == received.end()) return fail(Code::not_found);
   if (at->state != ReceivedState::opened) return fail(Code::spool_unopened);
-  return std::move(*at);
+  return at->envelope;
 }
 
 }  // namespace
@@ -289,19 +289,21 @@ Status Session::take_over(const std::string& file) {
   XCH_ASSIGN(const Call call, state.enter());
   XCH_ASSIGN(const auto turn, inbox_turn(state));
   if (!store::is_spool_name(file)) return fail(Code::usage);
+  Digest envelope;
   {
     XCH_ASSIGN(auto change, state.rows->begin());
-    XCH_ASSIGN(const auto received, opened_note_in(change, file));
-    XCH_TRY(change.append(plain_event(EventKind::received, received.envelope, JsonLine().word("what", "taken-over").text(),
+    XCH_ASSIGN(envelope, opened_note_in(change, file));
+    XCH_TRY(change.append(plain_event(EventKind::received, envelope, JsonLine().word("what", "taken-over").text(),
                                       state.actor(*call.held), call.now)));
     XCH_TRY(change.commit());
   }
   XCH_TRY(erase_spooled(state, file));
   // Last: as long as the row names the file, a run that was cut off can be made again.
   XCH_ASSIGN(auto change, state.rows->begin());
-  XCH_ASSIGN(auto received, opened_note_in(change, file));
-  received.file.clear();
-  XCH_TRY(put_received(change, received));
+  XCH_ASSIGN(auto received, find_received(change, envelope));
+  if (!received) return fail(Code::not_found);
+  received->file.clear();
+  XCH_TRY(put_received(change, *received));
   return change.commit();
 }
 

@@ -162,8 +162,6 @@ Result<Signed> Session::rotate_key(NewKey what) {
   return made.certified.signed_record;
 }
 
-Result<Signed> Session::rotate_encryption_key() { return rotate_key(NewKey::encryption); }
-
 namespace {
 
 bool follows(const KeyRecord& newer, const KeyRecord& older) {

@@ -81,6 +81,15 @@ Result<AsideRow> row_of(const Session::State& state, Change& change, const std::
   return out;
 }
 
+/// A note that was refused when it was opened waits again, under whatever name it gets.
+Status let_wait(Change& change, const Digest& envelope) {
+  XCH_ASSIGN(auto received, find_received(change, envelope));
+  if (!received || received->state != ReceivedState::refused) return Ok{};
+  received->state = ReceivedState::waiting;
+  received->file.clear();
+  return put_received(change, *received);
+}
+
 std::string detail(const char* what, const AsideRow& row) {
   return JsonLine().word("what", what).word("id", row.error_id).text();
 }
@@ -155,8 +164,11 @@ Result<std::vector<QuarantinedFile>> Session::quarantined() const {
   return out;
 }
 
-Status Session::retry_quarantined(const std::string& file) {
-  State& state = *state_;
+namespace {
+
+/// decide records what becomes of a file in quarantine, then does it; what is cut off is made good by finish_moves.
+Status decide(const Session::State& state, const std::string& file, AsideFate fate, EventKind event, const char* what,
+              const char* said) {
   XCH_ASSIGN(const Call call, state.enter());
   XCH_ASSIGN(const auto turn, inbox_turn(state));
   if (!state.spool.has(Folder::aside, file)) return fail(Code::not_found);
@@ -164,38 +176,24 @@ Status Session::retry_quarantined(const std::string& file) {
   {
     XCH_ASSIGN(auto change, state.rows->begin());
     XCH_ASSIGN(row, row_of(state, change, file, call.now));
-    row.fate = AsideFate::returns;
+    row.fate = fate;
     XCH_TRY(put_aside(change, row));
-    // A note that was refused when it was opened waits again, under whatever name it gets.
-    XCH_ASSIGN(auto received, find_received(change, row.digest));
-    if (received && received->state == ReceivedState::refused) {
-      received->state = ReceivedState::waiting;
-      received->file.clear();
-      XCH_TRY(put_received(change, *received));
-    }
-    XCH_TRY(change.append(plain_event(EventKind::received, row.digest, detail("put-back", row), state.actor(*call.held), call.now)));
+    if (fate == AsideFate::returns) XCH_TRY(let_wait(change, row.digest));
+    XCH_TRY(change.append(plain_event(event, row.digest, detail(what, row), state.actor(*call.held), call.now)));
     XCH_TRY(change.commit());
   }
-  state.log.write(LogLevel::info, line("quarantine-retry", row));
+  state.log.write(LogLevel::info, line(said, row));
   return finish_one(state, row);
 }
 
+}  // namespace
+
+Status Session::retry_quarantined(const std::string& file) {
+  return decide(*state_, file, AsideFate::returns, EventKind::received, "put-back", "quarantine-retry");
+}
+
 Status Session::drop_quarantined(const std::string& file) {
-  State& state = *state_;
-  XCH_ASSIGN(const Call call, state.enter());
-  XCH_ASSIGN(const auto turn, inbox_turn(state));
-  if (!state.spool.has(Folder::aside, file)) return fail(Code::not_found);
-  AsideRow row;
-  {
-    XCH_ASSIGN(auto change, state.rows->begin());
-    XCH_ASSIGN(row, row_of(state, change, file, call.now));
-    row.fate = AsideFate::leaves;
-    XCH_TRY(put_aside(change, row));
-    XCH_TRY(change.append(plain_event(EventKind::denied, row.digest, detail("thrown-away", row), state.actor(*call.held), call.now)));
-    XCH_TRY(change.commit());
-  }
-  state.log.write(LogLevel::info, line("quarantine-drop", row));
-  return finish_one(state, row);
+  return decide(*state_, file, AsideFate::leaves, EventKind::denied, "thrown-away", "quarantine-drop");
 }
 
 }  // namespace xch::session

@@ -224,7 +224,6 @@ class Session {
   /// rotate_key makes a new key of a kind and gives its record; enrolment is what the coalition takes in, so that the
   /// next roster names it. An encryption key is a target for at most 7 days. Errors: key_missing (nothing to follow).
   Result<Signed> rotate_key(NewKey what);
-  Result<Signed> rotate_encryption_key();
   /// retire_keys says that an encryption key is to be no target any more: enrolment leaves it out, the next roster with
   /// it. It opens what was sealed to it until the retention window after now is over; then erase_due erases it.
   /// Without a name: every key older than the one that the roster has in force. Errors: key_missing, key_retire_newest.
