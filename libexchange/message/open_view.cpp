@@ -23,7 +23,12 @@ bool contains(const std::vector<Compartment>& sorted, Compartment k) {
 
 // ---- 7: the header ---------------------------------------------------------------------------------------------------
 
-Result<const wire::NoteType*> check_header(const ProvenBundle& bundle, const ParsedView& parsed) {
+struct KnownType {
+  const wire::NoteType* type;
+  const PackSchema* row;  // of the pack
+};
+
+Result<KnownType> check_header(const ProvenBundle& bundle, const ParsedView& parsed) {
   const NoteHeader& header = parsed.header;
   if (header.suite != bundle.suite) return fail(Code::open_header_suite);
   if (header.coalition != bundle.roster->roster().coalition) return fail(Code::open_header_coalition);
@@ -41,7 +46,7 @@ Result<const wire::NoteType*> check_header(const ProvenBundle& bundle, const Par
   const std::vector<Digest> path(parsed.view.batch_path.begin(), parsed.view.batch_path.end());
   if (crypto::sparse_root(parsed.view.batch_position, batch_leaf(parsed.hash), path) != bundle.batch_root)
     return fail(Code::open_batch_path);
-  return type;
+  return KnownType{type, allowed};
 }
 
 // Replay look-up, read-only; session/ inserts the mark in one transaction with the event (17).
@@ -369,7 +374,8 @@ Result<std::vector<OpenedCell>> open_cells(const ProvenBundle& bundle, const Par
 }  // namespace
 
 Result<Opened> open_view(ProvenBundle& bundle, const ParsedView& parsed, Derived& memory) {
-  XCH_ASSIGN(const wire::NoteType* type, check_header(bundle, parsed));                         // 7
+  XCH_ASSIGN(const KnownType known, check_header(bundle, parsed));                              // 7
+  const wire::NoteType* type = known.type;
   const NoteSchema* schema = &type->schema();
   XCH_ASSIGN(const bool repeat, look_up_replay(bundle, parsed));
   XCH_ASSIGN(const std::vector<Redaction> redactions, own_redactions(bundle, parsed));
@@ -377,8 +383,7 @@ Result<Opened> open_view(ProvenBundle& bundle, const ParsedView& parsed, Derived
   const auto grant = bundle.knowledge.held_grant(parsed.header.grant);                          // 9
   if (!grant) return fail(Code::open_grant_unknown);
   XCH_TRY(check_grant(bundle, *grant, parsed.header));
-  const PackSchema& row = *policy::schema_row(*bundle.pack, schema->digest);
-  XCH_TRY(check_times(grant->core(), row, parsed.header, bundle.now));                          // 10
+  XCH_TRY(check_times(grant->core(), *known.row, parsed.header, bundle.now));                   // 10
   XCH_ASSIGN(const ByteView staple, check_status(bundle, *grant, parsed.header));               // 11
   XCH_TRY(check_terms(bundle, parsed, *schema, *grant));                                        // 12
   XCH_ASSIGN(const Layout layout, check_slots(parsed, *schema, redactions));                    // 13

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "base/time.hpp"
+#include "model/text_parts.hpp"
 
 namespace xch::policy {
 namespace {
@@ -48,13 +49,6 @@ class Writer {
 };
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool all_digits(std::string_view s) { return !s.empty() && std::all_of(s.begin(), s.end(), is_digit); }
-
-std::string_view trimmed(std::string_view s) {
-  while (!s.empty() && s.front() == ' ') s.remove_prefix(1);
-  while (!s.empty() && s.back() == ' ') s.remove_suffix(1);
-  return s;
-}
 
 /// Precision of a date text, finest first: a date or time, a month, a quarter, a year.
 enum class Precision { day, month, quarter, year, none };
@@ -75,10 +69,7 @@ Precision precision_of(std::string_view s) {
 constexpr std::array<std::string_view, 17> kSmallZip3 = {"036", "059", "063", "102", "203", "556", "692", "790", "821",
                                                          "823", "830", "831", "878", "879", "884", "890", "893"};
 
-bool is_zip(std::string_view s) {
-  if (s.size() == 3 || s.size() == 5) return all_digits(s);
-  return s.size() == 10 && s[5] == '-' && all_digits(s.substr(0, 5)) && all_digits(s.substr(6));
-}
+bool is_zip_or_zip3(std::string_view s) { return is_zip(s) || (s.size() == 3 && all_digits(s)); }
 
 /// first_letter returns the first letter of a word as it stands (one UTF-8 sequence); empty where the word begins
 /// with a digit, so that no number written into a name gets through.
@@ -214,8 +205,8 @@ std::size_t date_to(Function function, std::string_view in, MutableView out) {
 }
 
 std::size_t area_of(std::string_view in, MutableView out) {
-  auto area = trimmed(in.substr(0, in.find(';')));
-  if (is_zip(area)) {
+  auto area = *part_of(in, 0);
+  if (is_zip_or_zip3(area)) {
     area = area.substr(0, 3);
     if (std::find(kSmallZip3.begin(), kSmallZip3.end(), area) != kSmallZip3.end()) area = "000";
   }
@@ -223,14 +214,12 @@ std::size_t area_of(std::string_view in, MutableView out) {
 }
 
 std::size_t city_of(std::string_view in, MutableView out) {
-  const auto first = in.find(';');
-  if (first == std::string_view::npos) return 0;
-  const auto rest = in.substr(first + 1);
-  return Writer(out).text(trimmed(rest.substr(0, rest.find(';')))).done();
+  const auto city = part_of(in, 1);
+  return city ? Writer(out).text(*city).done() : 0;
 }
 
 std::size_t kind_of(std::string_view in, MutableView out) {
-  return Writer(out).text(trimmed(in.substr(0, in.find(';')))).done();
+  return Writer(out).text(*part_of(in, 0)).done();
 }
 
 std::optional<bool> on_or_before(std::string_view in) {

@@ -4,6 +4,7 @@
 
 #include "base/encoding.hpp"
 #include "base/time.hpp"
+#include "model/text_parts.hpp"
 #include "wire/value_capnp.hpp"
 
 namespace xch::wire {
@@ -29,32 +30,20 @@ bool is_code_text(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
 // "AREA" or "AREA; detail": the area is what a generaliser keeps, so it has to be there.
 bool is_place(std::string_view text) {
-  const auto area = trimmed(text.substr(0, text.find(';')));
-  return is_one_line(text) && !area.empty() && area.size() <= kMaxArea;
+  const auto area = part_of(text, 0);
+  return is_one_line(text) && !area->empty() && area->size() <= kMaxArea;
 }
 
 // "ZIP; city" or "ZIP; city; detail".
-bool is_zip(std::string_view text) {
-  if (text.size() == 10) return text[5] == '-' && is_zip(text.substr(0, 5)) && std::all_of(text.begin() + 6, text.end(), is_digit);
-  return text.size() == 5 && std::all_of(text.begin(), text.end(), is_digit);
-}
 bool is_city(std::string_view text) {
   return is_one_line(text) && text.size() <= kMaxCity && text.find(';') == std::string_view::npos &&
          std::none_of(text.begin(), text.end(), is_digit);
 }
 bool is_address(std::string_view text) {
-  const auto first = text.find(';');
-  if (!is_one_line(text) || first == std::string_view::npos || !is_zip(trimmed(text.substr(0, first)))) return false;
-  const auto rest = text.substr(first + 1);
-  return is_city(trimmed(rest.substr(0, rest.find(';'))));
+  const auto city = part_of(text, 1);
+  return is_one_line(text) && is_zip(*part_of(text, 0)) && city && is_city(*city);
 }
 
 bool is_organisation_kind(std::string_view text) {
@@ -63,7 +52,7 @@ bool is_organisation_kind(std::string_view text) {
 // "kind; name".
 bool is_organisation(std::string_view text) {
   const auto first = text.find(';');
-  return is_one_line(text) && first != std::string_view::npos && is_organisation_kind(trimmed(text.substr(0, first))) &&
+  return is_one_line(text) && first != std::string_view::npos && is_organisation_kind(*part_of(text, 0)) &&
          !trimmed(text.substr(first + 1)).empty();
 }
 

@@ -174,7 +174,7 @@ TEST_F(Erase, S9OneNoteGoesWithEveryCopyAndItsDigestsStay) {
 TEST_F(Erase, ARotatedKeyOpensWhatIsSealedToItAndTheOldOneWhatWasOnItsWay) {
   ASSERT_TRUE(passes(harbor.seal(request(grant))));  // to the old key
   world->advance(kDay);
-  const auto record = clinic.rotate_encryption_key();
+  const auto record = clinic.rotate_key(session::NewKey::encryption);
   ASSERT_TRUE(passes(record));
   world->replace_keys("clinic", *record);
   world->publish_roster();
