@@ -55,9 +55,42 @@ std::string quoted(const std::string& text, const std::string& escape) {
   return out + "'";
 }
 
-const Option* positional_of(const Command& command) {
+std::optional<Offer> argument_of(const Command& command) {
   const auto at = std::find_if(command.options.begin(), command.options.end(), [](const Option& option) { return option.is_positional(); });
-  return at == command.options.end() ? nullptr : &*at;
+  if (at == command.options.end() || command.name == "help") return std::nullopt;
+  return offer_of(*at);
+}
+
+namespace {
+
+std::string shell_quoted(const std::string& text) { return quoted(text, "'\\''"); }
+
+/// cases writes one case for each offer, with all places where it is made.
+std::string cases(const std::map<Offer, std::vector<std::string>>& places, Act act) {
+  std::string out;
+  for (const auto& [offer, patterns] : places) out += "    (" + joined(patterns, "|") + ") " + act(offer) + "; return ;;\n";
+  return out;
+}
+
+}  // namespace
+
+std::string value_cases(Act act) {
+  std::map<Offer, std::vector<std::string>> own, every;
+  for (const auto& command : all_commands())
+    for (const auto& option : command.options)
+      if (!option.is_positional() && !option.is_switch()) own[offer_of(option)].push_back(shell_quoted(command.name + " " + option.name));
+  for (const auto& option : global_options())
+    if (!option.is_switch()) every[offer_of(option)].push_back("*" + shell_quoted(" " + option.name));
+  return cases(own, act) + cases(every, act);  // a command's own option goes before one of all commands
+}
+
+std::string argument_cases(Act act) {
+  std::string out;
+  for (const auto& command : all_commands()) {
+    const auto offer = argument_of(command);
+    if (offer && offer->fill != Fill::anything) out += "    (" + shell_quoted(command.name) + ") " + act(*offer) + " ;;\n";
+  }
+  return out;
 }
 
 namespace {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -32,7 +33,14 @@ std::vector<std::string> valued_options();
 std::string joined(const std::vector<std::string>& words, const std::string& between);
 /// quoted puts a text between single quotes, as `escape` writes one inside them ("'\\''" in bash and zsh, "\\'" in fish).
 std::string quoted(const std::string& text, const std::string& escape);
-/// The first positional option of a command; nullptr where it takes none.
-const Option* positional_of(const Command& command);
+/// argument_of is what can be typed as a command's first argument; nothing where it takes none, and for help, whose words
+/// are help_words.
+std::optional<Offer> argument_of(const Command& command);
+
+/// The cases of bash and zsh for what follows an option (value_cases) and for arguments (argument_cases): `act` is what
+/// the shell does with an offer.
+using Act = std::string (*)(const Offer& offer);
+std::string value_cases(Act act);
+std::string argument_cases(Act act);
 
 }  // namespace cli

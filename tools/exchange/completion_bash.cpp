@@ -16,26 +16,6 @@ std::string act(const Offer& offer) {
 
 std::string pattern(const std::string& text) { return "'" + text + "'"; }
 
-/// value_cases say what follows an option, by command; then by the options of every command.
-std::string value_cases() {
-  std::map<Offer, std::string> own, every;
-  for (const auto& command : all_commands())
-    for (const auto& option : command.options) {
-      if (option.is_positional() || option.is_switch()) continue;
-      std::string& all = own[offer_of(option)];
-      all += (all.empty() ? "" : "|") + pattern(command.name + " " + option.name);
-    }
-  for (const auto& option : global_options()) {
-    if (option.is_switch()) continue;
-    std::string& all = every[offer_of(option)];
-    all += (all.empty() ? "" : "|") + std::string("*") + pattern(" " + option.name);
-  }
-  std::string out;
-  for (const auto* list : {&own, &every})
-    for (const auto& [offer, patterns] : *list) out += "    " + patterns + ") " + act(offer) + "; return ;;\n";
-  return out;
-}
-
 std::string option_cases() {
   std::string out;
   for (const auto& command : all_commands()) {
@@ -53,13 +33,7 @@ std::string word_cases() {
   std::string out = "    '') _exchange_words '" + joined(command_words(""), " ") + "' ;;\n";
   for (const auto& group : groups()) out += "    " + pattern(group) + ") _exchange_words '" + joined(command_words(group), " ") + "' ;;\n";
   for (const auto& [place, words] : help_words()) out += "    " + pattern(place) + ") _exchange_words '" + words + "' ;;\n";
-  for (const auto& command : all_commands()) {
-    const Option* option = positional_of(command);
-    if (option == nullptr || command.name == "help") continue;
-    const Offer offer = offer_of(*option);
-    if (offer.fill != Fill::anything) out += "    " + pattern(command.name) + ") " + act(offer) + " ;;\n";
-  }
-  return out;
+  return out + argument_cases(act);
 }
 
 }  // namespace
@@ -94,7 +68,7 @@ _exchange() {
     esac
   done
   case "$command $prev" in
-)" + value_cases() + R"(  esac
+)" + value_cases(act) + R"(  esac
   if [[ ! $ended && $cur == -* ]]; then
     case $command in
 )" + option_cases() + R"(    esac

@@ -29,12 +29,11 @@ std::string lines_of(const Command& command) {
   std::string out;
   for (const auto& option : command.options)
     if (!option.is_positional()) out += option_line(at(command.name), option);
-  const Option* option = positional_of(command);
-  if (option == nullptr || command.name == "help") return out;
-  const Offer offer = offer_of(*option);
-  if (offer.fill == Fill::files) out += at(command.name) + " -F\n";
-  if (offer.fill == Fill::folders) out += at(command.name) + " -a '(__fish_complete_directories)'\n";
-  if (offer.fill == Fill::words) out += at(command.name) + " -a '" + offer.words + "'\n";
+  const auto offer = argument_of(command);
+  if (!offer) return out;
+  if (offer->fill == Fill::files) out += at(command.name) + " -F\n";
+  if (offer->fill == Fill::folders) out += at(command.name) + " -a '(__fish_complete_directories)'\n";
+  if (offer->fill == Fill::words) out += at(command.name) + " -a '" + offer->words + "'\n";
   return out;
 }
 

@@ -18,25 +18,6 @@ std::string act(const Offer& offer) {
 /// described is one entry of an array for _describe: name and text, a colon between.
 std::string described(const std::string& name, const std::string& text) { return quoted(name + ":" + text, kQuote); }
 
-std::string value_cases() {
-  std::map<Offer, std::string> own, every;
-  for (const auto& command : all_commands())
-    for (const auto& option : command.options) {
-      if (option.is_positional() || option.is_switch()) continue;
-      std::string& all = own[offer_of(option)];
-      all += (all.empty() ? "" : "|") + quoted(command.name + " " + option.name, kQuote);
-    }
-  for (const auto& option : global_options()) {
-    if (option.is_switch()) continue;
-    std::string& all = every[offer_of(option)];
-    all += (all.empty() ? "" : "|") + std::string("*") + quoted(" " + option.name, kQuote);
-  }
-  std::string out;
-  for (const auto* list : {&own, &every})
-    for (const auto& [offer, patterns] : *list) out += "    (" + patterns + ") " + act(offer) + "; return ;;\n";
-  return out;
-}
-
 std::string options_array(const std::vector<Option>& options) {
   std::string out = "offers=(";
   for (const auto& option : options)
@@ -63,13 +44,7 @@ std::string word_cases() {
     out += "    (" + quoted(group, kQuote) + ") " + words + " ); _describe command offers ;;\n";
   }
   for (const auto& [place, words] : help_words()) out += "    (" + quoted(place, kQuote) + ") compadd -- " + words + " ;;\n";
-  for (const auto& command : all_commands()) {
-    const Option* option = positional_of(command);
-    if (option == nullptr || command.name == "help") continue;
-    const Offer offer = offer_of(*option);
-    if (offer.fill != Fill::anything) out += "    (" + quoted(command.name, kQuote) + ") " + act(offer) + " ;;\n";
-  }
-  return out;
+  return out + argument_cases(act);
 }
 
 }  // namespace
@@ -101,7 +76,7 @@ _exchange() {
     esac
   done
   case "$command $prev" in
-)" + value_cases() + R"(  esac
+)" + value_cases(act) + R"(  esac
   if [[ -z $ended && $cur == -* ]]; then
     case $command in
 )" + option_cases() + R"(    esac

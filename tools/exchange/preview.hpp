@@ -61,7 +61,6 @@ int preview_inbox_process(Run& run);
 int preview_inbox_open(Run& run);
 int preview_inbox_read(Run& run);
 int preview_outbox_send(Run& run);
-int preview_export_roster(Run& run);
 int preview_key_retire(Run& run);
 int preview_key_export(Run& run);
 int preview_inbox_fetch(Run& run);

@@ -1,4 +1,4 @@
-// Previews of what retires keys, and of what copies the coalition's and this agency's public files.
+// Previews of what retires and exports keys.
 #include <algorithm>
 
 #include "failure.hpp"
@@ -33,15 +33,6 @@ int preview_key_retire(Run& run) {
 int preview_key_export(Run& run) {
   run.call("key.export", Request().text_if("key", run.args().one("KEY")));
   return Preview(run).writes((run.args().has("KEY") ? "the key's record to " : "the enrolment to ") + output_named(run)).say();
-}
-
-int preview_export_roster(Run& run) {
-  const bool coalition = static_cast<bool>(run.bare().call("coalition.info", Request().text("home", run.home_path()).str()));
-  const auto& roster = coalition ? run.call_bare("coalition.export", Request().text("home", run.home_path())) : run.call("roster.export");
-  Preview preview(run);
-  preview.writes("version " + roster.str("version") + " of the roster to " + output_named(run));
-  if (run.args().has("--policy")) preview.writes("the signed policy pack to " + output_named(run, "--policy"));
-  return preview.say();
 }
 
 }  // namespace cli

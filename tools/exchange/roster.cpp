@@ -79,12 +79,25 @@ bool is_coalition(Run& run) {
   return static_cast<bool>(run.bare().call("coalition.info", Request().text("home", run.home_path()).str()));
 }
 
+/// exported is the roster to copy, with its policy pack: the coalition's newest, or the one that this agency has in force.
+const Value& exported(Run& run) {
+  return is_coalition(run) ? run.call_bare("coalition.export", Request().text("home", run.home_path())) : run.call("roster.export");
+}
+
+int preview_export(Run& run) {
+  const auto& roster = exported(run);
+  Preview preview(run);
+  preview.writes("version " + roster.str("version") + " of the roster to " + output_named(run));
+  if (run.args().has("--policy")) preview.writes("the signed policy pack to " + output_named(run, "--policy"));
+  return preview.say();
+}
+
 int export_roster(Run& run) {
   const auto& args = run.args();
   Output roster_file(run.json() && !args.has("-o") ? "-" : args.one("-o"));
   std::optional<Output> policy_file;
   if (args.has("--policy")) policy_file.emplace(args.one("--policy"));
-  const auto& done = is_coalition(run) ? run.call_bare("coalition.export", Request().text("home", run.home_path())) : run.call("roster.export");
+  const auto& done = exported(run);
   if (policy_file) policy_file->write(from_base64(done.str("policy")));
   if (!run.json() || args.has("-o")) roster_file.write(from_base64(done.str("roster")));
   if (run.answered()) return 0;
@@ -230,7 +243,7 @@ std::vector<Command> roster_commands() {
        "nothing was written",
        export_roster,
        Effect::writes,
-       preview_export_roster},
+       preview_export},
       {"roster verify",
        "check a roster file, and take nothing in",
        {"exchange roster verify county.roster", "exchange roster verify county.roster --trust HASH"},

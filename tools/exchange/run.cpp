@@ -127,8 +127,7 @@ const Value& Run::take(exchange::Result<exchange::Bytes> answer) {
   return value_;
 }
 
-const Value& Run::call(const char* verb, const Request& request) {
-  const auto& context = home();
+const Value& Run::ask(const exchange::Context& context, const char* verb, const Request& request) {
   const Watch watch;
   const Progress progress(command_.name);
   const auto& answer = take(context.call(verb, request.str()));
@@ -136,14 +135,8 @@ const Value& Run::call(const char* verb, const Request& request) {
   return answer;
 }
 
-const Value& Run::call_bare(const char* verb, const Request& request) {
-  const auto& context = bare();
-  const Watch watch;
-  const Progress progress(command_.name);
-  const auto& answer = take(context.call(verb, request.str()));
-  detail(std::string("exchange: ") + verb + ", " + watch.ms());
-  return answer;
-}
+const Value& Run::call(const char* verb, const Request& request) { return ask(home(), verb, request); }
+const Value& Run::call_bare(const char* verb, const Request& request) { return ask(bare(), verb, request); }
 
 const Value& Run::open(std::string_view envelope) {
   const auto& context = home();

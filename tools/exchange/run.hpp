@@ -58,6 +58,7 @@ class Run {
     std::int64_t now_ms = -1;
   };
   bool wants_field() const { return args_.has("--field") && !command_.has_option("--field"); }
+  const Value& ask(const exchange::Context& context, const char* verb, const Request& request);
   const Value& take(exchange::Result<exchange::Bytes> answer);
   exchange::Context make(const std::string& path);
 
