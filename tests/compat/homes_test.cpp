@@ -2,11 +2,13 @@
 // and they go on exchanging notes. XCH_KEEP_HOMES=NAME writes tests/compat/NAME/homes.tar.gz of this state instead.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include "compat/kept.hpp"
 #include "session/world.hpp"
 
 namespace xch::compat {
@@ -16,11 +18,6 @@ namespace fs = std::filesystem;
 using session_test::kNow;
 using testing::must;
 using testing::passes;
-
-const fs::path& kept_folder() {
-  static const fs::path path = fs::path(XCH_SOURCE_DIR) / "tests" / "compat";
-  return path;
-}
 
 /// kept lists the states whose homes are kept, oldest first.
 std::vector<std::string> kept() {
@@ -51,10 +48,7 @@ void leave(const fs::path& archive) {
 
 class KeptHomes : public ::testing::TestWithParam<std::string> {
  protected:
-  void SetUp() override {
-    world.adopt(kept_folder() / GetParam() / "homes.tar.gz");
-  }
-  session_test::World world{session_test::World::Empty{}};
+  session_test::World world{kept_folder() / GetParam() / "homes.tar.gz"};
 };
 
 TEST_P(KeptHomes, OpenAndReadWhatWaitedInThem) {

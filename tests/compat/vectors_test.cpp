@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <set>
 
+#include "compat/kept.hpp"
 #include "vectors/given.hpp"
 
 namespace xch::compat {
@@ -16,14 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 using namespace xch::vectors;
 
-const fs::path& kept_folder() {
-  static const fs::path path = fs::path(XCH_SOURCE_DIR) / "tests" / "compat";
-  return path;
-}
-std::string read(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return std::string(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
-}
 std::vector<fs::path> kept_files() {
   std::vector<fs::path> out;
   for (const auto& entry : fs::recursive_directory_iterator(kept_folder()))
@@ -49,12 +41,12 @@ TEST(KeptVectors, GiveTheAnswersTheyAlwaysGave) {
       const auto path = kept_folder() / name / file;
       ASSERT_FALSE(fs::exists(path)) << "kept vectors are never written again";
       fs::create_directories(path.parent_path());
-      std::ofstream(path, std::ios::binary) << to_text(some_of(from_text(read(vector_folder() / file))));
+      std::ofstream(path, std::ios::binary) << to_text(some_of(from_text(read_text(vector_folder() / file))));
     }
   }
   std::size_t ran = 0;
   for (const auto& path : kept_files()) {
-    const auto file = from_text(read(path));
+    const auto file = from_text(read_text(path));
     for (const auto& one : file.cases) {
       EXPECT_EQ(answer_to(file, one), one.expect) << path.filename() << ": " << one.name;
       ++ran;

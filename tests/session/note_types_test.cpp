@@ -1,13 +1,13 @@
 // Every note type of the library on its way from home to home: as JSON and as a vendor's Cap'n Proto message, every field
 // of its example, every form of it. The pack is the default one with every way open, so that each type's whole shape is
 // carried; what the default pack lets through is the matter of tests/properties and tests/policy.
-#include <fstream>
-#include <iterator>
+#include <algorithm>
 #include <set>
 
 #include "base/encoding.hpp"
 #include "policy/generalise.hpp"
 #include "session/world.hpp"
+#include "support/example_note.hpp"
 #include "wire/json_note.hpp"
 #include "wire/note_codec.hpp"
 #include "wire/schema_bundle.hpp"
@@ -26,15 +26,10 @@ class Heap final : public Memory {
   std::vector<std::unique_ptr<std::uint64_t[]>> pieces_;
 };
 
-std::string example(const std::string& type) {
-  std::ifstream in(std::string(XCH_SOURCE_DIR) + "/examples/notes/" + type + ".json", std::ios::binary);
-  return std::string(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
-}
-
 /// Kind is one note type, and each of its compartments as a right of harbor and of clinic.
 struct Kind {
   explicit Kind(const wire::BuiltinBundle& bundle) : type(must(wire::NoteType::load(bundle.bytes), "type")) {
-    json = must(wire::parse_json(example(std::string(bundle.name))), "example");
+    json = must(wire::parse_json(testing::example_note(std::string(bundle.name))), "example");
     cells = must(wire::cells_from_json(type, json, memory), "cells");
     for (const auto& cell : cells)
       if (cell.present) present.insert(cell.slot);
@@ -158,7 +153,7 @@ TEST_P(EveryType, ExampleFillsEveryField) {
 TEST_P(EveryType, ArrivesWholeFromJson) {
   session::NoteSource source;
   source.type = GetParam();
-  source.json = example(GetParam());
+  source.json = testing::example_note(GetParam());
   expect_whole(sent(source));
 }
 

@@ -46,19 +46,20 @@ std::string progress_note(const std::string& next_step) {
          R"("narrative": "Met )" + std::string(kCanaryName) + R"( twice."})";
 }
 
-World::World(Empty) : suite_(SuiteId::p256), pack_(default_pack()) {
+void World::make_folder() {
   std::string pattern = (fs::temp_directory_path() / "xch-session-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) std::abort();
   folder_ = pattern;
 }
 
-void World::adopt(const fs::path& archive) {
+World::World(const fs::path& archive) : suite_(SuiteId::p256), pack_(default_pack()) {
+  make_folder();
   const std::string line = "tar --no-same-owner -C '" + folder_.string() + "' -xzf '" + archive.string() + "'";
   if (std::system(line.c_str()) != 0) std::abort();
 }
 
-World::World(SuiteId suite) : World(Empty{}) {
-  suite_ = suite;
+World::World(SuiteId suite) : suite_(suite), pack_(default_pack()) {
+  make_folder();
   crypto::system_random().fill(MutableView(coalition_.bytes));
   for (int i = 0; i < 3; ++i) roots_.push_back(must(crypto::SignPrivateKey::generate(suite, crypto::system_random())));
   make_home("office", PartyKind::programOffice, Role::pm, {Basis::part2Consent, Basis::justiceCondition}, false, "");

@@ -56,10 +56,8 @@ struct GrantAsked {
 class World {
  public:
   explicit World(SuiteId suite = SuiteId::p256);
-  /// A world whose homes come from an archive: adopt unpacks what another world's folder held (tests/compat).
-  struct Empty {};
-  explicit World(Empty);
-  void adopt(const std::filesystem::path& archive);
+  /// A world of the homes that another world left in an archive of its folder (tests/compat).
+  explicit World(const std::filesystem::path& archive);
   ~World();
 
   /// The homes: office (PM), harbor (CM), clinic (TXP), defender (PD), patrol (LEO, originates).
@@ -106,6 +104,7 @@ class World {
   std::function<void(const std::string& line)> on_log;  // runs inside the call that logs
 
  private:
+  void make_folder();
   void make_home(const std::string& name, PartyKind kind, Role role, std::vector<Basis> bases, bool originates,
                  const std::string& ori);
   SignedRoster sign_roster() const;

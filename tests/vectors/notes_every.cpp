@@ -1,10 +1,10 @@
 // A case of every note type that notes_types.cpp does not tell a story with: its example, as far as its sender may write it
 // under the default pack, and what each reader gets of that.
 #include <algorithm>
-#include <fstream>
 #include <set>
 
 #include "policy/decide.hpp"
+#include "support/example_note.hpp"
 #include "vectors/notes.hpp"
 #include "vectors/type_case.hpp"
 
@@ -41,11 +41,6 @@ constexpr Way kWays[] = {
     {"warrant.quash", "prosecutor", "harbor", Basis::originatorAuthority, Purpose::warrant},
     {"warrant.status", "prosecutor", "defender", Basis::originatorAuthority, Purpose::warrant},
 };
-
-Json example(const std::string& type) {
-  std::ifstream in(std::string(XCH_SOURCE_DIR) + "/examples/notes/" + type + ".json");
-  return Json::parse(in);
-}
 
 std::vector<Compartment> terms_of(const Scene& scene, const NoteSchema& schema, const Way& way) {
   policy::Query query;
@@ -95,7 +90,7 @@ std::size_t add_every_type(NoteCases& c) {
     }
     if (!archive) spec.edges = {{way.from, way.to}};
 
-    Json note = example(way.type);
+    Json note = Json::parse(testing::example_note(way.type));
     for (const auto& slot : type.schema().slots)
       if (slot.compartment.form() == Form::full && classes.count(slot.compartment.field_class()) == 0) note.erase(slot.path);
     TypeCase to(c.maker, c.prefix, spec, type, way.from);

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "base/encoding.hpp"
+#include "base/file.hpp"
 
 namespace xch::vectors {
 namespace {
@@ -59,6 +60,11 @@ Bytes VectorFile::bytes_of(const Case& which) const {
   if (which.input.contains("object")) return bytes_from_base64(which.input.at("object"));
   const Json& edit = which.input.at("edit");
   return edited(bytes_of(at(edit.at("of").get<std::string>())), edit);
+}
+
+std::string read_text(const std::filesystem::path& path) {
+  const auto bytes = read_file(path, 64u << 20);
+  return bytes ? std::string(ByteView(*bytes).text()) : std::string();
 }
 
 std::string to_text(const VectorFile& file) {

@@ -38,6 +38,8 @@ struct VectorFile {
 
 std::string suite_word(SuiteId suite);  // "p256"
 std::filesystem::path vector_folder();
+/// read_text gives a whole file; "" where there is none.
+std::string read_text(const std::filesystem::path& path);
 std::string to_text(const VectorFile& file);
 VectorFile from_text(const std::string& text);
 

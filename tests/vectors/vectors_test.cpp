@@ -43,11 +43,6 @@ std::vector<FileSpec> files() {
 
 bool writing() { return std::getenv("XCH_WRITE_VECTORS") != nullptr; }
 
-std::string read_text(const std::filesystem::path& path) {
-  const auto bytes = read_file(path, 64u << 20);
-  return bytes ? std::string(ByteView(*bytes).text()) : std::string();
-}
-
 class Vectors : public ::testing::TestWithParam<FileSpec> {
  protected:
   std::filesystem::path path() const { return vector_folder() / GetParam().name; }
