@@ -1,0 +1,92 @@
+// Tiles (c2sp.org/tlog-tiles): a tree and its entries as plain files that any web server or copy command can pass on.
+//
+// A tile of level L holds up to 256 hashes, each of a full subtree of 256^L entries; a bundle holds up to 256 entries.
+// Full ones never change; the last of each level is partial and stands under its width until it is full:
+//
+//     checkpoint                     the signed size and root (log/checkpoint.hpp)
+//     tile/0/x001/x234/067           hashes of entries 1234067 * 256 and the next 255
+//     tile/1/004.p/17                17 hashes, each of a full tile of level 0
+//     tile/entries/x001/x234/067     the entries themselves: u16 length || entry, one after the other
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "log/checkpoint.hpp"
+#include "log/tree.hpp"
+
+namespace xch::log {
+
+constexpr unsigned kTileWidth = 256, kTileHeight = 8, kTileLevelMax = 63;
+/// kEntryMaxBytes is what a bundle's u16 can say; kBundleMaxBytes follows from it.
+constexpr std::size_t kEntryMaxBytes = 65535, kBundleMaxBytes = kTileWidth * (2 + kEntryMaxBytes);
+
+enum class TileKind { hashes, entries };
+
+/// TileName says which file of a log is meant. Level is 0 for entries; width is 1 to 256, and 256 is the full one.
+struct TileName {
+  TileKind kind = TileKind::hashes;
+  unsigned level = 0;
+  std::uint64_t index = 0;
+  unsigned width = kTileWidth;
+};
+
+/// tile_path is the path of a tile below its log's folder; parse_tile_path takes exactly those. Errors: log_tile.
+std::string tile_path(const TileName& name);
+Result<TileName> parse_tile_path(std::string_view path);
+
+/// tile_width is how many hashes of a tile the tree of `size` entries has: 0 (no such tile) to 256.
+unsigned tile_width(unsigned level, std::uint64_t index, std::uint64_t size);
+
+/// encode_bundle writes entries of at most kEntryMaxBytes each.
+Bytes encode_bundle(const std::vector<Bytes>& entries);
+/// parse_bundle takes exactly `width` entries. Errors: log_tile.
+Result<std::vector<Bytes>> parse_bundle(ByteView bytes, unsigned width);
+Bytes encode_tile(const Hashes& hashes);
+Result<Hashes> parse_tile(ByteView bytes, unsigned width);
+
+/// LogFolder reads the files of a log. It believes none of them: what it gives is checked against a checkpoint.
+class LogFolder {
+ public:
+  explicit LogFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  const std::filesystem::path& path() const { return folder_; }
+
+  /// checkpoint is the newest checkpoint's note, unchecked. Errors: file_missing, file_too_large, file_io.
+  Result<std::string> checkpoint() const;
+  /// tile and bundle take the first `width` of a tile: from the partial file of this width, and where that has gone,
+  /// from the full one, as tlog-tiles asks of clients. Errors: log_tile_missing, log_tile (not well-formed), file_io.
+  Result<Hashes> tile(unsigned level, std::uint64_t index, unsigned width) const;
+  Result<std::vector<Bytes>> bundle(std::uint64_t index, unsigned width) const;
+
+ private:
+  Result<Bytes> read(const TileName& name, std::size_t limit) const;
+  std::filesystem::path folder_;
+};
+
+/// TileSource gives the subtree hashes of a log's first `size` entries from its stored tiles, so tree_root and both
+/// proofs work on a folder. It keeps some tiles in memory: at most 64, of 8 KiB each.
+class TileSource final : public HashSource {
+ public:
+  TileSource(const LogFolder& folder, std::uint64_t size) : folder_(folder), size_(size) {}
+  /// Errors: usage (no full subtree of the tree), those of LogFolder::tile.
+  Result<Digest> hash(unsigned level, std::uint64_t index) override;
+
+ private:
+  const LogFolder& folder_;
+  std::uint64_t size_;
+  std::map<std::pair<unsigned, std::uint64_t>, Hashes> kept_;
+};
+
+/// check_folder reads every bundle and every tile of the first `checkpoint.size` entries: entries give level 0, each
+/// level the next, and all of them the root. Each entry goes to `each`, where one is given, before the root is known to
+/// be right. Memory does not grow with the log. Errors: log_root (a tile or the root is not what lies below it), those
+/// of LogFolder, and what `each` gives.
+using EachEntry = std::function<Status(std::uint64_t index, ByteView entry)>;
+Status check_folder(const LogFolder& folder, const Checkpoint& checkpoint, const EachEntry& each = {});
+
+}  // namespace xch::log
