@@ -1,0 +1,295 @@
+// exchange-verify as a program: published vectors, logs the library wrote, and the same with one thing changed.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <cstdio>
+
+#include "base/file.hpp"
+#include "crypto/merkle.hpp"
+#include "log/folder.hpp"
+#include "log/sample.hpp"
+#include "log/tiles.hpp"
+#include "log/writer.hpp"
+
+namespace xch::log {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+constexpr int kVerified = 0, kUsage = 2, kForged = 5, kUnsure = 6;
+
+struct Answer {
+  int exit = -1;
+  std::string output;  // both streams
+};
+Answer verify(const std::string& arguments) {
+  std::FILE* pipe = popen((std::string(XCH_VERIFY) + " " + arguments + " 2>&1").c_str(), "r");
+  Answer run;
+  std::array<char, 4096> buffer;
+  for (std::size_t n; (n = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) run.output.append(buffer.data(), n);
+  const int status = pclose(pipe);
+  run.exit = WIFEXITED(status) ? WEXITSTATUS(status) : -status;
+  return run;
+}
+
+class Verify : public ::testing::Test {
+ protected:
+  std::string file(const std::string& name, std::string_view bytes) {
+    temp_.write(name, ByteView(bytes));
+    return (temp_.path() / name).string();
+  }
+  std::string path(const std::string& name) { return (temp_.path() / name).string(); }
+  static std::string key(const VerifierKey& key) { return "--log-key " + key.text(); }
+  static std::string log_key() { return key(sample_log_key().verifier()); }
+  static std::string witness(std::uint8_t n) { return " --witness " + sample_witness(n).verifier().text(); }
+  TempFolder temp_;
+};
+
+TEST_F(Verify, AcceptsTheCheckpointsOfTesseraAndRefusesThemWithOneByteChanged) {
+  XCH_VECTORS(vectors, "tessera-testdata/log15.json");
+  const std::string keys = "--log-key " + text(vectors["vkey"]);
+  int run = 0;
+  for (const auto& test : vectors["checkpoints"]) {
+    std::string note = text(test["checkpoint"]);
+    EXPECT_EQ(verify("checkpoint " + keys + " " + file("checkpoint", note)).exit, kVerified);
+    note[note.size() - 9] ^= 1;
+    EXPECT_EQ(verify("checkpoint " + keys + " " + file("checkpoint", note)).exit, kForged);
+    ++run;
+  }
+  EXPECT_EQ(run, 16);
+}
+
+TEST_F(Verify, AcceptsTesserasFolder) {
+  XCH_VECTORS(vectors, "tessera-testdata/log15.json");
+  temp_.write("log/tile/entries/000.p/15", *from_hex(text(vectors["entry_bundle_000_p_15_hex"])));
+  temp_.write("log/tile/0/000.p/15", *from_hex(text(vectors["level0_tile_000_p_15_hex"])));
+  file("log/checkpoint", text(vectors["checkpoints"][15]["checkpoint"]));
+  const std::string keys = "--log-key " + text(vectors["vkey"]);
+  for (int size = 0; size <= 15; ++size) {
+    const std::string old = file("old", text(vectors["checkpoints"][size]["checkpoint"]));
+    const Answer got = verify("log " + keys + " --since " + old + " " + path("log"));
+    EXPECT_EQ(got.exit, kVerified) << got.output;
+  }
+}
+
+TEST_F(Verify, AgreesWithTheKnownAnswersOfCosignatureAndProof) {
+  XCH_VECTORS(vectors, "tlog-c2sp/generated-kats.json");
+  ASSERT_EQ(vectors["kats"].size(), 3u);
+  const auto& cosigned = vectors["kats"][0];
+  const std::string keys =
+      "--log-key " + text(cosigned["log_vkey"]) + " --witness " + text(cosigned["cosigner_vkey_type04"]);
+  const std::string note = text(cosigned["cosigned_checkpoint"]);
+  EXPECT_EQ(verify("checkpoint " + keys + " " + file("note", note)).exit, kVerified);
+  const std::string without = note.substr(0, note.rfind("\xe2\x80\x94"));
+  EXPECT_EQ(verify("checkpoint " + keys + " " + file("note", without)).exit, kForged);
+  EXPECT_EQ(verify("checkpoint " + keys + " --quorum 0 " + file("note", without)).exit, kVerified);
+
+  const auto& proof = vectors["kats"][2];
+  const std::string entry = file("entry", text(proof["entry"]));
+  EXPECT_EQ(verify("proof " + keys + " " + file("proof", text(proof["proof"])) + " " + entry).exit, kVerified);
+  EXPECT_EQ(verify("proof " + keys + " " + path("proof") + " " + file("other", "six")).exit, kForged);
+}
+
+TEST_F(Verify, RefusesTheBadTexts) {
+  XCH_VECTORS(vectors, "tlog-c2sp/cases.json");
+  int run = 0;
+  for (const auto& test : vectors["checkpoint_bodies_bad"]) {
+    // Signed by the right key all the same, where it is the text of a note.
+    SignedNote note{text(test["text"]), {}};
+    const auto signature = sample_log_key().sign(note.text);
+    note.signatures.push_back(signature ? *signature : *sample_log_key().sign("a\n"));
+    const std::string keys = log_key();
+    EXPECT_EQ(verify("checkpoint " + keys + " " + file("note", encode_note(note))).exit, kForged) << test["name"];
+    ++run;
+  }
+  EXPECT_EQ(run, 12);
+  const std::string note = sample_note(sample_checkpoint());
+  for (const auto& test : vectors["tlog_proof_bad"]) {
+    std::string bad = text(test["text"]);
+    bad = bad.substr(0, bad.find("checkpoint\n")) + note;
+    EXPECT_EQ(verify("proof " + log_key() + " " + file("proof", bad) + " " + file("entry", "x")).exit, kForged)
+        << test["name"];
+    ++run;
+  }
+  EXPECT_EQ(run, 19);
+}
+
+TEST_F(Verify, AgreesWithTheSumdbNotesOnWhatIsMalformed) {
+  XCH_VECTORS(vectors, "sumdb/notes.json");
+  int run = 0;
+  for (const auto& test : vectors["notes"]) {
+    // None of them is a checkpoint, so all are refused; what matters is that each gets a sentence and no crash.
+    if (test["trusted_vkeys"].empty()) continue;
+    const std::string keys = "--log-key " + text(test["trusted_vkeys"][0]);
+    EXPECT_EQ(verify("checkpoint " + keys + " " + file("note", text(test["note"]))).exit, kForged) << test["name"];
+    ++run;
+  }
+  EXPECT_EQ(run, 12);
+  for (const auto& bad : vectors["bad_vkeys"])
+    EXPECT_EQ(verify("checkpoint --log-key " + text(bad) + " " + path("note")).exit, kUsage);
+}
+
+TEST_F(Verify, AgreesWithThePublishedMerkleCases) {
+  // As a log of one's own with the case's roots: only what a checkpoint can say is asked.
+  XCH_VECTORS(vectors, "merkle-rfc6962/consistency.json");
+  int good = 0, bad = 0, unsayable = 0;
+  for (const auto& test : vectors) {
+    const auto root1 = from_base64(text(test["root1"])), root2 = from_base64(text(test["root2"]));
+    const std::uint64_t size1 = test["size1"], size2 = test["size2"];
+    Checkpoint one{"police.example/log", size1, {}, {}}, two{"police.example/log", size2, {}, {}};
+    if (!root1 || !root2 || !one.root.copy_from(*root1) || !two.root.copy_from(*root2) || size1 > kSizeMax ||
+        size2 > kSizeMax || size1 == 0) {
+      ++unsayable;
+      continue;
+    }
+    std::string proof;
+    for (const auto& hash : test["proof"]) proof += text(hash) + "\n";
+    const Answer got = verify("consistency " + log_key() + " " + file("old", sample_note(one)) + " " +
+                           file("new", sample_note(two)) + " " + file("proof", proof));
+    const bool want_error = test["wantErr"];
+    EXPECT_EQ(got.exit, want_error ? kForged : kVerified) << test["file"] << got.output;
+    ++(want_error ? bad : good);
+  }
+  EXPECT_EQ(good, 5);
+  EXPECT_GT(bad, 60);
+  EXPECT_EQ(good + bad + unsayable, 98);
+}
+
+// A log of 300 entries by the library, with two witnesses.
+class VerifyLog : public Verify {
+ protected:
+  VerifyLog() {
+    auto log = *LogWriter::create(temp_.path() / "log", sample_log_key());
+    for (std::uint64_t i = 0; i < 300; i += 50) {
+      std::vector<Bytes> batch;
+      for (std::uint64_t k = i; k < i + 50; ++k) batch.push_back(ByteWriter().raw("entry ").u64(k).bytes());
+      EXPECT_TRUE(log.append(batch));
+      notes_.push_back(log.note());
+    }
+    const std::string body = encode_checkpoint(log.checkpoint());
+    EXPECT_TRUE(log.add_cosignatures(
+        {*sample_witness(1).cosign(body, Timestamp{7}), *sample_witness(2).cosign(body, Timestamp{8})}));
+    checkpoint_ = log.checkpoint();
+    keys_ = log_key() + witness(1) + witness(2);
+  }
+  std::string proof_text(std::uint64_t index) {
+    const LogFolder folder(temp_.path() / "log");
+    TileSource tiles(folder, 300);
+    Proof proof;
+    proof.index = index;
+    proof.hashes = *inclusion_proof(tiles, index, 300);
+    proof.checkpoint = *folder.checkpoint();
+    return encode_proof(proof);
+  }
+  std::vector<std::string> notes_;
+  Checkpoint checkpoint_;
+  std::string keys_;
+};
+
+TEST_F(VerifyLog, AcceptsALogTheLibraryWrote) {
+  const Answer got = verify("log " + keys_ + " " + path("log"));
+  EXPECT_EQ(got.exit, kVerified) << got.output;
+  EXPECT_THAT(got.output, HasSubstr("entries    300\n"));
+  EXPECT_THAT(got.output, HasSubstr("witnesses  2 of 2 named\n"));
+  for (const auto& note : notes_) {
+    const Answer since = verify("log " + keys_ + " --since " + file("old", note) + " " + path("log"));
+    EXPECT_EQ(since.exit, kVerified) << since.output;
+  }
+}
+
+TEST_F(VerifyLog, AcceptsTheLibrarysProofsAndRefusesThemForOtherEntries) {
+  for (const std::uint64_t index : {0u, 1u, 255u, 256u, 299u}) {
+    file("proof", proof_text(index));
+    temp_.write("right", ByteWriter().raw("entry ").u64(index));
+    temp_.write("wrong", ByteWriter().raw("entry ").u64(999));
+    EXPECT_EQ(verify("proof " + keys_ + " " + path("proof") + " " + path("right")).exit, kVerified);
+    EXPECT_EQ(verify("proof " + keys_ + " " + path("proof") + " " + path("wrong")).exit, kForged);
+  }
+}
+
+TEST_F(VerifyLog, AcceptsTheLibrarysConsistencyProofsAndRefusesTwoHistories) {
+  const LogFolder folder(temp_.path() / "log");
+  TileSource tiles(folder, 300);
+  for (std::size_t i = 0; i < notes_.size(); ++i) {
+    const std::uint64_t size = 50 * (i + 1);
+    std::string proof;
+    const Hashes hashes = *consistency_proof(tiles, size, 300);
+    for (const auto& hash : hashes) proof += to_base64(hash) + "\n";
+    const std::string files = file("old", notes_[i]) + " " + path("log/checkpoint") + " " + file("proof", proof);
+    EXPECT_EQ(verify("consistency " + keys_ + " " + files).exit, kVerified) << size;
+    // The same log with another history: signed as well, and not the beginning of this one.
+    const std::string other = file("other", sample_note(sample_checkpoint(size)));
+    const std::string files_of_other = other + " " + path("log/checkpoint") + " " + path("proof");
+    const Answer got = verify("consistency " + keys_ + " " + files_of_other);
+    EXPECT_EQ(got.exit, kForged);
+    const Answer since = verify("log " + keys_ + " --since " + other + " " + path("log"));
+    EXPECT_EQ(since.exit, kForged) << since.output;
+  }
+  const std::string longer = file("longer", sample_note(sample_checkpoint(301)));
+  EXPECT_EQ(verify("log " + keys_ + " --since " + longer + " " + path("log")).exit, kForged);
+}
+
+TEST_F(VerifyLog, RefusesEveryFileOfTheLogWithABitChangedOrCutAndMissesEveryOneThatIsGone) {
+  int files = 0;
+  std::vector<fs::path> all{temp_.path() / "log/checkpoint"};
+  for (const auto& found : fs::recursive_directory_iterator(temp_.path() / "log/tile"))
+    if (found.is_regular_file()) all.push_back(found.path());
+  for (const auto& name : all) {
+    if (name.parent_path().extension() == ".p" && name.filename() != "44" && name.filename() != "1") continue;  // older
+    ++files;
+    const Bytes was = *read_file(name, 1 << 20);
+    for (const std::size_t at : {std::size_t{0}, was.size() / 3, was.size() - 1}) {
+      Bytes changed = was;
+      changed[at] ^= 4;
+      temp_.write(name, changed);
+      const Answer got = verify("log " + keys_ + " " + path("log"));
+      EXPECT_EQ(got.exit, kForged) << name << " " << at << got.output;
+      temp_.write(name, ByteView(was).sub(0, at));
+      EXPECT_EQ(verify("log " + keys_ + " " + path("log")).exit, kForged) << name << " cut at " << at;
+    }
+    fs::remove(name);
+    EXPECT_EQ(verify("log " + keys_ + " " + path("log")).exit, kUnsure) << name;
+    temp_.write(name, was);
+  }
+  EXPECT_EQ(files, 6);
+  EXPECT_EQ(verify("log " + keys_ + " " + path("log")).exit, kVerified);
+}
+
+TEST_F(VerifyLog, RefusesTheKeysOfAnotherCoalition) {
+  const auto other = signer("clinic.example/log", KeyType::ed25519, 9).verifier();
+  EXPECT_EQ(verify("log " + key(other) + " " + path("log")).exit, kForged);
+  const auto same_name = signer("police.example/log", KeyType::ed25519, 9).verifier();
+  EXPECT_EQ(verify("log " + key(same_name) + " " + path("log")).exit, kForged);
+  const std::string stranger = " --witness " + signer("stranger", KeyType::cosignature, 99).verifier().text();
+  EXPECT_EQ(verify("log " + log_key() + stranger + " " + path("log")).exit, kForged);
+  EXPECT_EQ(verify("log " + log_key() + stranger + " --quorum 0 " + path("log")).exit, kVerified);
+}
+
+TEST_F(VerifyLog, PassesOverAnMlDsaWitnessAndCountsItForNoQuorum) {
+  const auto key = *VerifierKey::make("pq.example", KeyType::ml_dsa_44, Bytes(1312, 7));
+  const std::string ml_dsa = " --witness " + key.text();
+  EXPECT_EQ(verify("log " + keys_ + ml_dsa + " " + path("log")).exit, kVerified);
+  EXPECT_EQ(verify("log " + keys_ + ml_dsa + " --quorum 3 " + path("log")).exit, kUsage);
+}
+
+TEST_F(VerifyLog, SaysWhatIsWrongWithACommand) {
+  for (const std::string& bad :
+       {std::string(), std::string("log"), "log " + path("log"), "log " + keys_, "log " + keys_ + " a b",
+        "see " + keys_ + " " + path("log"), "log " + keys_ + " --quorum x " + path("log"), std::string("log --log-key"),
+        "log " + log_key() + " " + log_key() + " " + path("log"),
+        "log " + log_key() + witness(1) + witness(1) + " " + path("log"),
+        "checkpoint " + keys_ + " --since x " + path("log/checkpoint"), "log " + keys_ + " --else x " + path("log")}) {
+    const Answer got = verify(bad);
+    EXPECT_EQ(got.exit, kUsage) << bad << got.output;
+    EXPECT_THAT(got.output, HasSubstr("exchange-verify: ")) << bad;
+  }
+  EXPECT_EQ(verify("--help").exit, kVerified);
+  EXPECT_EQ(verify("log " + keys_ + " " + path("nowhere")).exit, kUnsure);
+  EXPECT_EQ(verify("checkpoint " + keys_ + " " + path("log")).exit, kUnsure);  // a folder is no file
+}
+
+}  // namespace
+}  // namespace xch::log

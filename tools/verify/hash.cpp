@@ -1,0 +1,52 @@
+#include <openssl/evp.h>
+
+#include <memory>
+
+#include "verify.hpp"
+
+namespace verify {
+namespace {
+
+struct Free {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  void operator()(EVP_MD* digest) const { EVP_MD_free(digest); }
+  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+};
+
+[[noreturn]] void no_libcrypto() { throw Refusal{kMachine, "libcrypto refused a basic operation"}; }
+
+const unsigned char* raw(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+
+// SHA-256 of a prefix byte, where there is one, and two parts. The context is made once: a log has millions of nodes.
+Hash hash(const char* prefix, std::string_view a, std::string_view b) {
+  static const std::unique_ptr<EVP_MD, Free> kSha256(EVP_MD_fetch(nullptr, "SHA256", nullptr));
+  static const std::unique_ptr<EVP_MD_CTX, Free> kContext(EVP_MD_CTX_new());
+  EVP_MD_CTX* context = kContext.get();
+  Hash out;
+  if (!kSha256 || context == nullptr || EVP_DigestInit_ex2(context, kSha256.get(), nullptr) != 1 ||
+      (prefix != nullptr && EVP_DigestUpdate(context, prefix, 1) != 1) ||
+      EVP_DigestUpdate(context, a.data(), a.size()) != 1 || EVP_DigestUpdate(context, b.data(), b.size()) != 1 ||
+      EVP_DigestFinal_ex(context, out.data(), nullptr) != 1)
+    no_libcrypto();
+  return out;
+}
+
+std::string_view view(const Hash& hash) { return {reinterpret_cast<const char*>(hash.data()), hash.size()}; }
+
+}  // namespace
+
+Hash sha256(std::string_view bytes) { return hash(nullptr, bytes, {}); }
+Hash leaf_hash(std::string_view entry) { return hash("\x00", entry, {}); }
+Hash node_hash(const Hash& left, const Hash& right) { return hash("\x01", view(left), view(right)); }
+
+bool ed25519_verifies(std::string_view public_key, std::string_view message, std::string_view signature) {
+  if (public_key.size() != 32 || signature.size() != 64) return false;
+  const std::unique_ptr<EVP_PKEY, Free> key(
+      EVP_PKEY_new_raw_public_key_ex(nullptr, "ED25519", nullptr, raw(public_key), public_key.size()));
+  const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
+  if (!key || !context) no_libcrypto();
+  if (EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) != 1) no_libcrypto();
+  return EVP_DigestVerify(context.get(), raw(signature), signature.size(), raw(message), message.size()) == 1;
+}
+
+}  // namespace verify
