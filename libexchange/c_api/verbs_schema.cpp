@@ -1,11 +1,19 @@
-// schema.classes: the note types the library knows, and what each of their fields is.
+// schema.*: the note types the library knows and what each of their fields is; and schemas from outside: their broken
+// rules, what changed between two of them, and a page for each note type.
+#include <algorithm>
+
 #include "base/encoding.hpp"
 #include "c_api/answers.hpp"
 #include "c_api/request.hpp"
 #include "c_api/verbs.hpp"
+#include "consent/pack_compiler/compile.hpp"
+#include "crypto/digest.hpp"
+#include "crypto/labels.hpp"
 #include "model/registry.hpp"
 #include "session/catalogue.hpp"
 #include "wire/schema_bundle.hpp"
+#include "wire/schema_check.hpp"
+#include "wire/schema_compare.hpp"
 
 namespace xch::c_api {
 namespace {
@@ -41,7 +49,8 @@ Json field_json(const NoteSchema& schema, const SlotSpec& field) {
   row.set("type", type_text(field));
   Json forms = Json::array();
   for (const auto& slot : schema.slots)
-    if (slot.full_slot == field.index && slot.index != field.index) forms.add(Json::text(std::string(code_of(slot.compartment.form()))));
+    if (slot.full_slot == field.index && slot.index != field.index)
+      forms.add(Json::text(code_of(slot.compartment.form())));
   row.set("forms", std::move(forms));
   row.set("bytes", Json::natural(field.size));
   row.set("isolate", Json::boolean(field.isolate));
@@ -74,8 +83,233 @@ Result<Json> schema_classes(const Call& call) {
   return out;
 }
 
+// ---- Schemas from outside ------------------------------------------------------------------------------------------
+
+using Schemas = std::vector<wire::CheckedSchema>;
+
+SchemaDigest digest_of(ByteView bundle) { return crypto::th_as<SchemaDigest>(crypto::label::kSchemaDigest, {bundle}); }
+
+/// schemas_of reads the file of `file`, or takes the built-in type of `type`.
+Result<Schemas> schemas_of(const Request& request, std::string_view file, std::string_view type) {
+  XCH_ASSIGN(const std::string name, request.text_or(type, ""));
+  if (name.empty()) {
+    XCH_ASSIGN(const Bytes bytes, request.base64(file));
+    return wire::check_schemas(bytes);
+  }
+  if (request.json().find(file) != nullptr) return fail(Code::json_unknown_field, std::string(file));
+  for (const auto& bundle : wire::builtin_bundles())
+    if (bundle.name == name) return wire::check_schemas(bundle.bytes);
+  return fail(Code::schema_unknown);
+}
+
+/// sound_schemas_of refuses a file with a finding: its path says where; schema.check tells them all.
+Result<Schemas> sound_schemas_of(const Request& request, std::string_view file, std::string_view type) {
+  XCH_ASSIGN(Schemas out, schemas_of(request, file, type));
+  for (const auto& one : out)
+    if (!one.findings.empty()) return fail(Code::schema_invalid, one.findings[0].path);
+  return out;
+}
+
+Result<Json> schema_check(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"schema", "type"}));
+  XCH_ASSIGN(const Schemas schemas, schemas_of(request, "schema", "type"));
+  Json out = answer("schema-check");
+  Json types = Json::array();
+  std::size_t count = 0;
+  for (const auto& schema : schemas) {
+    Json row = Json::object();
+    row.set("type", schema.name);
+    row.set("struct", schema.struct_name);
+    if (schema.findings.empty()) {
+      row.set("digest", to_hex(digest_of(schema.bundle)));
+      row.set("slots", Json::natural(schema.schema.slots.size()));
+      row.set("bundle", to_base64(schema.bundle));
+    }
+    Json findings = Json::array();
+    for (const auto& finding : schema.findings) {
+      Json f = Json::object();
+      f.set("subject", finding.subject);
+      f.set("field", finding.path);
+      f.set("rule", finding.rule);
+      f.set("text", finding.text);
+      f.set("fix", finding.fix);
+      findings.add(std::move(f));
+    }
+    count += schema.findings.size();
+    row.set("findings", std::move(findings));
+    types.add(std::move(row));
+  }
+  out.set("types", std::move(types));
+  out.set("findings", Json::natural(count));
+  return out;
+}
+
+Json digests_json(const Schemas& schemas) {
+  Json out = Json::array();
+  for (const auto& schema : schemas) {
+    Json row = Json::object();
+    row.set("type", schema.name);
+    row.set("digest", to_hex(digest_of(schema.bundle)));
+    out.add(std::move(row));
+  }
+  return out;
+}
+
+Result<Json> schema_diff(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"old", "old_type", "new", "new_type"}));
+  XCH_ASSIGN(const Schemas before, sound_schemas_of(request, "old", "old_type"));
+  XCH_ASSIGN(const Schemas now, sound_schemas_of(request, "new", "new_type"));
+  Json out = answer("schema-diff");
+  out.set("old", digests_json(before));
+  out.set("new", digests_json(now));
+  Json rows = Json::array();
+  bool compatible = true;
+  for (const auto& change : wire::compare_schemas(before, now)) {
+    Json row = Json::object();
+    row.set("type", change.type);
+    row.set("field", change.path);
+    row.set("what", change.what);
+    row.set("how", change.how);
+    row.set("from", change.before);
+    row.set("to", change.after);
+    row.set("compatible", Json::boolean(change.compatible));
+    row.set("reason", change.reason);
+    compatible = compatible && change.compatible;
+    rows.add(std::move(row));
+  }
+  out.set("changes", std::move(rows));
+  out.set("compatible", Json::boolean(compatible));
+  return out;
+}
+
+// ---- Pages ---------------------------------------------------------------------------------------------------------
+
+/// default_pack is the pack that a new coalition gets, for the built-in note types.
+Result<PolicyPack> default_pack() {
+  std::vector<NoteSchema> schemas;
+  for (const auto& bundle : wire::builtin_bundles()) {
+    XCH_ASSIGN(const auto type, wire::NoteType::load(bundle.bytes));
+    schemas.push_back(type.schema());
+    schemas.back().digest = digest_of(bundle.bytes);
+  }
+  const auto sha256 = [](ByteView text) { return crypto::sha256(text); };
+  return consent::compile_pack(consent::default_pack_toml(), schemas, sha256);
+}
+
+std::string_view relation_text(Relation relation) {
+  switch (relation) {
+    case Relation::any: return "";
+    case Relation::own_referral: return "of a person it referred";
+    case Relation::own_client: return "of its own client";
+    case Relation::author: return "of its own note";
+  }
+  return "";
+}
+
+/// may_receive: the pack lets somebody send this type to the role. A type that the pack does not know goes to nobody
+/// yet; its page then says what the pack gives of its classes.
+bool may_receive(const PolicyPack& pack, const std::string& type, Role role) {
+  bool known = false;
+  for (const auto& edge : pack.edges) {
+    if (edge.schema != type) continue;
+    known = true;
+    if (std::binary_search(edge.to.begin(), edge.to.end(), role)) return true;
+  }
+  return !known;
+}
+
+Json readers_json(const PolicyPack& pack, const NoteSchema& schema) {
+  const auto has = [&](FieldClass c, Form f) {
+    return std::binary_search(schema.compartments.begin(), schema.compartments.end(), Compartment(c, f));
+  };
+  Json out = Json::array();
+  for (const auto& cell : pack.cells) {
+    const bool given = cell.effect != Effect::deny && has(cell.field_class, cell.form);
+    if (!given || !may_receive(pack, schema.name, cell.role)) continue;
+    Json row = Json::object();
+    row.set("class", code_of(cell.field_class));
+    row.set("role", code_of(cell.role));
+    row.set("form", code_of(cell.form));
+    row.set("basis", code_of(cell.basis));
+    row.set("purpose", code_of(cell.purpose));
+    row.set("ticked", Json::boolean(cell.tick));
+    row.set("only", relation_text(cell.relation));
+    out.add(std::move(row));
+  }
+  return out;
+}
+
+Json page_json(const PolicyPack& pack, const wire::CheckedSchema& type) {
+  const NoteSchema& schema = type.schema;
+  Json out = Json::object();
+  out.set("type", schema.name);
+  out.set("digest", to_hex(digest_of(type.bundle)));
+  out.set("slots", Json::natural(schema.slot_count));
+  out.set("largest_view", Json::natural(4096 + schema.view_bound));  // with what an envelope has beside it
+  const auto is_this = [&](const PackSchema& row) { return row.name == schema.name; };
+  const auto known = std::find_if(pack.schemas.begin(), pack.schemas.end(), is_this);
+  out.set("in_pack", Json::boolean(known != pack.schemas.end()));
+  out.set("max_hours", Json::natural(known == pack.schemas.end() ? 0 : known->max_hours));
+  Json fields = Json::array();
+  for (const auto& slot : schema.slots)
+    if (slot.full_slot == slot.index) fields.add(field_json(schema, slot));
+  out.set("fields", std::move(fields));
+  Json classes = Json::array();
+  for (const auto& row : pack.classes) {
+    const bool here = std::any_of(schema.compartments.begin(), schema.compartments.end(),
+                                  [&](Compartment c) { return c.field_class() == row.field_class; });
+    if (!here) continue;
+    Json c = Json::object();
+    c.set("class", code_of(row.field_class));
+    c.set("title", row.title);
+    c.set("part2", Json::boolean(row.part2));
+    classes.add(std::move(c));
+  }
+  out.set("classes", std::move(classes));
+  Json ways = Json::array();
+  for (const auto& edge : pack.edges) {
+    if (edge.schema != schema.name) continue;
+    Json way = Json::object();
+    way.set("from", code_list(edge.from));
+    way.set("to", code_list(edge.to));
+    ways.add(std::move(way));
+  }
+  out.set("sent", std::move(ways));
+  out.set("readers", readers_json(pack, schema));
+  return out;
+}
+
+Result<Json> schema_doc(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"schema", "type"}));
+  XCH_ASSIGN(const PolicyPack pack, default_pack());
+  Json pages = Json::array();
+  const bool all = request.json().find("schema") == nullptr && request.json().find("type") == nullptr;
+  if (all) {
+    for (const auto& bundle : wire::builtin_bundles()) {
+      if (bundle.name == "bench.work") continue;
+      XCH_ASSIGN(const Schemas one, wire::check_schemas(bundle.bytes));
+      pages.add(page_json(pack, one[0]));
+    }
+  } else {
+    XCH_ASSIGN(const Schemas schemas, sound_schemas_of(request, "schema", "type"));
+    for (const auto& one : schemas) pages.add(page_json(pack, one));
+  }
+  Json out = answer("schema-doc");
+  out.set("pack", pack.name);
+  out.set("pack_version", Json::natural(pack.pack_version));
+  out.set("pages", std::move(pages));
+  return out;
+}
+
 }  // namespace
 
-std::vector<VerbRow> schema_verbs() { return {{"schema.classes", Needs::nothing, schema_classes}}; }
+std::vector<VerbRow> schema_verbs() {
+  return {
+      {"schema.classes", Needs::nothing, schema_classes},
+      {"schema.check", Needs::nothing, schema_check},
+      {"schema.diff", Needs::nothing, schema_diff},
+      {"schema.doc", Needs::nothing, schema_doc},
+  };
+}
 
 }  // namespace xch::c_api

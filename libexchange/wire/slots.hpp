@@ -11,16 +11,18 @@
 #include <vector>
 
 #include "model/slots.hpp"
+#include "wire/schema_rules.hpp"
 
 namespace xch::wire {
 
 /// Nodes are the schema nodes at hand, by id. The readers borrow from the message they came in.
 using Nodes = std::map<std::uint64_t, capnp::schema::Node::Reader>;
 
-/// RuleBreak is the first broken rule: subject "field 'outcome.blob'", text "has no $class annotation". Both are made
-/// of schema names and literals; a note's content is never near.
+/// RuleBreak is one broken rule: subject "field 'outcome.blob'", text "has no $class annotation". Both are made of
+/// schema names and literals; a note's content is never near.
 struct RuleBreak {
   std::string subject, text;
+  SchemaRule rule = SchemaRule::root_struct;
 };
 template <class T>
 using Ruled = tl::expected<T, RuleBreak>;
@@ -47,6 +49,11 @@ constexpr std::uint32_t kMaxSchemaSteps = 65536;  // members visited: a small sc
 
 /// walk_schema checks every rule and lays out the slots of the note type at `root`.
 Ruled<WalkedSchema> walk_schema(const Nodes& nodes, std::uint64_t root);
+
+constexpr std::size_t kMaxSchemaBreaks = 200;
+/// schema_breaks is the same walk, which goes on after a broken rule: all of them, but for what only shows once another
+/// is mended; none for a schema that walk_schema takes. At most kMaxSchemaBreaks and one.
+std::vector<RuleBreak> schema_breaks(const Nodes& nodes, std::uint64_t root);
 
 /// fields_are_apart is true when no two fields of a struct, its groups included, lie on the same bits but members of
 /// one union: else one field would read as another one, of another class. SchemaLoader checks bounds, not this.

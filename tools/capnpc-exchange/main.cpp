@@ -153,7 +153,8 @@ void run(Request::Reader request) {
     if (types.empty()) continue;
     for (const auto& type : types)
       if (!names.insert(type.schema.name).second)
-        throw BuildError{file_name + ": note type '" + type.schema.name + "' stands twice"};
+        throw BuildError{file_name + ": note type '" + type.schema.name + "' " +
+                         std::string(xch::wire::rule_info(xch::wire::SchemaRule::note_type_twice).text)};
     const auto base = file_name.substr(file_name.rfind('/') + 1);
     const auto stem = file_name.substr(0, file_name.size() - base.size()) + base.substr(0, base.rfind('.'));
     outputs.emplace_back(stem + ".exchange.hpp", record_header(base, types));

@@ -30,6 +30,8 @@ constexpr std::array kPlaceholders = {
     Placeholder{"FILE", Fill::files, none},
     Placeholder{"NOTE", Fill::files, none},
     Placeholder{"DRAFT", Fill::files, none},
+    Placeholder{"OLD", Fill::files, none},
+    Placeholder{"NEW", Fill::files, none},
     Placeholder{"DIR", Fill::folders, none},
     Placeholder{"SUITE", Fill::words, suites},
     Placeholder{"WHICH", Fill::words, new_keys},
