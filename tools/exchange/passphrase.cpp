@@ -61,7 +61,9 @@ std::int32_t Passphrase::callback(const char* what, std::uint8_t* out, std::size
   auto* self = static_cast<Passphrase*>(user);
   if (!self->have_) {
     ::mlock(self->bytes_.data(), self->bytes_.size());  // best effort: it may not be swapped out where the limit allows
-    const bool named = self->fd_ >= 0 || std::getenv("EXCHANGE_PASSPHRASE_FILE") != nullptr;
+    const char* file = std::getenv("EXCHANGE_PASSPHRASE_FILE");
+    if (file != nullptr) self->file_ = file;  // before that of config.toml
+    const bool named = self->fd_ >= 0 || file != nullptr || !self->file_.empty();
     self->have_ = named && self->read_from_file();
     if (named && !self->have_) return 1;
     if (!named && !self->read_from_terminal(what)) return 1;
@@ -71,7 +73,7 @@ std::int32_t Passphrase::callback(const char* what, std::uint8_t* out, std::size
 
 bool Passphrase::read_from_file() {
   if (fd_ >= 0) return read_line(fd_, bytes_, size_);
-  const int fd = ::open(std::getenv("EXCHANGE_PASSPHRASE_FILE"), O_RDONLY | O_CLOEXEC);
+  const int fd = ::open(file_.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return false;
   struct stat status {};
   if (::fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && (status.st_mode & 077) != 0)

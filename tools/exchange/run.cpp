@@ -57,10 +57,37 @@ class Watch {
 Run::Run(const Command& command, Args args) : command_(command), args_(std::move(args)) {
   // A number that is no descriptor would only fail at the prompt, with a less useful text.
   number_of(args_, "--passphrase-fd", 0);
+  settle();
   if (!args_.has("--at")) return;
   if (command_.effect != Effect::reads && !args_.has("--dry-run"))
     throw usage("--at is for commands that only read; this one would record the wrong time", "leave --at out, or add --dry-run");
   callbacks_.now_ms = seconds_of(args_.one("--at")) * 1000;
+}
+
+namespace {
+
+/// has_own_folder: the command makes a home of its own, or is about the program: no home's settings are for it.
+bool has_own_folder(const Command& command) {
+  static const std::vector<std::string> kGroups = {"init", "demo", "help", "explain", "version", "completion", "manual"};
+  return std::find(kGroups.begin(), kGroups.end(), command.group()) != kGroups.end();
+}
+
+}  // namespace
+
+void Run::settle() {
+  if (has_own_folder(command_) || !has_home()) return;
+  std::string home;
+  try {
+    home = home_path();
+  } catch (const exchange::Exception&) {  // the command itself says so, if it needs the home
+    return;
+  }
+  settings_ = read_settings(home);
+  auto& how = manners();
+  how.home_colour = settings_.colour.value_or(true);
+  how.verbose = how.verbose || (settings_.verbose.value_or(false) && !how.quiet);
+  how.quiet = how.quiet || (settings_.quiet.value_or(false) && !how.verbose);
+  how.progress = how.progress && settings_.progress.value_or(true) && !how.quiet;
 }
 
 bool Run::has_home() const { return args_.has("--home") || args_.has("--as") || !environment("EXCHANGE_HOME").empty(); }
@@ -88,7 +115,7 @@ std::string Run::home_path() const {
 exchange::Context Run::make(const std::string& path) {
   if (!callbacks_.passphrase) {
     const int fd = args_.has("--passphrase-fd") ? static_cast<int>(number_of(args_, "--passphrase-fd", 0)) : -1;
-    callbacks_.passphrase = std::make_unique<Passphrase>(fd, passphrase_ask_);
+    callbacks_.passphrase = std::make_unique<Passphrase>(fd, passphrase_ask_, settings_.passphrase_file);
   }
   xch_options options{};
   options.size = sizeof options;
@@ -138,10 +165,10 @@ const Value& Run::ask(const exchange::Context& context, const char* verb, const 
 const Value& Run::call(const char* verb, const Request& request) { return ask(home(), verb, request); }
 const Value& Run::call_bare(const char* verb, const Request& request) { return ask(bare(), verb, request); }
 
-const Value& Run::open(std::string_view envelope) {
+const Value& Run::open(std::string_view envelope, const Request& request) {
   const auto& context = home();
   const Progress progress(command_.name);
-  return take(context.open_json({reinterpret_cast<const std::uint8_t*>(envelope.data()), envelope.size()}));
+  return take(context.open_json({reinterpret_cast<const std::uint8_t*>(envelope.data()), envelope.size()}, request.str()));
 }
 
 namespace {

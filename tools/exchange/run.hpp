@@ -11,6 +11,7 @@
 #include "exchange/exchange.hpp"
 #include "json.hpp"
 #include "passphrase.hpp"
+#include "settings.hpp"
 
 namespace cli {
 
@@ -41,7 +42,7 @@ class Run {
   const Value& call(const char* verb, const Request& request = {});
   const Value& call_bare(const char* verb, const Request& request = {});
   /// open opens one envelope.
-  const Value& open(std::string_view envelope);
+  const Value& open(std::string_view envelope, const Request& request = {});
 
   /// has_opened_home says whether the home is unlocked already.
   bool has_opened_home() const { return home_ != nullptr; }
@@ -57,6 +58,8 @@ class Run {
     std::unique_ptr<Passphrase> passphrase;
     std::int64_t now_ms = -1;
   };
+  /// settle takes over the home's config.toml where neither a flag nor the environment says otherwise.
+  void settle();
   bool wants_field() const { return args_.has("--field") && !command_.has_option("--field"); }
   const Value& ask(const exchange::Context& context, const char* verb, const Request& request);
   const Value& take(exchange::Result<exchange::Bytes> answer);
@@ -66,6 +69,7 @@ class Run {
   Args args_;
   Passphrase::Ask passphrase_ask_ = Passphrase::Ask::once;
   Callbacks callbacks_;
+  Settings settings_;
   std::unique_ptr<exchange::Context> home_, bare_;
   std::string answer_;
   Value value_;

@@ -60,7 +60,7 @@ bool colours() {
   if (!manners().colour || is_set("NO_COLOR")) return false;
   const char* force = std::getenv("CLICOLOR_FORCE");
   if (force != nullptr && *force != 0 && std::strcmp(force, "0") != 0) return true;
-  return is_terminal(STDOUT_FILENO);
+  return manners().home_colour && is_terminal(STDOUT_FILENO);
 }
 
 bool continues(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }

@@ -15,6 +15,7 @@ bool is_terminal(int fd);
 struct Manners {
   bool quiet = false, verbose = false;
   bool colour = true;    // where there is a terminal for it
+  bool home_colour = true;  // of the home's config.toml, which the environment goes before
   bool progress = true;  // likewise
   bool ask = true;       // --no-input
   bool yes = false;

@@ -39,17 +39,33 @@ EXCHANGE_PASSPHRASE_FILE  a file whose first line is the passphrase
 NO_COLOR                  no bold headings, whatever it is set to
 CLICOLOR_FORCE            bold headings also where the output is no terminal
 
+HOME/config.toml          settings of this home: exchange help config
 HOME/agency.json          whose home it is; a coalition's is coalition.json
 HOME/keys/                the key files, under the passphrase
 HOME/store/               journal, grants and what else the agency holds
+HOME/mark/                how far the store has come: tells a restored backup
 HOME/spool/in/new         files that have arrived; exchange inbox process
 HOME/spool/in/cur         taken in; notes wait here to be opened
 HOME/spool/in/quarantine  refused
 HOME/spool/out/AGENCY/new files that wait for a courier; exchange outbox list)"},
+      {"config", "the settings of a home, in its config.toml",
+       R"(What is to hold for every command in a home can stand in HOME/config.toml:
+
+  passphrase_file = "/run/secrets/patrol"  # a bare name is below the home
+  color = false                            # no bold headings
+  progress = false                         # no progress line on a terminal
+  quiet = true                             # results and errors only
+  verbose = true                           # which home, and how long it takes
+
+A flag on the command line goes before a variable of the environment, and both
+go before this file: --verbose before quiet = true, EXCHANGE_PASSPHRASE_FILE
+before passphrase_file. A line that is not understood is an error with its
+number, and nothing is done. The file is refused if others may write it.)"},
       {"passphrase", "where a passphrase comes from",
        R"(A home's keys are protected by a passphrase. It is read, in this order, from
   --passphrase-fd N          the first line of an open file descriptor
   EXCHANGE_PASSPHRASE_FILE   the first line of the file that it names
+  config.toml of the home    the same: passphrase_file = "/run/secrets/patrol"
   the terminal               without echo; twice when a key is made
 It is never taken from the command line or from the environment itself, which
 other processes can read.
