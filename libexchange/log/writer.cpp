@@ -239,9 +239,10 @@ LogWriter::LogWriter(std::unique_ptr<State> state) : state_(std::move(state)) {}
 LogWriter::LogWriter(LogWriter&&) noexcept = default;
 LogWriter::~LogWriter() = default;
 
-Result<std::unique_ptr<LogWriter::State>> LogWriter::take(const fs::path& folder, SignerKey key) {
+Result<std::unique_ptr<LogWriter::State>> LogWriter::take(const fs::path& folder, SignerKey key,
+                                                          std::chrono::milliseconds wait) {
   if (key.verifier().type() != KeyType::ed25519) return fail(Code::usage);
-  XCH_ASSIGN(FileLock lock, FileLock::take(folder / ".writer" / "lock"));
+  XCH_ASSIGN(FileLock lock, FileLock::take(folder / ".writer" / "lock", wait));
   sweep(folder);
   sweep(folder / ".writer");
   return std::make_unique<State>(folder, std::move(key), std::move(lock));
@@ -253,15 +254,15 @@ Result<LogWriter> LogWriter::create(const fs::path& folder, SignerKey key) {
   XCH_TRY(sync_folder(whole.parent_path()));
   XCH_TRY(make_folder(whole / ".writer"));
   XCH_TRY(sync_folder(whole));
-  XCH_ASSIGN(auto state, take(whole, std::move(key)));
+  XCH_ASSIGN(auto state, take(whole, std::move(key), kLockWait));
   for (const char* part : {"checkpoint", "tile", ".writer/pending"})
     if (is_there(whole / part)) return fail(Code::usage);
   XCH_TRY(state->sign_and_publish(0, crypto::sha256(ByteView())));
   return LogWriter(std::move(state));
 }
 
-Result<LogWriter> LogWriter::open(const fs::path& folder, SignerKey key) {
-  XCH_ASSIGN(auto state, take(whole_path(folder), std::move(key)));
+Result<LogWriter> LogWriter::open(const fs::path& folder, SignerKey key, std::chrono::milliseconds wait) {
+  XCH_ASSIGN(auto state, take(whole_path(folder), std::move(key), wait));
   XCH_TRY(state->recover());
   return LogWriter(std::move(state));
 }

@@ -14,6 +14,7 @@
 // so a checkpoint that is signed again after a crash is the same file again.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -41,7 +42,9 @@ class LogWriter {
   /// open takes up a log of this key, completes a batch that a crash has left, and checks that the stored tiles give
   /// the root that was signed. Errors: those of open_checkpoint (another log's key, a damaged checkpoint), log_root
   /// (tiles or the pending batch do not go with the checkpoint), file_missing (no log), those of LogFolder, store_busy.
-  static Result<LogWriter> open(const std::filesystem::path& folder, SignerKey key);
+  /// Another writer is waited for as long as `wait` says.
+  static Result<LogWriter> open(const std::filesystem::path& folder, SignerKey key,
+                                std::chrono::milliseconds wait = kLockWait);
   LogWriter(LogWriter&&) noexcept;
   LogWriter& operator=(LogWriter&&) = delete;
   ~LogWriter();
@@ -65,7 +68,8 @@ class LogWriter {
  private:
   struct State;
   explicit LogWriter(std::unique_ptr<State> state);
-  static Result<std::unique_ptr<State>> take(const std::filesystem::path& folder, SignerKey key);
+  static Result<std::unique_ptr<State>> take(const std::filesystem::path& folder, SignerKey key,
+                                             std::chrono::milliseconds wait);
   std::unique_ptr<State> state_;
 };
 

@@ -88,9 +88,11 @@ TEST(Cosign, AgreesWithTheKnownAnswer) {
 
 TEST(Cosign, PutsTheTimeInFrontAsTheFormatsLibraryDoes) {
   XCH_VECTORS(file, "tlog-c2sp/cases.json");
-  const auto bytes = *from_base64(text(file["cosig_timestamp"]["base64_after_name"]));
-  ASSERT_EQ(bytes.size(), 4u + 8u + 64u);
-  EXPECT_EQ(load_u64(bytes.data() + 4), file["cosig_timestamp"]["time"].get<std::uint64_t>());
+  const std::string line = "\xe2\x80\x94 name " + text(file["cosig_timestamp"]["base64_after_name"]) + "\n";
+  const auto note = parse_note("text\n\n" + line);
+  ASSERT_TRUE(passes(note));
+  ASSERT_EQ(note->signatures[0].bytes.size(), 8u + 64u);
+  EXPECT_EQ(load_u64(note->signatures[0].bytes.data()), file["cosig_timestamp"]["time"].get<std::uint64_t>());
 }
 
 TEST(CheckProof, AgreesWithTheKnownAnswer) {

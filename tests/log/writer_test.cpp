@@ -120,7 +120,8 @@ TEST(LogWriter, RefusesASecondLogInOneFolderAndAnotherLogsKey) {
 TEST(LogWriter, KeepsASecondWriterOut) {
   TempFolder temp;
   const auto first = *LogWriter::create(temp.path() / "log", sample_log_key());
-  EXPECT_TRUE(refuses(open_log(temp.path() / "log"), Code::store_busy));
+  const auto second = LogWriter::open(temp.path() / "log", sample_log_key(), std::chrono::milliseconds(20));
+  EXPECT_TRUE(refuses(second, Code::store_busy));
 }
 
 TEST(LogWriter, RefusesBatchesThatAreEmptyOrTooLarge) {
