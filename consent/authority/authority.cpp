@@ -26,8 +26,8 @@ Result<Turn> take_turn(const session::Session& session) {
 Result<Desk> desk_of(session::Session& session) {
   Desk desk;
   desk.access = &session.authority_access();
-  desk.roster = session.roster();
-  desk.pack = session.pack();
+  XCH_ASSIGN(desk.roster, session.roster());
+  XCH_ASSIGN(desk.pack, session.pack());
   desk.self = session.info().party;
   XCH_ASSIGN(desk.now, session.now());
   desk.deliver_list = [&session](const std::string& party, ByteView list) { return session.deliver(party, list, ".lxs"); };
@@ -89,6 +89,12 @@ Result<std::uint32_t> Authority::publish_status() {
   XCH_ASSIGN(const auto turn, take_turn(*session_));
   XCH_ASSIGN(const auto desk, desk_of(*session_));
   return consent::publish_status(desk);
+}
+
+Result<std::size_t> Authority::close_gap(bool nothing_ended) {
+  XCH_ASSIGN(const auto turn, take_turn(*session_));
+  XCH_ASSIGN(const auto desk, desk_of(*session_));
+  return consent::close_gap(desk, nothing_ended);
 }
 
 Status Authority::take_ack(const GrantHash& grant, const PartyId& reader) {

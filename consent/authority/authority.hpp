@@ -109,6 +109,12 @@ class Authority {
   /// publish_status signs the list as of now (pending revocations whose day has come turn first) and sends it to every
   /// party of the roster; next_update 24 h later at most.
   Result<std::uint32_t> publish_status();
+  /// close_gap is the office's part of reconciling a home that was restored from a backup. What the lost store had ended
+  /// must not come to life again, and what it had issued is known to nobody here: every grant in force is suspended, to be
+  /// issued anew, unless `nothing_ended` (a person says that nothing was revoked or suspended since the backup); indexes
+  /// that no grant here has are revoked; versions of the lists go on above any that was published. Nothing is signed or
+  /// sent: the next publication says it. Gives how many grants were suspended.
+  Result<std::size_t> close_gap(bool nothing_ended);
   /// take_ack notes that an agency holds its view, and erases the consent keys kept for sending it again; every call
   /// here does so for the acknowledgements that the inbox took in. One that comes again says nothing new: it may be an
   /// answer to a view sent twice, and never confirms a revocation. Errors: not_found.

@@ -87,6 +87,8 @@ class Lists {
   static std::uint32_t take_index(Entry& list, crypto::Random& random);
   /// turn sets a grant's state in its list. Errors: store_damaged (a grant whose list is gone).
   Status turn(const GrantFile& file, GrantState state);
+  /// close_gap: after a restored backup (authority.hpp).
+  void close_gap(Round& round);
   /// publish signs the changed lists, those due within the hour and, with `all`, every one; gives the highest version.
   Result<std::uint32_t> publish(const Desk& desk, Round& round, bool all);
 
@@ -114,6 +116,7 @@ Result<GrantRow> show(const Desk& desk, const GrantId& id);
 Result<RevokeAnswer> revoke(const Desk& desk, const GrantId& id, const std::string& reason);
 Result<RevokeAnswer> suspend(const Desk& desk, const GrantId& id);
 Result<std::uint32_t> publish_status(const Desk& desk);
+Result<std::size_t> close_gap(const Desk& desk, bool nothing_ended);
 Status take_ack(const Desk& desk, const GrantHash& hash, const PartyId& reader);
 /// take_arrived_acks notes the acknowledgements that the home's inbox took in (session/authority_access.hpp).
 Status take_arrived_acks(const Desk& desk);

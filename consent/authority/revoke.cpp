@@ -153,6 +153,27 @@ Result<RevokeAnswer> suspend(const Desk& desk, const GrantId& id) {
   return answer;
 }
 
+Result<std::size_t> close_gap(const Desk& desk, bool nothing_ended) {
+  XCH_ASSIGN(auto shelf, Shelf::read(desk));
+  XCH_ASSIGN(auto lists, Lists::read(desk));
+  if (lists.empty()) return std::size_t{0};
+  Round round;
+  std::size_t suspended = 0;
+  for (auto* file : shelf.newest_of_each()) {
+    if (nothing_ended || file->state != GrantState::active || file->core.not_after < desk.now) continue;
+    file->state = GrantState::suspended;
+    file->ended_at = desk.now;
+    XCH_TRY(lists.turn(*file, GrantState::suspended));
+    round.put(*file);
+    round.event(EventKind::status, retag<Digest>(file->hash), state_detail(*file, false));
+    ++suspended;
+  }
+  lists.close_gap(round);
+  // Nothing is signed or sent here: a key or a roster that has ended must not keep an office from closing its gap.
+  XCH_TRY(round.commit(desk));
+  return suspended;
+}
+
 Result<std::uint32_t> publish_status(const Desk& desk) {
   XCH_TRY(check_roster(desk));
   XCH_ASSIGN(auto shelf, Shelf::read(desk));

@@ -82,8 +82,11 @@ Status seal_into(xch_ctx* ctx, session::SealRequest request, xch_sealed** sealed
   return Ok{};
 }
 
-Result<session::OpenAnswer> open_or_refuse(session::Session& session, ByteView envelope) {
-  XCH_ASSIGN(session::OpenAnswer opened, session.open_envelope(envelope));
+Result<session::OpenAnswer> open_or_refuse(session::Session& session, ByteView envelope, const char* request_json) {
+  XCH_ASSIGN(const Request request, Request::parse(request_json, {"as_repeat"}));
+  XCH_ASSIGN(const bool as_repeat, request.flag_or("as_repeat", false));
+  const auto as = as_repeat ? session::OpenAs::repeat : session::OpenAs::usual;
+  XCH_ASSIGN(session::OpenAnswer opened, session.open_envelope(envelope, as));
   if (opened.notes.empty() && !opened.refused.empty()) return fail(opened.refused.front());
   return opened;
 }
@@ -181,8 +184,7 @@ XCH_API int32_t xch_open_json(xch_ctx* ctx, xch_slice envelope, const char* requ
     if (request_json == nullptr || answer_json == nullptr) return fail(Code::usage);
     *answer_json = nullptr;
     XCH_ASSIGN(session::Session * session, session_of(ctx));
-    XCH_TRY(Request::parse(request_json, {}));
-    XCH_ASSIGN(const auto opened, open_or_refuse(*session, view_of(envelope)));
+    XCH_ASSIGN(const auto opened, open_or_refuse(*session, view_of(envelope), request_json));
     XCH_ASSIGN(const Json report, opened_json(opened));
     return give_wiped(answer_json, report);
   });
@@ -215,7 +217,7 @@ XCH_API int32_t xch_open_capnp(xch_ctx* ctx, xch_slice envelope, uint64_t type_i
     *message = nullptr;
     *report_json = nullptr;
     XCH_ASSIGN(session::Session * session, session_of(ctx));
-    XCH_ASSIGN(const auto opened, open_or_refuse(*session, view_of(envelope)));
+    XCH_ASSIGN(const auto opened, open_or_refuse(*session, view_of(envelope), "{}"));
     XCH_ASSIGN(const Json report, opened_json(opened));
     XCH_TRY(give_message(opened, type_id, message));
     return give_wiped(report_json, report);

@@ -27,7 +27,8 @@ struct VerbRow {
 };
 
 // One list per file of verbs.
-std::vector<VerbRow> general_verbs();    // version, errors, home, inspect, doctor, journal
+std::vector<VerbRow> general_verbs();    // version, errors, home, inspect, journal
+std::vector<VerbRow> doctor_verbs();
 std::vector<VerbRow> schema_verbs();     // schema.classes
 std::vector<VerbRow> coalition_verbs();  // coalition, agency, roster, policy
 std::vector<VerbRow> key_verbs();

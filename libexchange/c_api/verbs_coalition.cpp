@@ -196,7 +196,7 @@ Result<Json> agency_init(const Call& call) {
 // ---- with a home -------------------------------------------------------------------------------------------------------
 
 Result<std::shared_ptr<const party::VerifiedRoster>> roster_of(const Call& call) {
-  auto roster = call.session->roster();
+  XCH_ASSIGN(auto roster, call.session->roster());
   if (!roster) return fail(Code::roster_missing);
   return roster;
 }
@@ -235,7 +235,8 @@ Result<Json> roster_export(const Call& call) {
 /// place_of says how a roster stands to the one held here: "held", "next" or, without a home or before the first import,
 /// "first". What does not follow the one held is an error of its own.
 Result<std::string> place_of(const Call& call, const SignedRoster& given) {
-  const auto held = call.session == nullptr ? nullptr : call.session->roster();
+  if (call.session == nullptr) return std::string("first");
+  XCH_ASSIGN(const auto held, call.session->roster());
   if (held == nullptr) return std::string("first");
   if (party::roster_hash(given.body) == held->hash()) return std::string("held");
   XCH_TRY(party::verify_roster(given, held.get()));
@@ -288,7 +289,7 @@ Result<Json> policy_import(const Call& call) {
 Result<Json> policy_show(const Call& call) {
   XCH_TRY(Request::parse(call.json, {}));
   XCH_ASSIGN(const auto held, roster_of(call));
-  const PolicyPack* pack = call.session->pack();
+  XCH_ASSIGN(const PolicyPack* pack, call.session->pack());
   if (pack == nullptr) return fail(Code::policy_pack_unknown);
   Json out = answer("policy");
   out.set("hash", to_hex(held->roster().policy_pack));

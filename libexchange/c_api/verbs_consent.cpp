@@ -80,9 +80,9 @@ Json revoke_json(const consent::RevokeAnswer& done) {
 Result<Json> consent_check(const Call& call) {
   XCH_ASSIGN(const Request request, Request::parse(call.json, kDraft));
   XCH_ASSIGN(const auto draft, draft_of(request));
-  const auto roster = call.session->roster();
+  XCH_ASSIGN(const auto roster, call.session->roster());
   if (!roster) return fail(Code::roster_missing);
-  const PolicyPack* pack = call.session->pack();
+  XCH_ASSIGN(const PolicyPack* pack, call.session->pack());
   if (pack == nullptr) return fail(Code::policy_pack_unknown);
   XCH_ASSIGN(const Timestamp now, call.session->now());
   Json out = answer("findings");

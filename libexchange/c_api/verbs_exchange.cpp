@@ -79,10 +79,11 @@ Result<Json> inbox_list(const Call& call) {
 }
 
 Result<Json> inbox_open(const Call& call) {
-  XCH_ASSIGN(const Request request, Request::parse(call.json, {"file"}));
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"file", "as_repeat"}));
   XCH_ASSIGN(const std::string file, request.text("file"));
+  XCH_ASSIGN(const bool as_repeat, request.flag_or("as_repeat", false));
   XCH_ASSIGN(const Bytes envelope, call.session->read_spooled(file));
-  XCH_ASSIGN(const auto opened, call.session->open_envelope(envelope));
+  XCH_ASSIGN(const auto opened, call.session->open_envelope(envelope, as_repeat ? session::OpenAs::repeat : session::OpenAs::usual));
   if (opened.notes.empty() && !opened.refused.empty()) return fail(opened.refused.front());
   return opened_json(opened);
 }

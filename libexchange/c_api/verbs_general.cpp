@@ -1,6 +1,7 @@
-// version, errors.*, home.info, inspect, journal.list, doctor.
+// version, errors.*, home.info, inspect, journal.list.
 #include "c_api/answers.hpp"
 #include "c_api/verbs.hpp"
+#include "consent/coalition/coalition.hpp"
 #include "crypto/start.hpp"
 #include "crypto/suite.hpp"
 #include "message/object_envelope.hpp"
@@ -78,13 +79,22 @@ Result<Json> errors_list(const Call& call) {
 Result<Json> home_info(const Call& call) {
   XCH_ASSIGN(const Request request, Request::parse(call.json, {"home"}));
   XCH_ASSIGN(const std::string home, request.text("home"));
-  XCH_ASSIGN(const auto info, session::read_home_info(home));
+  const auto info = session::read_home_info(home);
   Json out = answer("home");
-  out.set("home_kind", info.kind == session::HomeKind::coalition ? "coalition" : "agency");
-  out.set("name", info.name);
-  out.set("party", to_hex(info.party));
-  out.set("coalition", to_hex(info.coalition));
-  out.set("suite", crypto::suite_info(info.suite).name);
+  if (!info && info.error().code == Code::home_missing) {
+    XCH_ASSIGN(const auto coalition, consent::Coalition::info(home));
+    out.set("home_kind", "coalition");
+    out.set("name", coalition.name);
+    out.set("coalition", to_hex(coalition.id));
+    out.set("suite", crypto::suite_info(coalition.suite).name);
+    return out;
+  }
+  if (!info) return fail(info.error());
+  out.set("home_kind", "agency");
+  out.set("name", info->name);
+  out.set("party", to_hex(info->party));
+  out.set("coalition", to_hex(info->coalition));
+  out.set("suite", crypto::suite_info(info->suite).name);
   return out;
 }
 
@@ -135,23 +145,6 @@ Result<Json> journal_list(const Call& call) {
   return out;
 }
 
-Result<Json> doctor(const Call& call) {
-  XCH_TRY(Request::parse(call.json, {}));
-  XCH_ASSIGN(const auto findings, call.session->doctor());
-  Json out = answer("doctor");
-  Json list = Json::array();
-  for (const auto& finding : findings) {
-    Json row = Json::object();
-    row.set("check", finding.check);
-    row.set("ok", Json::boolean(finding.ok));
-    row.set("text", finding.text);
-    row.set("fix", finding.fix);
-    list.add(std::move(row));
-  }
-  out.set("findings", std::move(list));
-  return out;
-}
-
 }  // namespace
 
 std::vector<VerbRow> general_verbs() {
@@ -159,7 +152,6 @@ std::vector<VerbRow> general_verbs() {
       {"version", Needs::nothing, version},     {"errors.explain", Needs::nothing, errors_explain},
       {"errors.list", Needs::nothing, errors_list}, {"home.info", Needs::nothing, home_info},
       {"inspect", Needs::nothing, inspect},     {"journal.list", Needs::home, journal_list},
-      {"doctor", Needs::home, doctor},
   };
 }
 

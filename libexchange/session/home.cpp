@@ -159,14 +159,18 @@ Status fill_store(const std::filesystem::path& home, StoreKey key, const std::ve
                   const KeyId& coalition_root, crypto::Random& random, Timestamp now) {
   XCH_ASSIGN(auto rows, open_rows(home, std::move(key), random, store::OpenMode::create));
   XCH_ASSIGN(auto change, rows->begin());
+  std::uint64_t journal = 0;
   for (const auto& made : keys) {
     XCH_TRY(keep_key(change, made.certified, made.secret.expose()));
-    XCH_TRY(change.append(Event{EventKind::keyRecord, now, made.certified.id, retag<Digest>(made.certified.id), "{}"}));
+    XCH_ASSIGN(journal, change.append(Event{EventKind::keyRecord, now, made.certified.id, retag<Digest>(made.certified.id), "{}"}));
   }
   const auto secret = crypto::random_secret<32, struct AgencySecretTag>(random);
   XCH_TRY(change.put(space::kMeta, ByteView(meta::kAgencySecret), secret.expose()));
   XCH_TRY(change.put(space::kMeta, ByteView(meta::kCoalitionRoot), coalition_root));
-  return change.commit();
+  const Progress first{crypto::random_fixed<LineId>(random), 1, journal, now};
+  XCH_TRY(change.put_progress(first));
+  XCH_TRY(change.commit());
+  return Mark::make(home, rows->mark_key(), first);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 //   HOME/keys/home.key      passphrase file (crypto/key_file.hpp) of the home's store key; every other private key
 //                           lies sealed under that key in the store
 //   HOME/store/exchange.db  journal and state (store/)
+//   HOME/mark/              how far the store has come, outside of it (session/mark.hpp)
 //   HOME/spool/in/          tmp new cur quarantine: what arrives
 //   HOME/spool/out/NAME/    tmp new cur: what leaves, by recipient
 #pragma once

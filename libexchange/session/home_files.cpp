@@ -4,6 +4,7 @@
 
 #include "base/encoding.hpp"
 #include "base/file.hpp"
+#include "base/file_lock.hpp"
 #include "store/spool.hpp"
 
 namespace xch::session {
@@ -72,6 +73,42 @@ Result<std::string> read_key_text(const fs::path& file) {
 Result<std::unique_ptr<Rows>> open_rows(const fs::path& home, StoreKey key, crypto::Random& random, store::OpenMode mode) {
   XCH_ASSIGN(auto opened, store::Store::open(home / "store" / "exchange.db", {mode, kBusyWait}));
   return std::make_unique<Rows>(std::move(opened), std::move(key), random);
+}
+
+namespace {
+
+/// The mark of a home, made where neither mark nor store know of one; one process makes it.
+Result<std::unique_ptr<Mark>> mark_of(const fs::path& home, const Rows& rows, crypto::Random& random) {
+  const MarkKey key = rows.mark_key();
+  auto mark = Mark::open(home, key);
+  if (mark || mark.error().code != Code::file_missing) return mark;
+  XCH_ASSIGN(const auto turn, FileLock::take(home / ".lock"));
+  mark = Mark::open(home, key);
+  if (mark || mark.error().code != Code::file_missing) return mark;
+  XCH_ASSIGN(const auto progress, rows.progress());
+  if (progress) return fail(Code::store_mark);
+  XCH_TRY(Mark::make(home, key, {crypto::random_fixed<LineId>(random), 0, 0, {}}));
+  return Mark::open(home, key);
+}
+
+}  // namespace
+
+Status stands(const Mark& mark, const std::optional<Progress>& progress) {
+  const Progress& seen = mark.opened_at();
+  if (!progress && seen.number != 0) return fail(Code::store_older);
+  if (progress && (progress->line != seen.line || progress->number < seen.number)) return fail(Code::store_older);
+  return mark.file() == MarkFile::own ? Status(Ok{}) : fail(Code::store_copied);
+}
+
+Status follow_mark(const fs::path& home, Rows& rows, crypto::Random& random) {
+  XCH_ASSIGN(auto mark, mark_of(home, rows, random));
+  // The mark was read first, and the store only goes forward: another process at work makes no difference.
+  XCH_ASSIGN(const auto progress, rows.progress());
+  XCH_TRY(stands(*mark, progress));
+  // After a power cut the mark may be behind: from here on it says what is known.
+  if (progress) static_cast<void>(mark->raise(*progress));
+  rows.follow(std::move(mark));
+  return Ok{};
 }
 
 }  // namespace xch::session

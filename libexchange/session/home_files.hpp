@@ -14,6 +14,8 @@ namespace xch::session {
 namespace meta {
 inline constexpr std::string_view kAgencySecret = "agency secret";    // 32 bytes
 inline constexpr std::string_view kCoalitionRoot = "coalition root";  // key id of a root, given at creation
+inline constexpr std::string_view kNoteSecret = "note secret";        // 32 bytes, once the home was reconciled
+inline constexpr std::string_view kRestored = "restored";             // u64 time: what was sealed by then may have been opened
 }  // namespace meta
 
 /// NewHome is a home being made beside its final place. Dropped before finish, nothing of it stays.
@@ -39,7 +41,13 @@ Result<std::string> read_home_file(const std::filesystem::path& file);
 /// read_key_text reads a key file that nobody else may read. Errors: key_mode, key_missing, file_io.
 Result<std::string> read_key_text(const std::filesystem::path& file);
 
-/// open_rows opens the store of a home with its key.
+/// stands says whether a store that has come so far is the one that its mark tells of. Errors: store_older, store_copied.
+Status stands(const Mark& mark, const std::optional<Progress>& progress);
+/// follow_mark checks that a home's store has come as far as its mark tells, and lets every change raise it from here on.
+/// A home from before there were marks gets one. Errors: store_older, store_copied, store_mark, store_busy, file_io.
+Status follow_mark(const std::filesystem::path& home, Rows& rows, crypto::Random& random);
+
+/// open_rows opens the store of a home with its key; its mark is not looked at.
 Result<std::unique_ptr<Rows>> open_rows(const std::filesystem::path& home, StoreKey key, crypto::Random& random,
                                          store::OpenMode mode);
 

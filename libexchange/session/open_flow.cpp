@@ -59,7 +59,7 @@ struct ViewRecord {
 
 /// The mark and the event of one opened view. open_replay_alarm: another header bears the id by now.
 Result<ViewRecord> record_view(Change& change, const message::Opened& note, const Digest& envelope, const KeyId& actor,
-                               Timestamp now) {
+                               Timestamp now, bool maybe_again) {
   const Bytes key = replay_key(note.header.sender, note.header.note_id);
   XCH_ASSIGN(const auto row, change.get(space::kReplay, key));
   if (row) {
@@ -68,11 +68,18 @@ Result<ViewRecord> record_view(Change& change, const message::Opened& note, cons
     XCH_TRY(change.append(opened_event(EventKind::reopened, note, envelope, actor, now)));
     return ViewRecord{first.journal_seq, first.first_opened, true};
   }
-  XCH_ASSIGN(const std::uint64_t seq, change.append(opened_event(EventKind::opened, note, envelope, actor, now)));
+  const EventKind kind = maybe_again ? EventKind::reopened : EventKind::opened;
+  XCH_ASSIGN(const std::uint64_t seq, change.append(opened_event(kind, note, envelope, actor, now)));
   XCH_ASSIGN(const Inserted inserted,
              change.insert(space::kReplay, key, encode(ReplayRow{note.header_hash, now, seq, envelope})));
   if (inserted == Inserted::already) return fail(Code::store_busy);  // the transaction saw no row a moment ago
-  return ViewRecord{seq, now, false};
+  return ViewRecord{seq, now, maybe_again};
+}
+
+/// A note of somebody else's that a store which is gone may have opened (session/mark.hpp).
+bool maybe_opened_before(const Session::State& state, const message::Opened& note) {
+  if (note.repeat || state.restored_until.seconds == 0 || note.header.sender == state.info.party) return false;
+  return note.header.sealed_at <= state.restored_until;
 }
 
 struct OpenRecord {
@@ -106,7 +113,8 @@ Result<OpenRecord> record_open(const Session::State& state, const Call& call, me
     auto& view = bundle.views[i];
     out.views.emplace_back();
     if (view.opened) {
-      auto record = record_view(change, *view.opened, bundle.envelope_hash, actor, call.now);
+      const bool maybe_again = maybe_opened_before(state, *view.opened);
+      auto record = record_view(change, *view.opened, bundle.envelope_hash, actor, call.now, maybe_again);
       if (!record && record.error().code != Code::open_replay_alarm) return fail(std::move(record).error());
       if (!record) view.opened = fail(std::move(record).error());
       if (record) out.views.back() = *record;
@@ -157,7 +165,7 @@ std::string opened_line(const OpenAnswer& answer) {
 
 }  // namespace
 
-Result<OpenAnswer> Session::open_envelope(ByteView envelope) {
+Result<OpenAnswer> Session::open_envelope(ByteView envelope, OpenAs as) {
   XCH_ASSIGN(const Call call, state_->enter());
   const SessionKnowledge knowledge(*state_, call);
   auto bundle = message::open(envelope, knowledge, state_->open_secrets, state_->arenas, call.now);
@@ -174,6 +182,8 @@ Result<OpenAnswer> Session::open_envelope(ByteView envelope) {
   for (std::size_t i = 0; i < bundle->views.size(); ++i) {
     auto& view = bundle->views[i];
     if (!view.opened) view.opened = fail(knowledge.explain(view.opened.error()));
+    if (view.opened && as == OpenAs::usual && maybe_opened_before(*state_, *view.opened))
+      view.opened = fail(Code::open_before_restore);
     if (!view.opened || view.opened->repeat || view.sender == state_->info.party) continue;
     XCH_ASSIGN(receipts[i], receipt_for(*state_, call, view.header_hash, view.sender));
   }

@@ -1,8 +1,11 @@
 #include "session/rows.hpp"
 
+#include <algorithm>
 #include <cstring>
+#include <new>
 
 #include "crypto/aead.hpp"
+#include "crypto/digest.hpp"
 
 namespace xch::session {
 namespace {
@@ -24,6 +27,7 @@ struct Rows::State {
   std::unique_ptr<store::Store> store;
   StoreKey key;
   crypto::Random& random;
+  std::unique_ptr<Mark> mark = nullptr;
 
   Result<Bytes> seal(std::string_view space, ByteView key_bytes, ByteView value) const {
     Bytes out(value.size() + kOverhead);
@@ -68,11 +72,30 @@ struct Rows::State {
 struct Change::State {
   const Rows::State& rows;
   store::Transaction transaction;
+  std::uint64_t journal = 0;  // seq of its newest event
+  Timestamp newest = {};      // and of its events the latest time
 };
 
 Rows::Rows(std::unique_ptr<store::Store> store, StoreKey key, crypto::Random& random)
     : state_(new State{std::move(store), std::move(key), random}) {}
 Rows::~Rows() = default;
+
+MarkKey Rows::mark_key() const {
+  Digest derived = crypto::hmac_sha256(state_->key.expose(), {ByteView(std::string_view("home mark"))});
+  MarkKey out;
+  std::copy(derived.bytes.begin(), derived.bytes.end(), out.expose_mutable().begin());
+  crypto::wipe(MutableView(derived.bytes));
+  return out;
+}
+
+Result<std::optional<Progress>> Rows::progress() const {
+  XCH_ASSIGN(const auto row, get(space::kMeta, ByteView(kProgressRow)));
+  if (!row) return std::optional<Progress>();
+  XCH_ASSIGN(auto progress, decode_progress(row->expose()));
+  return std::optional<Progress>(progress);
+}
+
+void Rows::follow(std::unique_ptr<Mark> mark) { state_->mark = std::move(mark); }
 
 Result<std::optional<crypto::SecretBytes>> Rows::get(std::string_view space, ByteView key) const {
   XCH_ASSIGN(const auto found, state_->store->get(space, key));
@@ -91,6 +114,21 @@ Result<std::vector<Bytes>> Rows::keys(std::string_view space, ByteView prefix) c
 Result<Change> Rows::begin() {
   XCH_ASSIGN(auto transaction, state_->store->begin());
   return Change(std::unique_ptr<Change::State>(new Change::State{*state_, std::move(transaction)}));
+}
+
+Status Rows::check() const {
+  constexpr std::size_t kAtATime = 256;
+  XCH_ASSIGN(const auto spaces, state_->store->spaces());
+  for (const auto& space : spaces) {
+    Bytes after;
+    for (;;) {
+      XCH_ASSIGN(const auto found, state_->store->list(space, {}, kAtATime, after));
+      for (const auto& row : found) XCH_TRY(state_->open(space, row.key, row.value));
+      if (found.size() < kAtATime) break;
+      after = found.back().key;
+    }
+  }
+  return Ok{};
 }
 
 Status Rows::scrub() { return state_->store->scrub(); }
@@ -129,16 +167,52 @@ Result<Inserted> Change::insert(std::string_view space, ByteView key, ByteView v
 
 Status Change::erase(std::string_view space, ByteView key) { return state_->transaction.erase(space, key); }
 
-Result<std::uint64_t> Change::append(const Event& event) {
+Result<std::uint64_t> Change::append(const Event& event, std::uint64_t least_seq) {
+  state_->newest = std::max(state_->newest, event.time);
   store::JournalRow row;
   row.kind = event.kind;
   row.time = event.time;
   row.actor = event.actor;
   row.object = event.object;
   row.detail = ByteView(std::string_view(event.detail_json)).copy();
-  return state_->transaction.append(row);
+  XCH_ASSIGN(state_->journal, state_->transaction.append(row, least_seq));
+  return state_->journal;
 }
 
-Status Change::commit() { return state_->transaction.commit(); }
+Status Change::put_progress(const Progress& progress) { return put(space::kMeta, ByteView(kProgressRow), encode(progress)); }
+
+namespace {
+
+/// The progress that a change makes, written with it. A store from before there were marks begins with the mark's line.
+Result<Progress> next_progress(Change& change, const Mark& mark, std::uint64_t journal, Timestamp newest) {
+  XCH_ASSIGN(const auto row, change.get(space::kMeta, ByteView(kProgressRow)));
+  Progress next = mark.opened_at();
+  if (row) {
+    XCH_ASSIGN(next, decode_progress(row->expose()));
+    // Reconciled by another process meanwhile: what this one has in memory is of the line that ended.
+    if (next.line != mark.opened_at().line) return fail(Code::store_older);
+  }
+  ++next.number;
+  next.journal = std::max(next.journal, journal);
+  next.time = std::max(next.time, newest);
+  XCH_TRY(change.put_progress(next));
+  return next;
+}
+
+}  // namespace
+
+Status Change::commit() {
+  Mark* mark = state_->rows.mark.get();
+  if (mark == nullptr) return state_->transaction.commit();
+  XCH_ASSIGN(const Progress next, next_progress(*this, *mark, state_->journal, state_->newest));
+  XCH_TRY(state_->transaction.commit());
+  // It is durable, so it is done: to say otherwise because of the mark would have a caller do it twice. A mark that stays
+  // behind is raised by the next change, and doctor tells one that cannot be.
+  try {
+    static_cast<void>(mark->raise(next));
+  } catch (const std::bad_alloc&) {
+  }
+  return Ok{};
+}
 
 }  // namespace xch::session

@@ -16,6 +16,7 @@
 #include "crypto/secret.hpp"
 #include "model/ids.hpp"
 #include "model/registry.hpp"
+#include "session/mark.hpp"
 #include "store/store.hpp"
 
 namespace xch::session {
@@ -83,9 +84,13 @@ class Change {
   Result<Inserted> insert(std::string_view space, ByteView key, ByteView value);
   /// erase overwrites the row's bytes (secure_delete); once `scrub` of Rows has run, no page holds them.
   Status erase(std::string_view space, ByteView key);
-  /// append gives the event's sequence number in the journal.
-  Result<std::uint64_t> append(const Event& event);
-  /// commit returns when everything is durable. Errors: store_full, store_write, store_busy.
+  /// append gives the event's sequence number in the journal: the next one, or `least_seq` where that is higher.
+  Result<std::uint64_t> append(const Event& event, std::uint64_t least_seq = 0);
+  /// put_progress says how far the store has come, where no mark is followed (Rows::follow): the home is being made or
+  /// reconciled.
+  Status put_progress(const Progress& progress);
+  /// commit returns when everything is durable; a mark that is followed is raised then. Errors: store_full, store_write,
+  /// store_busy, store_older (the home was reconciled meanwhile).
   Status commit();
 
  private:
@@ -100,6 +105,14 @@ class Rows {
  public:
   Rows(std::unique_ptr<store::Store> store, StoreKey key, crypto::Random& random);
   ~Rows();
+
+  /// mark_key keys the mark of the home whose store this is.
+  MarkKey mark_key() const;
+  /// progress is how far the store has come; nothing in a store from before there were marks.
+  Result<std::optional<Progress>> progress() const;
+  /// follow raises the mark with every change from here on.
+  void follow(std::unique_ptr<Mark> mark);
+
   Rows(const Rows&) = delete;
   Rows& operator=(const Rows&) = delete;
 
@@ -110,6 +123,9 @@ class Rows {
   Result<Change> begin();
   /// scrub makes what was erased unrecoverable: the write-ahead log is folded in and truncated.
   Status scrub();
+
+  /// check opens every row once. Errors: store_key (one is changed), store_*.
+  Status check() const;
 
   store::Store& store() const;
 

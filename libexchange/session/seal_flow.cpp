@@ -55,7 +55,7 @@ NoteIdOf note_ids(const Session::State& state, const std::string& key) {
   return [&state, key](const GrantHash& grant, std::size_t position, std::uint16_t part) {
     const ByteWriter place = std::move(ByteWriter().u32(static_cast<std::uint32_t>(position)).u16(part));
     const Digest th = crypto::th(crypto::label::kNoteIdKey, {grant, place, ByteView(std::string_view(key))});
-    const Digest mac = crypto::hmac_sha256(state.agency_secret.expose(), {th});
+    const Digest mac = crypto::hmac_sha256(state.note_secret.expose(), {th});
     NoteId id;
     std::copy_n(mac.bytes.begin(), NoteId::kSize, id.bytes.begin());
     return id;

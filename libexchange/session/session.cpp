@@ -36,7 +36,33 @@ Session::State::State(std::filesystem::path home, Environment given)
 Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Session::~Session() = default;
 
+namespace {
+
+/// Secrets of the home, and the time by which a lost store may have opened things.
+Status load_meta(Session::State& state) {
+  XCH_ASSIGN(auto secret, state.rows->get(space::kMeta, ByteView(meta::kAgencySecret)));
+  if (!secret || secret->size() != 32) return fail(Code::store_damaged);
+  XCH_ASSIGN(auto notes, state.rows->get(space::kMeta, ByteView(meta::kNoteSecret)));
+  if (notes && notes->size() != 32) return fail(Code::store_damaged);
+  state.note_secret = notes ? std::move(*notes) : crypto::SecretBytes(secret->expose());
+  state.agency_secret = std::move(*secret);
+  XCH_ASSIGN(const auto until, state.rows->get(space::kMeta, ByteView(meta::kRestored)));
+  if (until && until->size() != 8) return fail(Code::store_damaged);
+  if (until) state.restored_until = Timestamp{load_u64(until->expose().data())};
+  return Ok{};
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& home, Environment environment) {
+  return open_home(home, std::move(environment), As::usual);
+}
+
+Result<std::unique_ptr<Session>> Session::open_restored(const std::filesystem::path& home, Environment environment) {
+  return open_home(home, std::move(environment), As::restored);
+}
+
+Result<std::unique_ptr<Session>> Session::open_home(const std::filesystem::path& home, Environment environment, As as) {
   XCH_TRY(crypto::start());
   XCH_ASSIGN(HomeInfo info, read_home_info(home));
   auto state = std::make_unique<State>(home, std::move(environment));
@@ -44,9 +70,8 @@ Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& home
   XCH_ASSIGN(state->catalogue, Catalogue::load());
   XCH_ASSIGN(StoreKey key, unlock(home, state->environment));
   XCH_ASSIGN(state->rows, open_rows(home, std::move(key), state->random, store::OpenMode::existing));
-  XCH_ASSIGN(auto secret, state->rows->get(space::kMeta, ByteView(meta::kAgencySecret)));
-  if (!secret || secret->size() != 32) return fail(Code::store_damaged);
-  state->agency_secret = std::move(*secret);
+  if (as == As::usual) XCH_TRY(follow_mark(home, *state->rows, state->random));
+  XCH_TRY(load_meta(*state));
   XCH_TRY(state->picture());
   state->authority = make_authority_access(*state);
   return std::unique_ptr<Session>(new Session(std::move(state)));
@@ -97,16 +122,16 @@ const HomeInfo& Session::info() const { return state_->info; }
 const std::filesystem::path& Session::home() const { return state_->path; }
 Result<Timestamp> Session::now() const { return state_->clock(); }
 
-std::shared_ptr<const party::VerifiedRoster> Session::roster() const {
-  const auto held = state_->picture();
-  return held ? (*held)->rosters->newest() : nullptr;
+Result<std::shared_ptr<const party::VerifiedRoster>> Session::roster() const {
+  XCH_ASSIGN(const auto held, state_->picture());
+  return held->rosters->newest();
 }
 
 // A pack loaded once stays the same object in every later picture, so the pointer lives as long as the session.
-const PolicyPack* Session::pack() const {
-  const auto held = state_->picture();
-  const auto newest = held ? (*held)->rosters->newest() : nullptr;
-  return newest ? (*held)->policies->find(newest->roster().policy_pack) : nullptr;
+Result<const PolicyPack*> Session::pack() const {
+  XCH_ASSIGN(const auto held, state_->picture());
+  const auto newest = held->rosters->newest();
+  return newest ? held->policies->find(newest->roster().policy_pack) : nullptr;
 }
 
 Session::AuthorityAccess& Session::authority_access() { return *state_->authority; }

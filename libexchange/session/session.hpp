@@ -65,6 +65,8 @@ struct Preview {
   std::optional<Error> would_refuse;
 };
 
+enum class OpenAs : std::uint8_t { usual, repeat };
+
 /// OpenedNote is one opened view as handed to a caller, after its event is durable.
 struct OpenedNote {
   message::Opened opened;
@@ -156,8 +158,24 @@ struct DoctorFinding {
 class Session {
  public:
   /// open unlocks the home (one Argon2id) and loads roster, pack, grants and keys. Errors: home_missing, key_*,
-  /// store_*, roster_*.
+  /// store_*, roster_*. A store that is not the one this home last worked with is refused: store_older, store_copied,
+  /// store_mark (session/mark.hpp).
   static Result<std::unique_ptr<Session>> open(const std::filesystem::path& home, Environment environment);
+  /// open_restored opens such a home all the same, to look at it and to reconcile it: nothing else may be done with it.
+  static Result<std::unique_ptr<Session>> open_restored(const std::filesystem::path& home, Environment environment);
+  /// stands says whether this home's store is the one that its mark tells of. Errors: store_older, store_copied,
+  /// store_mark, file_io.
+  Status stands() const;
+  /// reconcile takes the store as it is and closes the gap behind it, so that nothing that a lost one did happens twice:
+  /// what was sealed up to the answered time opens only as a repeat, nonces given out are void, note ids are made under
+  /// another secret, journal numbers go on above any that was used. The home is still refused after it: an office closes
+  /// its own gap first (consent::Authority::close_gap), then new_mark ends it. Cut off, all of it can be done again.
+  Result<Timestamp> reconcile();
+  /// take_as_moved is for a home that was moved here whole, and is used nowhere else since: nothing is lost, so that there
+  /// is no gap. new_mark ends it. Errors: store_older, store_mark (the mark says otherwise), usage (it is no copy).
+  Status take_as_moved();
+  /// new_mark makes this home one that opens, and this session one as any other.
+  Status new_mark();
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -174,13 +192,16 @@ class Session {
   /// Errors: roster_missing, policy_pack_unknown.
   Result<Bytes> roster_file() const;
   Result<Bytes> policy_file() const;
-  std::shared_ptr<const party::VerifiedRoster> roster() const;  // newest; null when none
-  const PolicyPack* pack() const;                               // that the newest roster pins; null when none
+  /// roster is the newest, pack what it pins; null where there is none. Errors: forked, store_*.
+  Result<std::shared_ptr<const party::VerifiedRoster>> roster() const;
+  Result<const PolicyPack*> pack() const;
 
   // Data path.
   Result<SealAnswer> seal(const SealRequest& request);
   Result<Preview> preview(const SealRequest& request);
-  Result<OpenAnswer> open_envelope(ByteView envelope);
+  /// A note that a lost store may have opened before (reconcile) is refused as open_before_restore, unless it is asked
+  /// for as a repeat: then it is recorded and marked as one.
+  Result<OpenAnswer> open_envelope(ByteView envelope, OpenAs as = OpenAs::usual);
 
   /// type_name is the name of the note type with this id and schema digest. Errors: schema_unknown.
   Result<std::string> type_name(std::uint64_t type_id, const SchemaDigest& digest) const;
@@ -247,6 +268,8 @@ class Session {
   struct State;  // the inside: session/state.hpp
 
  private:
+  enum class As : std::uint8_t { usual, restored };
+  static Result<std::unique_ptr<Session>> open_home(const std::filesystem::path& home, Environment environment, As as);
   explicit Session(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

@@ -42,7 +42,9 @@ struct Session::State {
   HomeInfo info;
   Catalogue catalogue;
   std::unique_ptr<Rows> rows;
-  crypto::SecretBytes agency_secret;  // 32 bytes: note ids and idempotency rows
+  crypto::SecretBytes agency_secret;  // 32 bytes: idempotency rows
+  crypto::SecretBytes note_secret;    // 32 bytes: note ids; another one from each reconciling on
+  Timestamp restored_until;           // what was sealed by then may have been opened by a store that is gone; 0: nothing
 
   mutable crypto::ArenaPool arenas;
   mutable party::ChainCache chains;

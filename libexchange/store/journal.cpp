@@ -33,6 +33,12 @@ Result<std::vector<JournalRow>> Reads::journal(std::uint64_t from_seq, std::size
   return read_rows(q, limit);
 }
 
+Result<std::uint64_t> Reads::newest_event() const {
+  if (state_ == nullptr) return fail(Code::bug);
+  const std::lock_guard<std::recursive_mutex> lock(state_->mutex);
+  return state_->database.number("SELECT ifnull(max(seq), 0) FROM journal", Doing::read);
+}
+
 Result<std::vector<JournalRow>> Reads::undelivered(std::uint32_t flag, std::size_t limit) const {
   if (state_ == nullptr) return fail(Code::bug);
   const std::lock_guard<std::recursive_mutex> lock(state_->mutex);
@@ -43,17 +49,37 @@ Result<std::vector<JournalRow>> Reads::undelivered(std::uint32_t flag, std::size
   return read_rows(q, limit);
 }
 
-Result<std::uint64_t> Transaction::append(const JournalRow& row) {
+namespace {
+
+/// Errors: store_write and its kin, as of any write.
+Status write_line(Database& database, const JournalRow& row, std::uint64_t seq) {
+  const auto fill = [&](Query& q) {
+    return q.bind(static_cast<std::uint64_t>(row.kind))
+        .bind(row.time.seconds)
+        .bind(row.actor.view())
+        .bind(row.object.view())
+        .bind(ByteView(row.detail))
+        .run();
+  };
+  if (seq == 0) {
+    Query q = database.query("INSERT INTO journal (kind, time, actor, object, detail) VALUES (?, ?, ?, ?, ?)", Doing::write);
+    return fill(q);
+  }
+  // AUTOINCREMENT goes on above whatever was given by hand.
+  Query q = database.query("INSERT INTO journal (seq, kind, time, actor, object, detail) VALUES (?, ?, ?, ?, ?, ?)", Doing::write);
+  return fill(q.bind(seq));
+}
+
+}  // namespace
+
+Result<std::uint64_t> Transaction::append(const JournalRow& row, std::uint64_t least_seq) {
   if (state_ == nullptr) return fail(Code::bug);
-  XCH_TRY(dooms(*state_, state_->database
-                             .query("INSERT INTO journal (kind, time, actor, object, detail) VALUES (?, ?, ?, ?, ?)",
-                                    Doing::write)
-                             .bind(static_cast<std::uint64_t>(row.kind))
-                             .bind(row.time.seconds)
-                             .bind(row.actor.view())
-                             .bind(row.object.view())
-                             .bind(ByteView(row.detail))
-                             .run()));
+  std::uint64_t seq = 0;
+  if (least_seq != 0) {
+    XCH_ASSIGN(const std::uint64_t newest, dooms(*state_, newest_event()));
+    if (newest + 1 < least_seq) seq = least_seq;
+  }
+  XCH_TRY(dooms(*state_, write_line(state_->database, row, seq)));
   return state_->database.last_row();
 }
 

@@ -85,6 +85,19 @@ Result<std::size_t> Reads::count(std::string_view space) const {
   return found ? static_cast<std::size_t>(q.number(0)) : 0;
 }
 
+Result<std::vector<std::string>> Reads::spaces() const {
+  if (state_ == nullptr) return fail(Code::bug);
+  const std::lock_guard<std::recursive_mutex> lock(state_->mutex);
+  Query q = state_->database.query("SELECT DISTINCT CAST(space AS BLOB) FROM rows ORDER BY space", Doing::read);
+  std::vector<std::string> out;
+  for (;;) {
+    XCH_ASSIGN(const bool found, q.step());
+    if (!found) return out;
+    const Bytes name = q.blob(0);
+    out.emplace_back(name.begin(), name.end());
+  }
+}
+
 Status Transaction::put(std::string_view space, ByteView key, ByteView value) {
   if (state_ == nullptr) return fail(Code::bug);
   return dooms(*state_, write(state_->database, space, key, value));

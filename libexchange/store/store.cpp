@@ -15,6 +15,7 @@ namespace xch::store {
 namespace {
 
 constexpr std::uintmax_t kWholeCheck = 64u * 1024 * 1024;
+constexpr const char* kRollback = "ROLLBACK";
 
 /// ready_file makes or finds the file and keeps others out of it. SQLite gives its other files the same mode.
 Status ready_file(const std::filesystem::path& file, OpenMode mode) {
@@ -54,6 +55,12 @@ Status quick_check(Database& database) {
   return verdict == "ok" ? Status(Ok{}) : fail(Code::store_damaged);
 }
 
+/// Beside what quick_check sees, that every index says the same as its table.
+Status whole_check(Database& database) {
+  XCH_ASSIGN(const std::string verdict, database.text("PRAGMA integrity_check(1)", Doing::read));
+  return verdict == "ok" ? Status(Ok{}) : fail(Code::store_damaged);
+}
+
 }  // namespace
 
 Store::Store(std::unique_ptr<State> state) : Reads(state.get()), owned_(std::move(state)) {}
@@ -78,6 +85,8 @@ Result<Transaction> Store::begin() {
   std::unique_lock<std::recursive_mutex> lock(state_->mutex);
   // The lock is recursive, so whoever gets here while one is open has opened it.
   if (state_->busy) return fail(Code::bug);
+  // Made ready while there is memory: a transaction that ends for want of it must still be taken back.
+  XCH_TRY(state_->database.query(kRollback, Doing::write).prepared());
   XCH_TRY(state_->database.run("BEGIN IMMEDIATE", Doing::write));
   state_->busy = true;
   state_->failed.reset();
@@ -93,7 +102,7 @@ Status Store::scrub() {
 
 Status Store::check() const {
   const std::lock_guard<std::recursive_mutex> lock(state_->mutex);
-  return quick_check(state_->database);
+  return whole_check(state_->database);
 }
 
 // ---- Transaction ---------------------------------------------------------------------------------------------------
@@ -102,7 +111,7 @@ namespace {
 
 void end(State& state) {
   // SQLite itself rolls back after some failures.
-  if (state.database.in_transaction()) static_cast<void>(state.database.run("ROLLBACK", Doing::write));
+  if (state.database.in_transaction()) static_cast<void>(state.database.query(kRollback, Doing::write).run());
   state.busy = false;
   state.mutex.unlock();
 }

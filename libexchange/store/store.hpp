@@ -16,6 +16,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -68,8 +69,12 @@ class Reads {
   /// keys is list without the values.
   Result<std::vector<Bytes>> keys(std::string_view space, ByteView prefix = {}) const;
   Result<std::size_t> count(std::string_view space) const;
+  /// spaces are the names of those that have rows.
+  Result<std::vector<std::string>> spaces() const;
   /// journal gives at most `limit` lines from `from_seq` on, ascending.
   Result<std::vector<JournalRow>> journal(std::uint64_t from_seq, std::size_t limit) const;
+  /// newest_event is the highest seq of the journal; 0 when it is empty.
+  Result<std::uint64_t> newest_event() const;
   /// undelivered gives the oldest lines that lack `flag`.
   Result<std::vector<JournalRow>> undelivered(std::uint32_t flag, std::size_t limit) const;
 
@@ -103,8 +108,9 @@ class Transaction : public Reads {
   /// scrub() has run after the commit, no file of the store holds a byte of the value.
   Status erase(std::string_view space, ByteView key);
 
-  /// append gives the line's seq. row.seq and row.delivered are not read.
-  Result<std::uint64_t> append(const JournalRow& row);
+  /// append gives the line's seq: the next one, or `least_seq` where that is higher. row.seq and row.delivered are not
+  /// read.
+  Result<std::uint64_t> append(const JournalRow& row, std::uint64_t least_seq = 0);
   /// mark_delivered sets `flag` on lines up to and including `seq`.
   Status mark_delivered(std::uint32_t flag, std::uint64_t seq);
 
@@ -137,7 +143,7 @@ class Store : public Reads {
   /// another process reads or writes just now: run it again; store_full, store_write.
   Status scrub();
 
-  /// check reads every page. Errors: store_damaged, store_read.
+  /// check reads every page and compares indexes with their tables. Errors: store_damaged, store_read.
   Status check() const;
 
  private:

@@ -100,14 +100,14 @@ TEST_F(Homes, RefuseAFirstRosterThatNobodyCompared) {
   const auto home = world.folder() / "late";
   ASSERT_TRUE(passes(session::create_agency_home(home, plan(), world.root(), world.environment())));
   auto session = must(session::Session::open(home, world.environment()), "session");
-  EXPECT_EQ(session->roster(), nullptr);
-  EXPECT_EQ(session->pack(), nullptr);
+  EXPECT_EQ(must(session->roster()), nullptr);
+  EXPECT_EQ(must(session->pack()), nullptr);
   EXPECT_TRUE(refuses(session->import_roster(world.first_roster(), std::nullopt), Code::roster_missing));
   EXPECT_TRUE(refuses(session->import_roster(world.first_roster(), RosterHash()), Code::roster_signature));
-  EXPECT_EQ(session->roster(), nullptr);
-  const RosterHash hash = world["harbor"].roster()->hash();
+  EXPECT_EQ(must(session->roster()), nullptr);
+  const RosterHash hash = must(world["harbor"].roster())->hash();
   EXPECT_TRUE(passes(session->import_roster(world.first_roster(), hash)));
-  EXPECT_NE(session->roster(), nullptr);
+  EXPECT_NE(must(session->roster()), nullptr);
   // It is not in that roster itself: nothing can be sealed here.
   EXPECT_TRUE(refuses(session->seal(request(GrantHash())), Code::policy_pack_unknown));
 }
@@ -119,7 +119,7 @@ TEST_F(Homes, RefuseTheRosterOfAnotherCoalition) {
   const auto home = world.folder() / "stranger";
   ASSERT_TRUE(passes(session::create_agency_home(home, asked, world.root(), world.environment())));
   auto session = must(session::Session::open(home, world.environment()), "session");
-  const RosterHash hash = world["harbor"].roster()->hash();
+  const RosterHash hash = must(world["harbor"].roster())->hash();
   EXPECT_TRUE(refuses(session->import_roster(world.first_roster(), hash), Code::roster_malformed));
   // Of this coalition, but enrolled under a root that the roster does not have.
   const auto other = world.folder() / "other-root";

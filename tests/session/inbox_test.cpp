@@ -102,9 +102,9 @@ TEST_F(Inbox, TakesRosterVersionsInAnyOrderOfArrivalAndNeverGoesBack) {
   ASSERT_TRUE(item.error);
   EXPECT_EQ(item.error->code, Code::roster_previous);
   EXPECT_TRUE(item.waits);
-  EXPECT_EQ(clinic.roster()->roster().version, 1u);
+  EXPECT_EQ(must(clinic.roster())->roster().version, 1u);
   EXPECT_FALSE(arrive("c.lxr", two).error);
-  EXPECT_EQ(clinic.roster()->roster().version, 4u);
+  EXPECT_EQ(must(clinic.roster())->roster().version, 4u);
   EXPECT_EQ(count("new"), 0u);
   const auto back = arrive("d.lxr", three);
   ASSERT_TRUE(back.error);

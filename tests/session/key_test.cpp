@@ -94,8 +94,8 @@ TEST_F(Keys, ARetiredOneIsNoTargetAnyMoreAndOpensUntilItsTimeIsOver) {
   EXPECT_TRUE(refuses(clinic().retire_keys(std::nullopt), Code::key_retire_newest));  // nothing is left to retire
 
   enrol_and_publish();
-  EXPECT_EQ(clinic().roster()->key(old), nullptr);
-  EXPECT_NE(clinic().roster()->key(fresh), nullptr);
+  EXPECT_EQ(must(clinic().roster())->key(old), nullptr);
+  EXPECT_NE(must(clinic().roster())->key(fresh), nullptr);
   ASSERT_TRUE(passes(open_waiting(clinic())));  // the old one opens what was sealed to it
   const auto sealed = must(harbor().seal(request(grant)), "seal");
   world->settle();

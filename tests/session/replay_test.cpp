@@ -66,6 +66,13 @@ TEST_F(Replay, RaisesTheAlarmWhenAnotherHeaderBearsTheId) {
   world->close("harbor");
   std::filesystem::remove_all(world->home("harbor"));
   std::filesystem::copy(kept, world->home("harbor"), std::filesystem::copy_options::recursive);
+  ASSERT_TRUE(refuses(session::Session::open(world->home("harbor"), world->environment()), Code::store_copied));
+  {
+    // Somebody says that the copy is the home itself, moved. It is not.
+    auto copy = must(session::Session::open_restored(world->home("harbor"), world->environment()));
+    ASSERT_TRUE(passes(copy->take_as_moved()));
+    ASSERT_TRUE(passes(copy->new_mark()));
+  }
   const auto second = (*world)["harbor"].seal(asked);
   ASSERT_TRUE(passes(second));
   ASSERT_EQ(first->notes.front().note_id, second->notes.front().note_id);

@@ -177,7 +177,7 @@ void World::replace_keys(const std::string& name, const Signed& added) {
 GrantHash World::issue(const GrantAsked& asked) {
   auto& access = (*this)[asked.authority].authority_access();
   const auto key = must(access.authority_key(asked.basis), "authority");
-  const auto roster = (*this)[asked.authority].roster();
+  const auto roster = must((*this)[asked.authority].roster());
   grant::GrantPlan plan;
   plan.suite = suite_;
   plan.core.coalition = coalition_;
