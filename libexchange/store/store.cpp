@@ -15,7 +15,6 @@ namespace xch::store {
 namespace {
 
 constexpr std::uintmax_t kWholeCheck = 64u * 1024 * 1024;
-constexpr const char* kRollback = "ROLLBACK";
 
 /// ready_file makes or finds the file and keeps others out of it. SQLite gives its other files the same mode.
 Status ready_file(const std::filesystem::path& file, OpenMode mode) {
@@ -85,8 +84,6 @@ Result<Transaction> Store::begin() {
   std::unique_lock<std::recursive_mutex> lock(state_->mutex);
   // The lock is recursive, so whoever gets here while one is open has opened it.
   if (state_->busy) return fail(Code::bug);
-  // Made ready while there is memory: a transaction that ends for want of it must still be taken back.
-  XCH_TRY(state_->database.query(kRollback, Doing::write).prepared());
   XCH_TRY(state_->database.run("BEGIN IMMEDIATE", Doing::write));
   state_->busy = true;
   state_->failed.reset();
@@ -111,7 +108,7 @@ namespace {
 
 void end(State& state) {
   // SQLite itself rolls back after some failures.
-  if (state.database.in_transaction()) static_cast<void>(state.database.query(kRollback, Doing::write).run());
+  if (state.database.in_transaction()) static_cast<void>(state.database.run("ROLLBACK", Doing::write));
   state.busy = false;
   state.mutex.unlock();
 }
