@@ -104,7 +104,11 @@ int show_opened(Run& run, const Value& answer) {
 
 namespace {
 
-int open(Run& run) { return show_opened(run, run.open(read_input(run.args().one("FILE"), kMaxEnvelope, "FILE"))); }
+int open(Run& run) {
+  Request request;
+  if (run.args().has("--as-repeat")) request.flag("as_repeat", true);
+  return show_opened(run, run.open(read_input(run.args().one("FILE"), kMaxEnvelope, "FILE"), request));
+}
 
 int inspect(Run& run) {
   const auto& answer = run.call_bare("inspect", Request().text("object", to_base64(read_input(run.args().one("FILE"), kMaxInRequest, "FILE"))));
@@ -146,7 +150,7 @@ std::vector<Command> note_commands() {
       {"open",
        "open an envelope addressed to this agency",
        {"exchange open note.note", "exchange open note.note --json", "exchange inbox list   # what has arrived through the spool"},
-       {{"FILE", "", "the envelope; - or nothing is stdin"}},
+       {{"FILE", "", "the envelope; - or nothing is stdin"}, {"--as-repeat", "", "open what may have been opened before this home was restored"}},
        "nothing was opened",
        open,
        Effect::writes,

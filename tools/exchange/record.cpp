@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "failure.hpp"
+#include "preview.hpp"
 #include "run.hpp"
 #include "show.hpp"
 #include "terminal.hpp"
@@ -39,8 +40,65 @@ int journal(Run& run) {
   return 0;
 }
 
+/// The home stands apart from its store: a backup was put back.
+bool is_restored(Run& run) {
+  for (const auto& finding : run.call_bare("doctor", Request().text("home", run.home_path()))["findings"].items())
+    if (finding.str("check") == "backup") return !finding["ok"].is_true();
+  return false;
+}
+
+int preview_reconcile(Run& run) {
+  const auto& args = run.args();
+  const bool restored = is_restored(run);
+  Preview preview(run);
+  if (!restored && !args.has("--anyway")) return preview.say();
+  if (args.has("--moved")) {
+    preview.writes("that this home is this folder from now on").records("that it was moved, in the journal");
+    return preview.unless("that the home was copied whole and is used nowhere else").say();
+  }
+  preview.writes("that this store is the home's from now on").records("that it was reconciled, in the journal, whose numbers leave a gap");
+  preview.writes("that notes sealed until then open only with --as-repeat, and that nonces given out are void");
+  preview.erases("keys that are past their time");
+  if (!args.has("--nothing-ended")) preview.writes("at a consent office, every consent in force as suspended");
+  return preview.sends("at a consent office, new status lists", {}).say();
+}
+
+int reconcile(Run& run) {
+  const auto& args = run.args();
+  if (args.has("--at")) throw usage("--at is for looking; --reconcile would record the wrong time", "leave --at out");
+  if (args.has("--moved") && args.has("--nothing-ended")) throw usage("--moved and --nothing-ended exclude each other", "exchange help doctor");
+  if (args.has("--dry-run")) return preview_reconcile(run);
+  if (!confirmed("exchange doctor --reconcile: no other copy of this home may be in use any more. Go on?", "exchange help doctor")) {
+    talk("exchange: nothing was done");
+    return 2;
+  }
+  Request request;
+  request.text("home", run.home_path());
+  for (const auto* option : {"--moved", "--anyway"})
+    if (args.has(option)) request.flag(option + 2, true);
+  if (args.has("--nothing-ended")) request.flag("nothing_ended", true);
+  const auto& done = run.call_bare("doctor.reconcile", request);
+  if (run.answered()) return 0;
+  if (!done["done"].is_true()) {
+    say("This home is the one that its store belongs to; nothing was done.");
+    return 0;
+  }
+  if (done["moved"].is_true()) {
+    say("This folder is the home from now on.");
+    return 0;
+  }
+  say("This store is the home's from now on.");
+  say("Notes sealed until " + done.str("until") + " open only with --as-repeat.");
+  if (!done["suspended"].is_null()) say("Consents suspended: " + done.str("suspended"));
+  if (done.has("published") && done["published"].is_null()) talk("No status list could be published: exchange consent publish says why.");
+  return 0;
+}
+
 int doctor(Run& run) {
-  const auto& answer = run.call("doctor");
+  if (run.args().has("--reconcile")) return reconcile(run);
+  for (const auto* option : {"--moved", "--nothing-ended", "--anyway", "--dry-run"})
+    if (run.args().has(option)) throw usage(std::string(option) + " goes with --reconcile", "exchange help doctor");
+  const auto& answer = run.call_bare("doctor", Request().text("home", run.home_path()));
   bool well = true;
   for (const auto& finding : answer["findings"].items()) well &= finding["ok"].is_true();
   if (run.answered()) return well ? 0 : 1;
@@ -96,7 +154,17 @@ std::vector<Command> record_commands() {
        "",
        journal,
        Effect::reads},
-      {"doctor", "check this home, with a fix for what is wrong", {"exchange doctor", "exchange doctor --json"}, {}, "", doctor, Effect::reads},
+      {"doctor",
+       "check this home, with a fix for what is wrong",
+       {"exchange doctor   # exit status 0: all is well; 1: something is wrong", "exchange doctor --json", "exchange doctor --reconcile   # after a backup was put back"},
+       {{"--reconcile", "", "take a store that was put back from a backup as it is, and go on safely"},
+        {"--moved", "", "with it: the home was moved here whole, and is used nowhere else"},
+        {"--nothing-ended", "", "with it, at a consent office: no consent ended since the backup; suspend none"},
+        {"--anyway", "", "with it: the whole disk was put back, which nothing here can tell"},
+        {"--dry-run", "", "with it: say what it would do"}},
+       "",
+       doctor,
+       Effect::reads},
       {"bench", "measure sealing and opening on this machine", {"exchange bench --quick", "exchange bench --json"}, {{"--quick", "", "a few seconds only"}}, "", bench, Effect::reads},
   };
 }

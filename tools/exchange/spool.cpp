@@ -40,7 +40,12 @@ int list_inbox(Run& run) {
   return 0;
 }
 
-int open_inbox(Run& run) { return show_opened(run, run.call("inbox.open", Request().text("file", run.args().one("FILE")))); }
+int open_inbox(Run& run) {
+  Request request;
+  request.text("file", run.args().one("FILE"));
+  if (run.args().has("--as-repeat")) request.flag("as_repeat", true);
+  return show_opened(run, run.call("inbox.open", request));
+}
 
 int read_inbox(Run& run) {
   Output copy(run.json() ? "-" : run.args().one("-o"));
@@ -170,7 +175,14 @@ std::vector<Command> spool_commands() {
   return {
       {"inbox process", "take in what has arrived", {"exchange inbox process", "exchange inbox process --json"}, {}, "the files stay in the spool", process, Effect::writes, preview_inbox_process},
       {"inbox list", "the notes that wait to be opened", {"exchange inbox list"}, {}, "", list_inbox, Effect::reads},
-      {"inbox open", "open a note that has arrived", {"exchange inbox open NAME", "exchange inbox open NAME --json"}, {file}, "nothing was opened; the file stays in the spool", open_inbox, Effect::writes, preview_inbox_open},
+      {"inbox open",
+       "open a note that has arrived",
+       {"exchange inbox open NAME", "exchange inbox open NAME --json"},
+       {file, {"--as-repeat", "", "open what may have been opened before this home was restored"}},
+       "nothing was opened; the file stays in the spool",
+       open_inbox,
+       Effect::writes,
+       preview_inbox_open},
       {"inbox read",
        "copy a received file out of the spool, as it came",
        {"exchange inbox read NAME -o copy.note"},
