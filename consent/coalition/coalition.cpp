@@ -11,10 +11,10 @@
 #include "crypto/labels.hpp"
 #include "party/chain.hpp"
 #include "party/roster.hpp"
+#include "session/catalogue.hpp"
 #include "wire/json.hpp"
 #include "wire/party_record.hpp"
 #include "wire/records.hpp"
-#include "wire/schema_bundle.hpp"
 
 namespace xch::consent {
 namespace {
@@ -33,16 +33,6 @@ fs::path roster_path(const fs::path& home, std::uint32_t version) {
 
 // ---- making one -------------------------------------------------------------------------------------------------------
 
-Result<std::vector<NoteSchema>> builtin_schemas() {
-  std::vector<NoteSchema> out;
-  for (const auto& bundle : wire::builtin_bundles()) {
-    XCH_ASSIGN(const auto type, wire::NoteType::load(bundle.bytes));
-    out.push_back(type.schema());
-    out.back().digest = crypto::th_as<SchemaDigest>(crypto::label::kSchemaDigest, {bundle.bytes});
-  }
-  return out;
-}
-
 Status check_plan(const CoalitionPlan& plan) {
   if (!is_alias(plan.name)) return fail(Code::usage, "name");
   if (plan.suite == SuiteId::pq) return fail(Code::not_supported_yet, "suite");
@@ -53,9 +43,9 @@ Status check_plan(const CoalitionPlan& plan) {
 }
 
 Result<Bytes> compile_policy(const CoalitionPlan& plan) {
-  XCH_ASSIGN(const auto schemas, builtin_schemas());
+  XCH_ASSIGN(const auto catalogue, session::Catalogue::load());
   const auto toml = plan.pack_toml.empty() ? default_pack_toml() : std::string_view(plan.pack_toml);
-  XCH_ASSIGN(const auto pack, compile_pack(toml, schemas, [](ByteView text) { return crypto::sha256(text); }));
+  XCH_ASSIGN(const auto pack, compile_pack(toml, catalogue.schemas(), [](ByteView text) { return crypto::sha256(text); }));
   return wire::encode(pack);
 }
 

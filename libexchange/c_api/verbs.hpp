@@ -31,6 +31,7 @@ std::vector<VerbRow> general_verbs();    // version, errors, home, inspect, jour
 std::vector<VerbRow> doctor_verbs();
 std::vector<VerbRow> schema_verbs();     // schema.classes
 std::vector<VerbRow> coalition_verbs();  // coalition, agency, roster, policy
+std::vector<VerbRow> policy_verbs();     // policy: read, compared, proved
 std::vector<VerbRow> key_verbs();
 std::vector<VerbRow> consent_verbs();
 std::vector<VerbRow> exchange_verbs();   // preview, grants, inbox, nonce, present, verify, redact, erase

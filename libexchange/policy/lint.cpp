@@ -80,19 +80,18 @@ class Lint {
 
   // ---- unreachable
 
-  /// Cells that give something to a role which is no reader of the basis, or for a purpose that it does not open.
+  /// Cells that give something to a role which is no reader of the basis.
   void check_readers() {
-    std::map<std::pair<Basis, Role>, std::size_t> cells;
+    std::map<Basis, std::set<Role>> roles;
     for (const auto& cell : pack_.cells) {
       const auto* basis = basis_row(pack_, cell.basis);
       if (cell.effect == Effect::deny || basis == nullptr || holds(basis->readers, cell.role)) continue;
-      ++cells[{cell.basis, cell.role}];
+      roles[cell.basis].insert(cell.role);
     }
-    for (const auto& [key, count] : cells)
-      say(LintRule::unreachable, at({"basis", code_of(key.first), "readers"}),
-          std::to_string(count) + " cells of " + std::string(code_of(key.second)) +
-              " give something, and the role is no reader of this basis",
-          "", "add the role to the readers of the basis if it is meant to read under it");
+    for (const auto& [basis, without] : roles)
+      say(LintRule::unreachable, at({"basis", code_of(basis), "readers"}),
+          "cells give something to " + list_of(without) + ", who are no readers of this basis", "",
+          "add a role to the readers of the basis if it is meant to read under it");
   }
 
   bool gets_anything(const NoteSchema& schema, Role role) const {

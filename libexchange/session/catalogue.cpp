@@ -28,4 +28,10 @@ const wire::NoteType* Catalogue::with_digest(const SchemaDigest& digest) const {
   return found == by_digest_.end() ? nullptr : found->second;
 }
 
+std::vector<NoteSchema> Catalogue::schemas() const {
+  std::vector<NoteSchema> out;
+  for (const auto& type : types_) out.push_back(type->schema());
+  return out;
+}
+
 }  // namespace xch::session

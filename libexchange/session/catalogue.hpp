@@ -17,6 +17,8 @@ class Catalogue {
   static Result<Catalogue> load();
   const wire::NoteType* named(std::string_view name) const;
   const wire::NoteType* with_digest(const SchemaDigest& digest) const;
+  /// schemas copies what every type says of its fields.
+  std::vector<NoteSchema> schemas() const;
 
  private:
   std::vector<std::unique_ptr<const wire::NoteType>> types_;

@@ -1,6 +1,7 @@
-// policy: the pack in force, and what it decides.
+// policy: the pack in force, and what it decides; policy_review.cpp has what looks at packs before they are signed.
 #include "failure.hpp"
 #include "files.hpp"
+#include "policy_review.hpp"
 #include "preview.hpp"
 #include "run.hpp"
 #include "show.hpp"
@@ -52,7 +53,7 @@ int explain(Run& run) {
 
 std::vector<Command> policy_commands() {
   using Need = Option::Need;
-  return {
+  std::vector<Command> out{
       {"policy import",
        "take the signed policy pack that the roster names into this home",
        {"exchange policy import county.policy"},
@@ -75,6 +76,8 @@ std::vector<Command> policy_commands() {
        explain,
        Effect::reads},
   };
+  for (auto& command : policy_review_commands()) out.push_back(std::move(command));
+  return out;
 }
 
 }  // namespace cli

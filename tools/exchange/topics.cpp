@@ -23,6 +23,29 @@ At the reader    exchange inbox process, list and open
 
 --home DIR or EXCHANGE_HOME says whose home a command works in. A word that is
 new: exchange explain WORD, as exchange explain grant.)"},
+      {"claims", "sentences about the policy that can be proved",
+       R"(exchange policy prove takes a sentence and makes every decision that the policy
+can make, or shows the first one that breaks it. Two kinds can be said:
+
+  WHAT never reaches WHOM       nobody of WHOM gets any of WHAT
+      for PURPOSE...            for these purposes
+      without basis BASIS...    but may under these bases
+      without a tick            but may where the person ticked it by itself
+      except as FORM...         but may in these coarser forms
+      except own                but may of an own referral or own client
+  WHAT always carries RULE...   wherever it goes, these rules and notices go too
+      to WHOM..., for PURPOSE..., under BASIS...
+
+WHAT    classes (exchange policy show), or treatment, victim, health, anything
+WHOM    roles as LEO or PROS, or law enforcement, justice, care, anybody
+RULE    no-use-against-subject, no-redisclosure, accounting, 42CFR2.32-2024 ...
+
+  treatment never reaches law enforcement
+  SUD never reaches PROS without basis justice-condition, except as yes-no
+  treatment always carries no-use-against-subject and no-redisclosure
+
+A claims file has one [claim."ID"] for each, with says = "..." and, if there is
+one, citation = "...".)"},
       {"options", "what every command takes",
        R"(Options stand anywhere on the line; -- ends them, so that a name may begin with
 a dash. An option of a command's own goes before one of the same name below.
