@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "consent/pack_compiler/cells.hpp"
+#include "consent/pack_compiler/overlay.hpp"
 #include "consent/pack_compiler/rows.hpp"
 #include "consent/pack_compiler/source.hpp"
 #include "policy/decide.hpp"
@@ -60,7 +61,8 @@ void find_unserved(const PolicyPack& pack, const std::vector<NoteSchema>& schema
 
 Result<PolicyPack> compile_pack(std::string_view toml, const std::vector<NoteSchema>& at_hand,
                                 const HashFunction& sha256, PackDiagnostics* diagnostics) {
-  XCH_ASSIGN(const auto root, parse_source(toml));
+  XCH_ASSIGN(auto written, parse_source(toml));
+  XCH_ASSIGN(const auto root, laid_over(std::move(written)));
   const SectionBorrowed source(root, "");
   XCH_TRY(source.only({"name", "version", "executable", "parameters", "class", "role", "purpose", "matrix", "basis",
                        "open", "originator", "form", "table", "map", "notice", "edge"}));

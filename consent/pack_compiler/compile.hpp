@@ -23,8 +23,9 @@ struct PackDiagnostics {
   std::vector<std::string> no_edge;  // note types that were at hand and that no edge names: not part of the pack
 };
 
-/// compile_pack compiles `toml`. `at_hand` are the note types there are; those that an edge names are the pack's, for a
-/// note that nobody may send to anybody needs no policy. The result has passed policy::check_pack, and
+/// compile_pack compiles `toml`, a whole pack or, with `base = "lead-default"`, what differs from that one (a section's
+/// rows are merged, a row's member is replaced whole). `at_hand` are the note types there are; those that an edge names
+/// are the pack's, for a note that nobody may send to anybody needs no policy. The result has passed policy::check_pack, and
 /// policy::check_schema for each of its note types. Cells that no line names are denied; explicit D cells are kept for
 /// their reason.
 /// Errors, each with the key path in Error.path ("matrix.ENG.PROS"): policy_pack_malformed (not TOML, a value of the
