@@ -163,14 +163,26 @@ Ran Demo::as(const std::string& who, std::vector<std::string> words, With with) 
   return run(words, with);
 }
 
+namespace {
+
+Demo made_in(const Folder& folder) {
+  Demo out;
+  out.folder = folder.path / "d";
+  out.ran = run({"demo", "--dir", out.folder});
+  return out;
+}
+
+}  // namespace
+
 const Demo& demo() {
   static const Folder kFolder;
-  static const Demo kDemo = [] {
-    Demo out;
-    out.folder = kFolder.path / "d";
-    out.ran = run({"demo", "--dir", out.folder});
-    return out;
-  }();
+  static const Demo kDemo = made_in(kFolder);
+  return kDemo;
+}
+
+const Demo& spare() {
+  static const Folder kFolder;
+  static const Demo kDemo = made_in(kFolder);
   return kDemo;
 }
 

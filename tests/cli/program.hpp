@@ -70,5 +70,7 @@ struct Demo {
   Ran as(const std::string& who, std::vector<std::string> words, With with = {}) const;
 };
 const Demo& demo();
+/// spare is another one, for tests that change keys, rosters or spools: they find it as the tests before left it.
+const Demo& spare();
 
 }  // namespace xch::cli

@@ -45,6 +45,12 @@ int preview_quarantine_drop(Run& run) {
 int preview_outbox_ack(Run& run) {
   const std::string to = run.args().one("--to");
   const auto names = run.args().all("NAME");
+  const auto is_there = [&](const char* folder, const std::string& name) {
+    const auto files = outgoing(run.home_path(), folder);
+    return std::any_of(files.begin(), files.end(), [&](const SpoolFile& f) { return f.to == to && f.name == name; });
+  };
+  for (const auto& name : names)
+    if (!is_there("cur", name)) throw failure(is_there("new", name) ? "EX5114" : "EX1017", "FILE");
   Preview preview(run);
   for (const auto& file : outgoing(run.home_path(), "cur"))
     if (file.to == to && (names.empty() || std::find(names.begin(), names.end(), file.name) != names.end())) preview.erases("spool/out/" + to + "/cur/" + file.name);

@@ -22,7 +22,7 @@ std::vector<std::string> parties(Run& run) {
 }
 
 bool caused_by_a_value(const exchange::Error& error) {
-  static const std::vector<std::string> kIds = {"EX1308", "EX1317", "EX6208", "EX2124", "EX3522"};
+  static const std::vector<std::string> kIds = {"EX1308", "EX1317", "EX2110", "EX2124", "EX3522", "EX6208"};
   return std::find(kIds.begin(), kIds.end(), error.id) != kIds.end();
 }
 
