@@ -54,6 +54,28 @@ TEST(Terminal, GetsItsEchoBackWhenInterruptedAtTheHiddenPrompt) {
   EXPECT_THAT(ran.out, HasSubstr("interrupted; nothing was half-done (EX1018)"));
 }
 
+TEST(Progress, IsShownOnATerminalAfterASecondAndErased) {
+  const auto shown = run_on_terminal({"bench", "--quick", "--no-color"});
+  ASSERT_EQ(shown.status, 0) << shown.out;
+  EXPECT_THAT(shown.out, HasSubstr("\r\x1b[Kexchange: bench, 1 s"));
+  EXPECT_THAT(shown.out, Not(HasSubstr("bench, 0 s"))) << "nothing is said of what is done within a second";
+  // The last thing drawn is the empty line; only then comes the table.
+  const auto last = shown.out.rfind("\x1b[K");
+  EXPECT_EQ(shown.out.substr(last + 3, 4), "item") << shown.out.substr(last);
+  for (const char* option : {"--no-progress", "--quiet"})
+    EXPECT_THAT(run_on_terminal({"bench", "--quick", option}).out, Not(HasSubstr("\x1b[K"))) << option;
+}
+
+TEST(Progress, IsNeitherDrawnIntoAFileNorIntoAnAnsweredPrompt) {
+  EXPECT_THAT(run({"bench", "--quick"}).err, Not(HasSubstr("\x1b[K")));
+  Terminal slow{{{"Passphrase for", read(demo().folder / "treatment.passphrase")}}, {}};
+  slow.hesitate_ms = 2500;
+  const auto ran = run_on_terminal({"grants", "--home", demo().home("treatment")}, slow);
+  EXPECT_EQ(ran.status, 0) << ran.out;
+  const auto prompt = ran.out.substr(0, ran.out.find('\n'));
+  EXPECT_THAT(prompt, Not(HasSubstr("unlocking"))) << "drawn over what somebody types";
+}
+
 TEST(Passphrase, ComesFromADescriptorOrAFileAndNeverFromTheEnvironmentItself) {
   const auto& d = demo();
   const std::string home = d.home("treatment");
