@@ -83,7 +83,7 @@ class Page(unittest.TestCase):
         text = (SOURCE / "docs" / "embedding.md").read_text(encoding="utf-8")
         shown = set(re.findall(r"/usr/share/doc/libexchange-dev/examples/(\w+)", text))
         there = {folder.name for folder in (SOURCE / "examples").iterdir() if folder.is_dir()}
-        self.assertEqual(shown, there - {"notes", "consents"})
+        self.assertEqual(shown, there - {"notes", "consents", "verify_js"})
 
 
 if __name__ == "__main__":

@@ -1,0 +1,108 @@
+// The commands: arguments in, exit status and one line out.
+import path from 'node:path';
+import { checkFolder } from './folder.js';
+import { makeTrust, openCheckpoint, readHashes, readKey, readProof } from './note.js';
+import { EXIT, Refusal, forged, number, read, usage, utf8 } from './text.js';
+import { includes, isBeginning, leafHash } from './tree.js';
+
+const HELP = `usage: node verify.js checkpoint  KEYS FILE
+       node verify.js proof       KEYS PROOF ENTRY
+       node verify.js consistency KEYS OLD NEW PROOF
+       node verify.js log         KEYS [--since OLD] FOLDER
+keys:  --log-key KEY [--witness KEY]... [--quorum N]; all witnesses must have signed, unless N says how many
+exit status: 0 it holds; 2 the command is wrong; 5 forged or damaged; 6 it cannot be told; 1 the machine failed`;
+
+const TEXT_MAX = 1 << 20;
+const ENTRY_MAX = 0xffff;
+const NOBODY_ELSE = 0;
+
+function readArguments(words) {
+  const given = { files: [], witnesses: [] };
+  const once = (name, value) => {
+    if (given[name] !== undefined) usage(`--${name} is given twice`);
+    given[name] = value;
+  };
+  for (let i = 0; i < words.length; ++i) {
+    if (!words[i].startsWith('--')) {
+      given.files.push(words[i]);
+      continue;
+    }
+    const [option, value] = [words[i], words[++i]];
+    if (value === undefined) usage(`nothing follows ${option}`);
+    if (option === '--log-key') once('log-key', readKey(value));
+    else if (option === '--witness') given.witnesses.push(readKey(value));
+    else if (option === '--quorum') once('quorum', number(value) ?? usage('--quorum takes a number'));
+    else if (option === '--since') once('since', value);
+    else usage(`there is no option ${option}`);
+  }
+  if (!given['log-key']) usage('the key of the log is missing (--log-key)');
+  return { ...given, trust: makeTrust(given['log-key'], given.witnesses, given.quorum) };
+}
+
+const fileOf = (file, trust) => openCheckpoint(read(file, TEXT_MAX), trust);
+// Of an older checkpoint the witnesses are not asked: who signs the newer one has seen that it contains the older.
+const olderOf = (file, trust) => fileOf(file, { ...trust, quorum: NOBODY_ELSE });
+
+const COMMANDS = {
+  checkpoint: {
+    files: 1,
+    run: ({ files, trust }) => [fileOf(files[0], trust), 'signed'],
+  },
+  proof: {
+    files: 2,
+    run: ({ files, trust }) => {
+      const proof = readProof(read(files[0], TEXT_MAX));
+      const checkpoint = openCheckpoint(proof.note, trust);
+      const leaf = leafHash(read(files[1], ENTRY_MAX));
+      if (!includes(proof.index, checkpoint.size, leaf, proof.hashes, checkpoint.root))
+        forged('the proof does not show that the entry stands in the log');
+      return [checkpoint, `the entry is number ${proof.index}`];
+    },
+  },
+  consistency: {
+    files: 3,
+    run: ({ files, trust }) => {
+      const older = olderOf(files[0], trust), newer = fileOf(files[1], trust);
+      const proof = readHashes(utf8(read(files[2], TEXT_MAX)) ?? forged('the proof is not text'));
+      // Every log begins with the empty one: there is nothing to prove.
+      const fromNothing = older.size === 0n && proof.length === 0;
+      if (!fromNothing && !isBeginning(older.size, newer.size, older.root, newer.root, proof))
+        forged('the proof does not show that the newer checkpoint contains the older one');
+      return [newer, `contains the ${older.size} entries of the older checkpoint`];
+    },
+  },
+  log: {
+    files: 1,
+    run: ({ files: [folder], trust, since }) => {
+      const checkpoint = fileOf(path.join(folder, 'checkpoint'), trust);
+      const earlier = since === undefined ? undefined : olderOf(since, trust);
+      checkFolder(folder, checkpoint, earlier);
+      const more = earlier ? `, contains the ${earlier.size} entries of the earlier checkpoint` : '';
+      return [checkpoint, `all entries and tiles are there${more}`];
+    },
+  },
+};
+
+function perform([name, ...words]) {
+  if (['--help', '-h', 'help'].includes(name)) return HELP;
+  if (name === undefined || !Object.hasOwn(COMMANDS, name)) usage(`a command is one of ${Object.keys(COMMANDS)}`);
+  const given = readArguments(words);
+  const command = COMMANDS[name];
+  if (given.files.length !== command.files) usage(`${name} takes another number of files (${command.files})`);
+  if (given.since !== undefined && name !== 'log') usage('--since belongs to log');
+  const [checkpoint, what] = command.run(given);
+  const { origin, size, root, witnesses } = checkpoint;
+  return `verified: ${origin}: ${size} entries, root ${root.toString('base64')}, ` +
+    `${witnesses} of ${given.trust.named} witnesses: ${what}`;
+}
+
+/** Returns the exit status and what is to be said. */
+export function run(words) {
+  try {
+    return { exit: EXIT.verified, line: perform(words) };
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal)) throw refusal;
+    const help = refusal.exit === EXIT.usage ? ' (--help)' : '';
+    return { exit: refusal.exit, line: `${refusal.exit === EXIT.forged ? 'REFUSED: ' : ''}${refusal.message}${help}` };
+  }
+}
