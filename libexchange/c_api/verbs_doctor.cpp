@@ -18,7 +18,9 @@ namespace checks = session::checks;
 using session::ClockOf;
 using session::DoctorFinding;
 
-std::string text_of(const Error& error) { return std::string(info(error.code).text) + " (" + std::string(info(error.code).id) + ")"; }
+std::string text_of(const Error& error) {
+  return std::string(info(error.code).text) + " (" + std::string(info(error.code).id) + ")";
+}
 
 // ---- a coalition's home --------------------------------------------------------------------------------------------
 
@@ -33,14 +35,18 @@ std::vector<DoctorFinding> check_party(const fs::path& home, const Party& party,
       if (!encryption || encryption->not_after < record->not_after) encryption = *record;
       continue;
     }
-    auto life = checks::life("party " + party.name, std::string(code_of(record->kind)), now, record->not_after, checks::kKeyWarning,
-                             "exchange roster add " + party.name + ".enrolment --from DAY --until DAY --home " + checks::quoted(home) + ", with a new enrolment of that agency");
+    auto life = checks::life("party " + party.name, std::string(code_of(record->kind)), now, record->not_after,
+                             checks::kKeyWarning,
+                             "exchange roster add " + party.name + ".enrolment --from DAY --until DAY --home " +
+                                 checks::quoted(home) + ", with a new enrolment of that agency");
     if (!life.ok) out.push_back(std::move(life));
   }
-  const std::string fix = "exchange roster add " + party.name + ".enrolment --from DAY --until DAY --home " + checks::quoted(home) +
-                          " and exchange roster publish -o FILE; the file comes from exchange key rotate at that agency";
+  const std::string fix =
+      "exchange roster add " + party.name + ".enrolment --from DAY --until DAY --home " + checks::quoted(home) +
+      " and exchange roster publish -o FILE; the file comes from exchange key rotate at that agency";
   if (encryption) {
-    auto life = checks::life("party " + party.name, "its encryption key", now, encryption->not_after, checks::kEncryptionWarning, fix);
+    auto life = checks::life("party " + party.name, "its encryption key", now, encryption->not_after,
+                             checks::kEncryptionWarning, fix);
     if (!life.ok) out.push_back(std::move(life));
   } else {
     out.push_back(checks::bad("party " + party.name, "it has no encryption key", fix));
@@ -53,18 +59,24 @@ std::vector<DoctorFinding> check_roster(const fs::path& home, Timestamp now) {
   const auto file = consent::Coalition::roster_file(home);
   if (!file) return {checks::bad("roster", text_of(file.error()), publish)};
   const auto given = wire::decode_signed_roster(*file);
-  const auto roster = given ? party::verify_roster(*given, nullptr) : Result<std::shared_ptr<const party::VerifiedRoster>>(fail(given.error()));
-  const std::string restore = "exchange roster import FILE --home " + checks::quoted(home) + ", with the newest roster that an agency has";
+  const auto roster = given ? party::verify_roster(*given, nullptr)
+                            : Result<std::shared_ptr<const party::VerifiedRoster>>(fail(given.error()));
+  const std::string restore =
+      "exchange roster import FILE --home " + checks::quoted(home) + ", with the newest roster that an agency has";
   if (!roster) return {checks::bad("roster", text_of(roster.error()), restore)};
   std::vector<DoctorFinding> out;
   const auto& body = (*roster)->roster();
-  out.push_back(checks::life("roster", "version " + std::to_string(body.version), now, body.expires, checks::kRosterWarning, publish));
+  out.push_back(checks::life("roster", "version " + std::to_string(body.version), now, body.expires,
+                             checks::kRosterWarning, publish));
   if (now + kClockSkew < body.issued)
-    out.push_back(checks::bad("clock", "the clock is " + checks::span(body.issued.seconds - now.seconds) + " behind the newest roster", "timedatectl set-ntp true"));
+    out.push_back(checks::bad(
+        "clock", "the clock is " + checks::span(body.issued.seconds - now.seconds) + " behind the newest roster",
+        "timedatectl set-ntp true"));
   return out;
 }
 
-std::vector<DoctorFinding> examine_coalition(const fs::path& home, const session::Environment& environment, ClockOf clock) {
+std::vector<DoctorFinding> examine_coalition(const fs::path& home, const session::Environment& environment,
+                                             ClockOf clock) {
   const auto now = environment.clock ? environment.clock() : Result<Timestamp>(fail(Code::clock));
   std::vector<DoctorFinding> out{checks::libcrypto(), checks::modes(home, {"coalition.json"})};
   const auto add = [&](std::vector<DoctorFinding> more) {
@@ -79,12 +91,18 @@ std::vector<DoctorFinding> examine_coalition(const fs::path& home, const session
   }
   std::size_t here = 0;
   std::error_code error;
-  for (std::size_t i = 0; i < about->roots.size(); ++i) here += fs::exists(home / "keys" / ("root-" + std::to_string(i) + ".key"), error) ? 1 : 0;
-  const std::string roots = std::to_string(here) + " of " + std::to_string(about->roots.size()) + " root keys are here, " +
-                            std::to_string(about->threshold) + " sign a roster";
-  out.push_back(here >= about->threshold ? checks::good("root keys", roots) : checks::bad("root keys", roots, "bring the missing keys/root-N.key files back to " + checks::quoted(home / "keys")));
+  for (std::size_t i = 0; i < about->roots.size(); ++i)
+    here += fs::exists(home / "keys" / ("root-" + std::to_string(i) + ".key"), error) ? 1 : 0;
+  const std::string roots = std::to_string(here) + " of " + std::to_string(about->roots.size()) +
+                            " root keys are here, " + std::to_string(about->threshold) + " sign a roster";
+  out.push_back(here >= about->threshold
+                    ? checks::good("root keys", roots)
+                    : checks::bad("root keys", roots,
+                                  "bring the missing keys/root-N.key files back to " + checks::quoted(home / "keys")));
   const auto pack = consent::Coalition::policy_file(home);
-  out.push_back(pack && wire::decode_signed(*pack) ? checks::good("policy pack", "the signed pack is here") : checks::bad("policy pack", "the signed pack is missing or damaged", restore));
+  out.push_back(pack && wire::decode_signed(*pack)
+                    ? checks::good("policy pack", "the signed pack is here")
+                    : checks::bad("policy pack", "the signed pack is missing or damaged", restore));
   if (!now) return out;
   add(check_roster(home, *now));
   const auto parties = consent::Coalition::parties(home);
@@ -127,7 +145,8 @@ Result<Json> doctor(const Call& call) {
 
 // ---- doctor.reconcile ----------------------------------------------------------------------------------------------
 
-/// What follows once the home opens again. Neither is a reason to say that it was not reconciled: both can be done later.
+/// What follows once the home opens again. Neither is a reason to say that it was not reconciled: both can be done
+/// later.
 void settle(session::Session& session, const Result<consent::Authority>& authority, Json& out) {
   const auto erased = session.erase_due();
   out.set("erased", erased ? Json::natural(*erased) : Json());

@@ -18,26 +18,32 @@ using checks::span;
 
 const std::vector<std::string> kNeeded = {"keys/home.key", "store/exchange.db", "agency.json"};
 
-std::string text_of(const Error& error) { return std::string(info(error.code).text) + " (" + std::string(info(error.code).id) + ")"; }
+std::string text_of(const Error& error) {
+  return std::string(info(error.code).text) + " (" + std::string(info(error.code).id) + ")";
+}
 
 // ---- the store -----------------------------------------------------------------------------------------------------
 
 DoctorFinding damaged(const std::filesystem::path& home, const Error& error) {
-  return bad("store", text_of(error), "put the newest backup back (docs/operations.md), then: exchange doctor --reconcile --home " + quoted(home));
+  return bad(
+      "store", text_of(error),
+      "put the newest backup back (docs/operations.md), then: exchange doctor --reconcile --home " + quoted(home));
 }
 
 // Every page as SQLite checks it, then every value: a changed byte in one is no damage to SQLite.
 DoctorFinding check_store(const Session::State& state) {
   auto checked = state.rows->store().check();
   if (checked) checked = state.rows->check();
-  return checked ? good("store", "every page and every row is as it was written") : damaged(state.path, checked.error());
+  return checked ? good("store", "every page and every row is as it was written")
+                 : damaged(state.path, checked.error());
 }
 
 DoctorFinding check_backup(const Session& session) {
   const auto stands = session.stands();
   if (stands) return good("backup", "the store is the one that this home last worked with");
   const std::string fix = stands.error().code == Code::store_copied
-                              ? "exchange doctor --reconcile --home " + quoted(session.home()) + " where it was restored; with --moved where it was moved here"
+                              ? "exchange doctor --reconcile --home " + quoted(session.home()) +
+                                    " where it was restored; with --moved where it was moved here"
                               : "exchange doctor --reconcile --home " + quoted(session.home());
   return bad("backup", text_of(stands.error()), fix);
 }
@@ -48,15 +54,22 @@ DoctorFinding check_backup(const Session& session) {
 DoctorFinding check_clock(const Session::State& state, const Held& held, Timestamp now) {
   const char* fix = "timedatectl set-ntp true";
   const auto last = state.rows->store().newest_event();
-  const auto events = last && *last != 0 ? state.rows->store().journal(*last, 1) : Result<std::vector<store::JournalRow>>(std::vector<store::JournalRow>());
-  if (!last || !events) return bad("clock", "the journal could not be read, so the clock could not be checked", "exchange doctor --home " + quoted(state.path));
+  const auto events = last && *last != 0 ? state.rows->store().journal(*last, 1)
+                                         : Result<std::vector<store::JournalRow>>(std::vector<store::JournalRow>());
+  if (!last || !events)
+    return bad("clock", "the journal could not be read, so the clock could not be checked",
+               "exchange doctor --home " + quoted(state.path));
   const Timestamp event = events->empty() ? Timestamp() : events->front().time;
-  if (now + kClockSkew < event) return bad("clock", "the clock is " + span(event.seconds - now.seconds) + " behind the last event of the journal", fix);
+  if (now + kClockSkew < event)
+    return bad("clock", "the clock is " + span(event.seconds - now.seconds) + " behind the last event of the journal",
+               fix);
   Timestamp seen;
   if (const auto roster = held.rosters->newest()) seen = roster->roster().issued;
   for (const auto& [key, list] : held.status->all())
     if (list->whole()) seen = std::max(seen, list->whole()->body().issued_at);
-  if (now + kClockSkew < seen) return bad("clock", "the clock is " + span(seen.seconds - now.seconds) + " behind what the coalition has signed", fix);
+  if (now + kClockSkew < seen)
+    return bad("clock", "the clock is " + span(seen.seconds - now.seconds) + " behind what the coalition has signed",
+               fix);
   return good("clock", "the clock is not behind the journal, the newest roster and the status lists");
 }
 
@@ -64,13 +77,16 @@ DoctorFinding check_clock(const Session::State& state, const Held& held, Timesta
 
 std::vector<DoctorFinding> check_coalition(const std::filesystem::path& home, const Held& held, Timestamp now) {
   const auto roster = held.rosters->newest();
-  const std::string import = "exchange roster import FILE --home " + quoted(home) + ", with the coalition's current roster";
+  const std::string import =
+      "exchange roster import FILE --home " + quoted(home) + ", with the coalition's current roster";
   if (!roster) return {bad("roster", "no roster here", import + " and --trust HASH")};
   std::vector<DoctorFinding> out;
-  out.push_back(checks::life("roster", "version " + std::to_string(roster->roster().version), now, roster->roster().expires, checks::kRosterWarning, import));
+  out.push_back(checks::life("roster", "version " + std::to_string(roster->roster().version), now,
+                             roster->roster().expires, checks::kRosterWarning, import));
   const bool pack = held.policies->find(roster->roster().policy_pack) != nullptr;
   out.push_back(pack ? good("policy pack", "the pack that the roster names is here")
-                     : bad("policy pack", "the pack that the roster names is not here", "exchange policy import FILE --home " + quoted(home)));
+                     : bad("policy pack", "the pack that the roster names is not here",
+                           "exchange policy import FILE --home " + quoted(home)));
   return out;
 }
 
@@ -88,7 +104,8 @@ DoctorFinding check_status_lists(const std::filesystem::path& home, const Held& 
   const auto count = [&](std::size_t n) { return std::to_string(n) + " of " + std::to_string(wanted.size()); };
   if (stale != 0)
     return bad("status lists", count(stale) + " are stale or missing",
-               "exchange inbox process --home " + quoted(home) + "; where no newer one has come: exchange consent publish at the consent office");
+               "exchange inbox process --home " + quoted(home) +
+                   "; where no newer one has come: exchange consent publish at the consent office");
   return good("status lists", wanted.empty() ? "no grant needs one" : count(wanted.size()) + " are fresh");
 }
 
@@ -121,28 +138,35 @@ const OwnKey* newest_of(const Held& held, const KeyCheck& wanted) {
   return out;
 }
 
-std::vector<DoctorFinding> check_keys(const std::filesystem::path& home, const std::string& name, const Held& held, Timestamp now) {
+std::vector<DoctorFinding> check_keys(const std::filesystem::path& home, const std::string& name, const Held& held,
+                                      Timestamp now) {
   std::vector<DoctorFinding> out;
   const std::string file = name + ".enrolment";
-  const std::string then = ", then at the coalition: exchange roster add " + file + " --from DAY --until DAY and exchange roster publish -o FILE";
+  const std::string then = ", then at the coalition: exchange roster add " + file +
+                           " --from DAY --until DAY and exchange roster publish -o FILE";
   const auto roster = held.rosters->newest();
   for (const auto& wanted : kKeyChecks) {
     const OwnKey* key = newest_of(held, wanted);
     // Only consent offices and originators have these two.
     if (key == nullptr && wanted.kind == KeyKind::consentAuthority) continue;
-    const std::string fix = wanted.which == nullptr
-                                ? "exchange init agency DIR makes a new home; the coalition admits it in the place of this one"
-                                : std::string("exchange key rotate --which ") + wanted.which + " -o " + file + " --home " + quoted(home) + then;
+    const std::string fix =
+        wanted.which == nullptr
+            ? "exchange init agency DIR makes a new home; the coalition admits it in the place of this one"
+            : std::string("exchange key rotate --which ") + wanted.which + " -o " + file + " --home " + quoted(home) +
+                  then;
     if (key == nullptr) {
       out.push_back(bad(wanted.check, "there is none", fix));
       continue;
     }
     const bool named = !roster || wanted.kind == KeyKind::seat || roster->key(key->certified.id) != nullptr;
-    const bool in_force = !roster || !named || wanted.kind == KeyKind::seat || roster->in_force(*roster->key(key->certified.id), now);
+    const bool in_force =
+        !roster || !named || wanted.kind == KeyKind::seat || roster->in_force(*roster->key(key->certified.id), now);
     auto life = checks::life(wanted.check, "the newest one", now, key->certified.record.not_after, wanted.warning, fix);
     if (life.ok && !named)
-      life = bad(wanted.check, "the newest one is not in the roster", "exchange key export-public -o " + file + " --home " + quoted(home) + then);
-    else if (life.ok && !in_force) life = bad(wanted.check, "the newest one is not in force", fix);
+      life = bad(wanted.check, "the newest one is not in the roster",
+                 "exchange key export-public -o " + file + " --home " + quoted(home) + then);
+    else if (life.ok && !in_force)
+      life = bad(wanted.check, "the newest one is not in force", fix);
     out.push_back(std::move(life));
   }
   return out;
@@ -159,11 +183,13 @@ std::vector<DoctorFinding> check_waiting(const Session::State& state) {
     return {bad("inbox", text_of(error), std::string(info(error.code).fix))};
   }
   std::size_t waiting = 0;
-  for (const auto& envelope : *received) waiting += envelope.state == ReceivedState::waiting && !envelope.file.empty() ? 1 : 0;
+  for (const auto& envelope : *received)
+    waiting += envelope.state == ReceivedState::waiting && !envelope.file.empty() ? 1 : 0;
   return {good("inbox", std::to_string(fresh->size()) + " new, " + std::to_string(waiting) + " waiting to be opened"),
           *queued == 0 ? good("outbox", "everything that was sealed is in the spool")
                        : bad("outbox", std::to_string(*queued) + " envelopes are not in the spool yet",
-                             "exchange inbox process --home " + quoted(state.path) + " puts them there; df -h " + quoted(state.path) + " says whether there is room")};
+                             "exchange inbox process --home " + quoted(state.path) + " puts them there; df -h " +
+                                 quoted(state.path) + " says whether there is room")};
 }
 
 /// The checks that need an open home.
@@ -189,13 +215,18 @@ Result<std::vector<DoctorFinding>> look_inside(const Session& session, const Ses
 DoctorFinding unopened(const std::filesystem::path& home, const Error& error) {
   const auto id = info(error.code).id;
   const std::string where = quoted(home);
-  if (error.code == Code::store_version) return bad("store", text_of(error), "install the libexchange that last worked on this home, or a newer one");
-  if (error.code == Code::store_busy) return bad("store", text_of(error), "exchange doctor --home " + where + " once the other program is done");
+  if (error.code == Code::store_version)
+    return bad("store", text_of(error), "install the libexchange that last worked on this home, or a newer one");
+  if (error.code == Code::store_busy)
+    return bad("store", text_of(error), "exchange doctor --home " + where + " once the other program is done");
   if (id.substr(0, 4) == "EX51") return damaged(home, error);
   if (error.code == Code::key_mode) return bad("passphrase", text_of(error), "chmod -R go= " + where);
   if (error.code == Code::key_passphrase || error.code == Code::key_passphrase_missing)
-    return bad("passphrase", text_of(error), "exchange doctor --passphrase-fd 3 3< FILE --home " + where + ", with the right passphrase in FILE; nothing replaces it");
-  return bad("home", text_of(error), "put the newest backup back (docs/operations.md), then: exchange doctor --reconcile --home " + where);
+    return bad("passphrase", text_of(error),
+               "exchange doctor --passphrase-fd 3 3< FILE --home " + where +
+                   ", with the right passphrase in FILE; nothing replaces it");
+  return bad("home", text_of(error),
+             "put the newest backup back (docs/operations.md), then: exchange doctor --reconcile --home " + where);
 }
 
 }  // namespace
@@ -226,7 +257,8 @@ std::vector<DoctorFinding> examine(const std::filesystem::path& home, const Envi
     return out;
   }
   for (auto& finding : *inside) {
-    const bool known = finding.check == "libcrypto" || finding.check == "key modes" || finding.check == "courier" || finding.check == "quarantine";
+    const bool known = finding.check == "libcrypto" || finding.check == "key modes" || finding.check == "courier" ||
+                       finding.check == "quarantine";
     if (!known && !(finding.check == "clock" && clock_told)) out.push_back(std::move(finding));
   }
   for (auto& finding : checks::spool(home, clock, now)) out.push_back(std::move(finding));

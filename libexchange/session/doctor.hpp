@@ -12,8 +12,8 @@ namespace xch::session {
 /// ClockOf says whose clock the environment gives: only the machine's own can be held against the times of its files.
 enum class ClockOf : std::uint8_t { machine, caller };
 
-/// examine checks an agency's home, also one that does not open: what cannot be looked into is a finding, and the checks
-/// that need less go on. It changes nothing.
+/// examine checks an agency's home, also one that does not open: what cannot be looked into is a finding, and the
+/// checks that need less go on. It changes nothing.
 std::vector<DoctorFinding> examine(const std::filesystem::path& home, const Environment& environment, ClockOf clock);
 
 namespace checks {
@@ -35,7 +35,8 @@ DoctorFinding file_times(const std::filesystem::path& home, const Result<Timesta
 std::vector<DoctorFinding> spool(const std::filesystem::path& home, ClockOf clock, const Result<Timestamp>& now);
 
 /// life is the finding for something that ends: expired, soon (within `warning`), or well.
-DoctorFinding life(std::string check, const std::string& what, Timestamp now, Timestamp end, std::uint64_t warning, std::string fix);
+DoctorFinding life(std::string check, const std::string& what, Timestamp now, Timestamp end, std::uint64_t warning,
+                   std::string fix);
 
 /// A key of 7 days is replaced every week; the others last a year or two, and a roster has to follow.
 constexpr std::uint64_t kKeyWarning = 30 * kDay, kEncryptionWarning = 2 * kDay, kRosterWarning = 7 * kDay;

@@ -22,7 +22,8 @@ DoctorFinding bad(std::string check, std::string text, std::string fix) {
 std::string quoted(const fs::path& path) {
   const std::string text = path.string();
   const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("/._-+=@,").find(c) != std::string_view::npos;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("/._-+=@,").find(c) != std::string_view::npos;
   };
   if (!text.empty() && std::all_of(text.begin(), text.end(), plain)) return text;
   std::string out = "'";
@@ -31,7 +32,9 @@ std::string quoted(const fs::path& path) {
 }
 
 std::string span(std::uint64_t seconds) {
-  const auto count = [](std::uint64_t n, const char* unit) { return std::to_string(n) + " " + unit + (n == 1 ? "" : "s"); };
+  const auto count = [](std::uint64_t n, const char* unit) {
+    return std::to_string(n) + " " + unit + (n == 1 ? "" : "s");
+  };
   if (seconds >= 2 * kDay) return count(seconds / kDay, "day");
   if (seconds >= 2 * kHour) return count(seconds / kHour, "hour");
   return count(seconds / 60, "minute");
@@ -40,11 +43,15 @@ std::string span(std::uint64_t seconds) {
 DoctorFinding libcrypto() {
   const auto libraries = crypto::libraries();
   const auto loaded = crypto::loaded_libcrypto();
-  const std::string text = "runs on " + libraries.openssl + " in " + (loaded.file.empty() ? "a file that cannot be told" : loaded.file) +
-                           ", libsodium " + libraries.sodium;
+  const std::string text = "runs on " + libraries.openssl + " in " +
+                           (loaded.file.empty() ? "a file that cannot be told" : loaded.file) + ", libsodium " +
+                           libraries.sodium;
   if (!loaded.linked)
-    return bad("libcrypto", text + ": not the libcrypto that libexchange is linked with", "exchange pipe, as a program of its own, runs on the right one");
-  if (loaded.older) return bad("libcrypto", text + ": older than the one that libexchange was built for", "apt-get install --only-upgrade libssl3");
+    return bad("libcrypto", text + ": not the libcrypto that libexchange is linked with",
+               "exchange pipe, as a program of its own, runs on the right one");
+  if (loaded.older)
+    return bad("libcrypto", text + ": older than the one that libexchange was built for",
+               "apt-get install --only-upgrade libssl3");
   return good("libcrypto", text);
 }
 
@@ -80,7 +87,9 @@ DoctorFinding modes(const fs::path& home, const std::vector<std::string>& needed
   for (const auto& name : needed) {
     struct stat found {};
     if (::stat((home / name).c_str(), &found) != 0)
-      return bad("key modes", name + " is missing", "put the newest backup back (docs/operations.md), then: exchange doctor --reconcile --home " + quoted(home));
+      return bad(
+          "key modes", name + " is missing",
+          "put the newest backup back (docs/operations.md), then: exchange doctor --reconcile --home " + quoted(home));
   }
   std::vector<fs::path> private_ones;
   for (const auto* folder : {"keys", "store", "mark"})
@@ -90,7 +99,8 @@ DoctorFinding modes(const fs::path& home, const std::vector<std::string>& needed
     if (!others_may_read(file)) continue;
     std::error_code gone;
     if (!fs::exists(file, gone)) continue;  // SQLite's own files come and go
-    return bad("key modes", file.lexically_relative(home).string() + " may be read by others", "chmod -R go= " + quoted(home));
+    return bad("key modes", file.lexically_relative(home).string() + " may be read by others",
+               "chmod -R go= " + quoted(home));
   }
   return good("key modes", "keys, store and settings are readable by their owner only");
 }
@@ -126,20 +136,30 @@ std::vector<DoctorFinding> spool(const fs::path& home, ClockOf clock, const Resu
   std::vector<DoctorFinding> found;
   const std::string fix = "exchange outbox send --to " + name + " --into DIR --home " + quoted(home);
   const bool old = clock == ClockOf::machine && now && oldest != 0 && oldest + kDay < now->seconds;
-  if (old) found.push_back(bad("courier", std::to_string(count) + " files wait in the outbox, the oldest for " + span(now->seconds - oldest), fix));
-  else if (count >= kMany) found.push_back(bad("courier", std::to_string(count) + " files wait in the outbox", fix));
-  else found.push_back(good("courier", std::to_string(count) + " files wait in the outbox"));
+  if (old)
+    found.push_back(
+        bad("courier",
+            std::to_string(count) + " files wait in the outbox, the oldest for " + span(now->seconds - oldest), fix));
+  else if (count >= kMany)
+    found.push_back(bad("courier", std::to_string(count) + " files wait in the outbox", fix));
+  else
+    found.push_back(good("courier", std::to_string(count) + " files wait in the outbox"));
 
   const std::size_t aside = files(home / "spool" / "in" / "quarantine").size();
-  if (aside == 0) found.push_back(good("quarantine", "it is empty"));
+  if (aside == 0)
+    found.push_back(good("quarantine", "it is empty"));
   else
-    found.push_back(bad("quarantine", std::to_string(aside) + (aside == 1 ? " file was refused" : " files were refused"),
-                        "exchange quarantine list --home " + quoted(home) + " says why; quarantine retry NAME puts one back, drop NAME throws it away"));
+    found.push_back(bad("quarantine",
+                        std::to_string(aside) + (aside == 1 ? " file was refused" : " files were refused"),
+                        "exchange quarantine list --home " + quoted(home) +
+                            " says why; quarantine retry NAME puts one back, drop NAME throws it away"));
   return found;
 }
 
-DoctorFinding life(std::string check, const std::string& what, Timestamp now, Timestamp end, std::uint64_t warning, std::string fix) {
-  if (end < now) return bad(std::move(check), what + " expired " + span(now.seconds - end.seconds) + " ago", std::move(fix));
+DoctorFinding life(std::string check, const std::string& what, Timestamp now, Timestamp end, std::uint64_t warning,
+                   std::string fix) {
+  if (end < now)
+    return bad(std::move(check), what + " expired " + span(now.seconds - end.seconds) + " ago", std::move(fix));
   const std::string left = what + " expires in " + span(end.seconds - now.seconds);
   return end < now + warning ? bad(std::move(check), left, std::move(fix)) : good(std::move(check), left);
 }

@@ -162,7 +162,8 @@ Status fill_store(const std::filesystem::path& home, StoreKey key, const std::ve
   std::uint64_t journal = 0;
   for (const auto& made : keys) {
     XCH_TRY(keep_key(change, made.certified, made.secret.expose()));
-    XCH_ASSIGN(journal, change.append(Event{EventKind::keyRecord, now, made.certified.id, retag<Digest>(made.certified.id), "{}"}));
+    const auto& id = made.certified.id;
+    XCH_ASSIGN(journal, change.append(Event{EventKind::keyRecord, now, id, retag<Digest>(id), "{}"}));
   }
   const auto secret = crypto::random_secret<32, struct AgencySecretTag>(random);
   XCH_TRY(change.put(space::kMeta, ByteView(meta::kAgencySecret), secret.expose()));

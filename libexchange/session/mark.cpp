@@ -26,14 +26,19 @@ constexpr std::size_t kBody = 4 + 1 + 16 + 8 + 8 + 8 + 8 + 8 + 4, kSize = kBody 
 static_assert(kSize <= 512);
 constexpr std::size_t kMaxMarks = 64;  // one, and one more for each backup copied over this home
 
-/// FileId is which file it is: number and birth. Both stay as it is written and renamed; neither goes along with a copy.
+/// FileId is which file it is: number and birth. Both stay as it is written and renamed; neither goes along with a
+/// copy.
 struct FileId {
   std::uint64_t inode = 0, born = 0;
   std::uint32_t born_ns = 0;
-  bool operator==(const FileId& other) const {
-    return inode == other.inode && born == other.born && born_ns == other.born_ns;
-  }
+  bool has_birth() const { return born != 0 || born_ns != 0; }
 };
+
+/// A kernel that was updated may tell a birth that the one before did not: then the number alone counts.
+bool is_same(const FileId& a, const FileId& b) {
+  if (a.inode != b.inode) return false;
+  return !a.has_birth() || !b.has_birth() || (a.born == b.born && a.born_ns == b.born_ns);
+}
 
 std::optional<FileId> file_of(int fd) {
   struct statx found {};
@@ -120,25 +125,35 @@ int open_folder(const std::filesystem::path& home) {
   return ::open(folder_of(home).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 }
 
+/// What a file or folder that does not open says: the machine's trouble, or a mark that is none.
+Code unopened() {
+  return errno == EMFILE || errno == ENFILE || errno == ENOMEM ? Code::file_io : Code::store_mark;
+}
+
 bool is_name(std::string_view name) {
-  return !name.empty() && name.size() <= 20 && std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return !name.empty() && name.size() <= 20 &&
+         std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 /// The names of the marks in a folder; what else lies there is none of ours to read or remove.
 Result<std::vector<std::string>> names_in(const std::filesystem::path& folder) {
   std::vector<std::string> out;
-  DIR* open = ::opendir(folder.c_str());
-  if (open == nullptr) return fail(errno == ENOENT ? Code::file_missing : Code::file_io);
-  while (const dirent* entry = ::readdir(open))
+  const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.c_str()), &::closedir);
+  if (!open) return fail(errno == ENOENT ? Code::file_missing : Code::file_io);
+  while (const dirent* entry = ::readdir(open.get()))
     if (is_name(entry->d_name)) out.emplace_back(entry->d_name);
-  ::closedir(open);
   return out;
 }
 
 }  // namespace
 
 Bytes encode(const Progress& progress) {
-  return ByteWriter().raw(progress.line.view()).u64(progress.number).u64(progress.journal).u64(progress.time.seconds).bytes();
+  return ByteWriter()
+      .raw(progress.line.view())
+      .u64(progress.number)
+      .u64(progress.journal)
+      .u64(progress.time.seconds)
+      .bytes();
 }
 
 Result<Progress> decode_progress(ByteView row) {
@@ -182,7 +197,7 @@ Status Mark::make(const std::filesystem::path& home, const MarkKey& key, const P
 
 Result<std::unique_ptr<Mark>> Mark::open(const std::filesystem::path& home, const MarkKey& key) {
   Fd folder(open_folder(home));
-  if (folder.fd < 0) return fail(errno == ENOENT ? Code::file_missing : Code::store_mark);
+  if (folder.fd < 0) return fail(errno == ENOENT ? Code::file_missing : unopened());
   // Alone: while another process renames one, a list of names may lack it.
   const Turn turn(folder.fd, LOCK_EX);
   if (!turn.taken) return fail(Code::file_io);
@@ -194,18 +209,20 @@ Result<std::unique_ptr<Mark>> Mark::open(const std::filesystem::path& home, cons
   std::string its_name;
   for (const auto& name : names) {
     Fd file(::openat(folder.fd, name.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
-    const auto written = file.fd < 0 ? std::nullopt : read_mark(file.fd, key);
-    const auto id = file.fd < 0 ? std::nullopt : file_of(file.fd);
+    if (file.fd < 0) return fail(unopened());
+    const auto written = read_mark(file.fd, key);
+    const auto id = file_of(file.fd);
     if (!written || !id) return fail(Code::store_mark);
     if (newest && written->progress.number < newest->opened_at_.number) continue;
     newest.reset(new Mark(-1, file.release(), key.duplicate()));
     newest->opened_at_ = written->progress;
-    newest->file_ = written->file == *id ? MarkFile::own : MarkFile::copied;
+    newest->file_ = is_same(written->file, *id) ? MarkFile::own : MarkFile::copied;
     its_name = name;
   }
   // A power cut between a write and the renaming after it.
   const std::string right = std::to_string(newest->opened_at_.number);
-  if (newest->file_ == MarkFile::own && its_name != right) ::renameat(folder.fd, its_name.c_str(), folder.fd, right.c_str());
+  if (newest->file_ == MarkFile::own && its_name != right)
+    ::renameat(folder.fd, its_name.c_str(), folder.fd, right.c_str());
   newest->folder_ = ::fcntl(folder.fd, F_DUPFD_CLOEXEC, 0);
   if (newest->folder_ < 0) return fail(Code::file_io);
   return newest;

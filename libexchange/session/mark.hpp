@@ -1,20 +1,20 @@
 // The mark of a home: how far its store has come, kept outside the store, so that an older store is not taken for it.
 //
 //   HOME/mark/N  one file, named by the number in it
-//   its bytes    "XCHM" || u8 1 || line[16] || u64 number || u64 journal || u64 time || u64 inode || u64 birth seconds ||
-//                u32 nanoseconds || HMAC-SHA256(key, all of it)
+//   its bytes    "XCHM" || u8 1 || line[16] || u64 number || u64 journal || u64 time || u64 inode ||
+//                u64 birth seconds || u32 nanoseconds || HMAC-SHA256(key, all of it)
 //
-// Every change of the store raises the number in the store, in the same transaction, and then in the mark, before anything
-// is released. So a store that is behind its mark was put there from a backup: what it forgot (notes opened, keys used up,
-// consents ended) would happen a second time. A line is one unbroken history; reconciling begins another one.
+// Every change of the store raises the number in the store, in the same transaction, and then in the mark, before
+// anything is released. So a store that is behind its mark was put there from a backup: what it forgot (notes opened,
+// keys used up, consents ended) would happen a second time. A line is one unbroken history; reconciling begins another.
 //
-// A home copied back whole has a mark as old as its store. Two things tell it all the same. The mark names the very file
-// that it is, by its number and birth, which do not go along with a copy. And its name changes with every change of the
-// store: copied over a home that has gone on, it lies beside the newer one instead of replacing it.
-// An image of a disk or a machine that is put back whole has the same file again, and nothing newer: this does not tell it.
+// A home copied back whole has a mark as old as its store. Two things tell it all the same. The mark names the very
+// file that it is, by its number and birth, which do not go along with a copy. And its name changes with every change
+// of the store: copied over a home that has gone on, it lies beside the newer one instead of replacing it. An image of
+// a disk or a machine that is put back whole has the same file again, and nothing newer: this does not tell it.
 //
-// The mark is not synced with every change, which would cost as much again as the store's own commit. After a power cut it
-// may be as far behind as the kernel writes late, half a minute (kMarkLag), and never ahead.
+// The mark is not synced with every change, which would cost as much again as the store's own commit. After a power cut
+// it may be as far behind as the kernel writes late, half a minute (kMarkLag).
 #pragma once
 
 #include <filesystem>

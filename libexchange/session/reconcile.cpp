@@ -14,14 +14,16 @@ namespace {
 /// More events than a home writes between two backups: where nothing tells how far the lost journal came.
 constexpr std::uint64_t kJournalLeap = 10'000'000;
 
-/// Gap is what may have happened that the store does not know: before that time, and up to those numbers. A mark that is
-/// this home's very own tells it. A copied one is as old as the store that came with it, and a missing one tells nothing.
+/// Gap is what may have happened that the store does not know: before that time, and up to those numbers. A mark that
+/// is this home's very own tells it. A copied one is as old as the store that came with it; a missing one tells
+/// nothing.
 struct Gap {
   Timestamp until;
   std::uint64_t number = 0, journal = 0;
 };
 
-Gap gap_of(const Session::State& state, const std::optional<Progress>& progress, std::uint64_t newest_event, Timestamp now) {
+Gap gap_of(const Session::State& state, const std::optional<Progress>& progress, std::uint64_t newest_event,
+           Timestamp now) {
   Gap out;
   if (progress) out.number = progress->number;
   const auto mark = Mark::open(state.path, state.rows->mark_key());
@@ -73,11 +75,14 @@ Result<Timestamp> Session::reconcile() {
   XCH_TRY(void_nonces(change));
   XCH_TRY(change.put(space::kMeta, ByteView(meta::kNoteSecret), secret.expose()));
   XCH_TRY(change.put(space::kMeta, ByteView(meta::kRestored), ByteWriter().u64(gap.until.seconds).bytes()));
-  XCH_ASSIGN(const std::uint64_t seq,
-             change.append(plain_event(EventKind::status, Digest(),
-                                       JsonLine().word("what", "reconciled").number("after", last).number("until", gap.until.seconds).text(),
-                                       state.actor(*held), now),
-                           gap.journal + 1));
+  XCH_ASSIGN(
+      const std::uint64_t seq,
+      change.append(
+          plain_event(
+              EventKind::status, Digest(),
+              JsonLine().word("what", "reconciled").number("after", last).number("until", gap.until.seconds).text(),
+              state.actor(*held), now),
+          gap.journal + 1));
   XCH_TRY(change.put_progress({crypto::random_fixed<LineId>(state.random), gap.number + 1, seq, now}));
   XCH_TRY(change.commit());
   state.restored_until = gap.until;
@@ -99,8 +104,9 @@ Status Session::take_as_moved() {
   if (!row) return fail(Code::store_mark);
   XCH_ASSIGN(Progress progress, decode_progress(row->expose()));
   ++progress.number;
-  XCH_ASSIGN(progress.journal, change.append(plain_event(EventKind::status, Digest(), JsonLine().word("what", "moved").text(),
-                                                         state.actor(*held), now)));
+  XCH_ASSIGN(progress.journal,
+             change.append(plain_event(EventKind::status, Digest(), JsonLine().word("what", "moved").text(),
+                                       state.actor(*held), now)));
   progress.time = std::max(progress.time, now);
   XCH_TRY(change.put_progress(progress));
   return change.commit();

@@ -179,7 +179,9 @@ Result<std::uint64_t> Change::append(const Event& event, std::uint64_t least_seq
   return state_->journal;
 }
 
-Status Change::put_progress(const Progress& progress) { return put(space::kMeta, ByteView(kProgressRow), encode(progress)); }
+Status Change::put_progress(const Progress& progress) {
+  return put(space::kMeta, ByteView(kProgressRow), encode(progress));
+}
 
 namespace {
 
@@ -206,8 +208,8 @@ Status Change::commit() {
   if (mark == nullptr) return state_->transaction.commit();
   XCH_ASSIGN(const Progress next, next_progress(*this, *mark, state_->journal, state_->newest));
   XCH_TRY(state_->transaction.commit());
-  // It is durable, so it is done: to say otherwise because of the mark would have a caller do it twice. A mark that stays
-  // behind is raised by the next change, and doctor tells one that cannot be.
+  // It is durable, so it is done: to say otherwise because of the mark would have a caller do it twice. A mark that
+  // stays behind is raised by the next change, or when the home is next opened.
   try {
     static_cast<void>(mark->raise(next));
   } catch (const std::bad_alloc&) {

@@ -89,8 +89,8 @@ class Change {
   /// put_progress says how far the store has come, where no mark is followed (Rows::follow): the home is being made or
   /// reconciled.
   Status put_progress(const Progress& progress);
-  /// commit returns when everything is durable; a mark that is followed is raised then. Errors: store_full, store_write,
-  /// store_busy, store_older (the home was reconciled meanwhile).
+  /// commit returns when everything is durable; a mark that is followed is raised then. Errors: store_full,
+  /// store_write, store_busy, store_older (the home was reconciled meanwhile).
   Status commit();
 
  private:

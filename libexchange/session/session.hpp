@@ -166,13 +166,14 @@ class Session {
   /// stands says whether this home's store is the one that its mark tells of. Errors: store_older, store_copied,
   /// store_mark, file_io.
   Status stands() const;
-  /// reconcile takes the store as it is and closes the gap behind it, so that nothing that a lost one did happens twice:
-  /// what was sealed up to the answered time opens only as a repeat, nonces given out are void, note ids are made under
-  /// another secret, journal numbers go on above any that was used. The home is still refused after it: an office closes
-  /// its own gap first (consent::Authority::close_gap), then new_mark ends it. Cut off, all of it can be done again.
+  /// reconcile takes the store as it is and closes the gap behind it, so that nothing that a lost one did happens
+  /// twice: what was sealed up to the answered time opens only as a repeat, nonces given out are void, note ids are
+  /// made under another secret, journal numbers go on above any that was used. The home is still refused after it: an
+  /// office closes its own gap first (consent::Authority::close_gap), then new_mark ends it. Cut off, all of it can be
+  /// done again.
   Result<Timestamp> reconcile();
-  /// take_as_moved is for a home that was moved here whole, and is used nowhere else since: nothing is lost, so that there
-  /// is no gap. new_mark ends it. Errors: store_older, store_mark (the mark says otherwise), usage (it is no copy).
+  /// take_as_moved is for a home that was moved here whole, and is used nowhere else since: nothing is lost, so that
+  /// there is no gap. new_mark ends it. Errors: store_older, store_mark (the mark says otherwise), usage (no copy).
   Status take_as_moved();
   /// new_mark makes this home one that opens, and this session one as any other.
   Status new_mark();

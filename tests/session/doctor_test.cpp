@@ -30,7 +30,8 @@ TEST(Doctor, FindsOneChangedByteInAValueThatNothingElseReads) {
   must((*world)["clinic"].new_nonce());
   EXPECT_TRUE(finding_of(must((*world)["clinic"].doctor()), "store").ok);
   change(world->home("clinic") / "store" / "exchange.db",
-         "UPDATE rows SET value = CAST(substr(value, 1, length(value) - 1) || x'00' AS BLOB) WHERE rowid = (SELECT rowid FROM rows WHERE space = 'nonce')");
+         "UPDATE rows SET value = CAST(substr(value, 1, length(value) - 1) || x'00' AS BLOB) "
+         "WHERE rowid = (SELECT rowid FROM rows WHERE space = 'nonce')");
   const auto found = finding_of(must((*world)["clinic"].doctor()), "store");
   EXPECT_FALSE(found.ok);
   EXPECT_NE(found.text.find("EX5108"), std::string::npos) << found.text;

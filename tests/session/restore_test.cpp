@@ -1,5 +1,5 @@
-// A backup that was put back (session/mark.hpp): it is known for what it is, refused, and after reconciling nothing that
-// the lost store did happens a second time.
+// A backup that was put back (session/mark.hpp): it is known for what it is, refused, and after reconciling nothing
+// that the lost store did happens a second time.
 #include <algorithm>
 #include <fstream>
 
@@ -53,7 +53,9 @@ struct Restored : ::testing::Test {
     return found.front();
   }
 
-  Result<std::unique_ptr<Session>> open(const std::string& name) { return Session::open(home(name), world->environment()); }
+  Result<std::unique_ptr<Session>> open(const std::string& name) {
+    return Session::open(home(name), world->environment());
+  }
   Timestamp reconcile(const std::string& name) {
     auto restored = must(Session::open_restored(home(name), world->environment()), "restored");
     const Timestamp until = must(restored->reconcile(), "reconcile");
@@ -124,7 +126,8 @@ TEST_F(Restored, AMarkThatIsMissingChangedOrOfAnotherHomeIsRefused) {
   const auto file = mark("clinic");
   const Bytes good = must(read_file(file, 4096), "mark");
   const auto rewrite = [&](const Bytes& bytes) {
-    std::ofstream(file, std::ios::binary | std::ios::trunc).write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    std::ofstream(file, std::ios::binary | std::ios::trunc)
+        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
   };
   for (std::size_t i = 0; i < good.size(); ++i) {
     Bytes changed = good;
@@ -239,8 +242,10 @@ TEST_F(Restored, NoJournalNumberIsUsedTwiceWithOtherContent) {
   std::size_t fresh = 0;
   for (const auto& row : must((*world)["clinic"].journal(1, 100000), "journal")) {
     const auto at = lost.find(row.seq);
-    if (at != lost.end()) EXPECT_EQ(row.detail_json, at->second) << row.seq;
-    else ++fresh;
+    if (at != lost.end())
+      EXPECT_EQ(row.detail_json, at->second) << row.seq;
+    else
+      ++fresh;
   }
   EXPECT_GE(fresh, 2u);
   // The gap is said, and dated.
@@ -268,9 +273,12 @@ TEST_F(Restored, AfterReconcilingANonceOfBeforeIsVoid) {
   reconcile("clinic");
   auto& harbor = (*world)["harbor"];
   const auto sealed = must(harbor.seal(request(grant)), "seal");
-  const auto archive = std::find_if(sealed.envelopes.begin(), sealed.envelopes.end(), [&](const auto& e) { return e.to == world->party("harbor").id; });
+  const auto archive = std::find_if(sealed.envelopes.begin(), sealed.envelopes.end(),
+                                    [&](const auto& e) { return e.to == world->party("harbor").id; });
   const auto present = [&](const std::array<std::uint8_t, 32>& asked) {
-    return must(harbor.present(archive->envelope, sealed.notes.front().header, {"nextStep"}, "clinic", asked, Purpose::coord, std::nullopt), "present");
+    return must(harbor.present(archive->envelope, sealed.notes.front().header, {"nextStep"}, "clinic", asked,
+                               Purpose::coord, std::nullopt),
+                "present");
   };
   EXPECT_TRUE(refuses((*world)["clinic"].verify(present(nonce).envelope), Code::verify_nonce));
   EXPECT_TRUE(passes((*world)["clinic"].verify(present(must((*world)["clinic"].new_nonce())).envelope)));
@@ -322,11 +330,14 @@ TEST_F(Restored, NothingPassesForMovedThatTheMarkDisproves) {
   back_up("clinic");
   must((*world)["clinic"].new_nonce());
   put_store_back("clinic");
-  EXPECT_TRUE(refuses(must(Session::open_restored(home("clinic"), world->environment()))->take_as_moved(), Code::store_older));
+  EXPECT_TRUE(
+      refuses(must(Session::open_restored(home("clinic"), world->environment()))->take_as_moved(), Code::store_older));
   reconcile("clinic");
-  EXPECT_TRUE(refuses(must(Session::open_restored(home("clinic"), world->environment()))->take_as_moved(), Code::usage));
+  EXPECT_TRUE(
+      refuses(must(Session::open_restored(home("clinic"), world->environment()))->take_as_moved(), Code::usage));
   fs::remove_all(home("clinic") / "mark");
-  EXPECT_TRUE(refuses(must(Session::open_restored(home("clinic"), world->environment()))->take_as_moved(), Code::store_mark));
+  EXPECT_TRUE(
+      refuses(must(Session::open_restored(home("clinic"), world->environment()))->take_as_moved(), Code::store_mark));
 }
 
 }  // namespace
