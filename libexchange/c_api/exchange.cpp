@@ -115,7 +115,7 @@ XCH_API const char* xch_error_text(const xch_error* error) { return error == nul
 XCH_API const char* xch_error_path(const xch_error* error) { return error == nullptr ? "" : error->path.c_str(); }
 XCH_API const char* xch_error_fix(const xch_error* error) { return error == nullptr ? "" : error->info->fix.data(); }
 XCH_API int32_t xch_error_exit(const xch_error* error) { return error == nullptr ? 0 : error->info->exit; }
-XCH_API void xch_error_free(xch_error* error) { delete error; }
+XCH_API void xch_error_free(xch_error* error) { drop_error(error); }
 
 XCH_API const uint8_t* xch_buf_data(const xch_buf* buf) { return buf == nullptr ? nullptr : buf->data; }
 XCH_API size_t xch_buf_size(const xch_buf* buf) { return buf == nullptr ? 0 : buf->size; }

@@ -29,21 +29,30 @@ Result<std::unique_ptr<xch_buf>> make_buffer(ByteView bytes) {
   return out;
 }
 
+namespace {
+
+// What is left to say where there is no memory for an error either. Made with the library, freed by nobody.
+xch_error no_memory{kErrorMagic, &info(Code::out_of_memory), {}};
+
+}  // namespace
+
 std::int32_t report_error(const Error& error, xch_error** out) noexcept {
   const CodeInfo& row = error.info();
-  if (out != nullptr) {
-    auto* made = new (std::nothrow) xch_error;
-    if (made != nullptr) {
-      made->info = &row;
-      try {
-        made->path = error.path;
-      } catch (...) {
-        made->path.clear();
-      }
-    }
-    *out = made;
+  if (out == nullptr) return row.xch;
+  auto* made = new (std::nothrow) xch_error;
+  *out = made == nullptr ? &no_memory : made;
+  if (made == nullptr) return no_memory.info->xch;
+  made->info = &row;
+  try {
+    made->path = error.path;
+  } catch (...) {
+    made->path.clear();
   }
   return row.xch;
+}
+
+void drop_error(xch_error* error) noexcept {
+  if (error != &no_memory) delete error;
 }
 
 Status usable(const xch_ctx* ctx) {

@@ -50,7 +50,9 @@ namespace xch::c_api {
 /// make_buffer copies bytes into an aligned buffer. Errors: out_of_memory.
 Result<std::unique_ptr<xch_buf>> make_buffer(ByteView bytes);
 
+/// report_error makes the caller's error; where there is no memory for one, it is the out_of_memory that is always there.
 std::int32_t report_error(const Error& error, xch_error** out) noexcept;
+void drop_error(xch_error* error) noexcept;
 
 /// guard runs one boundary function: whatever escapes becomes a code, nothing is thrown into the caller.
 template <class F>

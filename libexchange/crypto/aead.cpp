@@ -51,10 +51,17 @@ Status aead_seal(Aead aead, ByteView key32, ByteView nonce12, ByteView aad, Byte
 
 Status aead_open(Aead aead, ByteView key32, ByteView nonce12, ByteView aad, ByteView sealed, MutableView out,
                  Code on_failure) {
-  const bool fits = sealed.size() > kAeadTag && sealed.size() - kAeadTag == out.size() && sealed.size() <= kMaxSize &&
-                    aad.size() <= kMaxSize && shapes_fit(key32, nonce12);
-  const bool ok = fits && (choose_sodium(aead, out.size()) ? chacha_open_sodium(key32, nonce12, aad, sealed, out)
-                                                           : aead_open_openssl(aead, key32, nonce12, aad, sealed, out));
+  const bool known = aead == Aead::aes256gcm || aead == Aead::chacha20poly1305;
+  const bool fits = known && sealed.size() > kAeadTag && sealed.size() - kAeadTag == out.size() &&
+                    sealed.size() <= kMaxSize && aad.size() <= kMaxSize && shapes_fit(key32, nonce12);
+  bool ok = false;
+  try {
+    ok = fits && (choose_sodium(aead, out.size()) ? chacha_open_sodium(key32, nonce12, aad, sealed, out)
+                                                  : aead_open_openssl(aead, key32, nonce12, aad, sealed, out));
+  } catch (...) {
+    wipe(out);
+    throw;
+  }
   if (ok) return Ok{};
   wipe(out);  // OpenSSL hands out plaintext before it has checked the tag
   return fail(on_failure);
@@ -82,7 +89,7 @@ bool aead_open_openssl(Aead aead, ByteView key, ByteView nonce, ByteView aad, By
   ErrorMark mark;
   const Engine* e = engine();
   CipherCtxPtr ctx(EVP_CIPHER_CTX_new());
-  if (e == nullptr || !ctx) return false;
+  must_have(e != nullptr && ctx);
   // The expected tag goes in before anything else and always with its 16 bytes: with no tag set, OpenSSL 3.0.22
   // accepts any ChaCha20-Poly1305 ciphertext, and with a 1-byte tag set it accepts one in 256 (CVE-2026-34182).
   std::array<std::uint8_t, kAeadTag> tag;
@@ -90,11 +97,10 @@ bool aead_open_openssl(Aead aead, ByteView key, ByteView nonce, ByteView aad, By
   OSSL_PARAM set_tag[] = {OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, tag.data(), tag.size()),
                           OSSL_PARAM_construct_end()};
   int n = 0;
-  if (EVP_DecryptInit_ex2(ctx.get(), cipher(*e, aead), key.data(), nonce.data(), set_tag) != 1) return false;
-  if (!aad.empty() && EVP_DecryptUpdate(ctx.get(), nullptr, &n, aad.data(), static_cast<int>(aad.size())) != 1)
-    return false;
-  if (EVP_DecryptUpdate(ctx.get(), out.data(), &n, sealed.data(), static_cast<int>(out.size())) != 1) return false;
-  if (n != static_cast<int>(out.size())) return false;
+  must_have(EVP_DecryptInit_ex2(ctx.get(), cipher(*e, aead), key.data(), nonce.data(), set_tag) == 1);
+  must_have(aad.empty() || EVP_DecryptUpdate(ctx.get(), nullptr, &n, aad.data(), static_cast<int>(aad.size())) == 1);
+  must_have(EVP_DecryptUpdate(ctx.get(), out.data(), &n, sealed.data(), static_cast<int>(out.size())) == 1 &&
+            n == static_cast<int>(out.size()));
   return EVP_DecryptFinal_ex(ctx.get(), tag.data(), &n) == 1 && n == 0;
 }
 

@@ -49,7 +49,6 @@ class NonceSource {
   bool drawn_ = false;
 };
 
-
 // r = x(k * G) mod n, public from here on.
 bool nonce_point(const Engine& e, const BIGNUM* k, BIGNUM* r, BN_CTX* ctx) {
   SecretPointPtr point(EC_POINT_new(e.p256_group));
@@ -126,7 +125,8 @@ PkeyCtxPtr verify_ready(EVP_PKEY* key) {
   const Engine* e = engine();
   if (e == nullptr) return nullptr;
   PkeyCtxPtr ctx(EVP_PKEY_CTX_new_from_pkey(e->libctx, key, nullptr));
-  if (!ctx || EVP_PKEY_verify_init(ctx.get()) != 1) return nullptr;
+  // The key was taken, so this fails for want of memory alone; "not valid" would be untrue of it.
+  must_have(ctx && EVP_PKEY_verify_init(ctx.get()) == 1);
   return ctx;
 }
 
@@ -142,7 +142,9 @@ bool ecdsa_verify(EVP_PKEY_CTX* ready, ByteView hash32, ByteView signature) {
   const std::size_t size = r_size + der_integer(s, der.data() + 2 + r_size);
   der[1] = static_cast<std::uint8_t>(size);
   PkeyCtxPtr ctx(EVP_PKEY_CTX_dup(ready));
-  return ctx && EVP_PKEY_verify(ctx.get(), der.data(), size + 2, hash32.data(), kSha256) == 1;
+  must_have(ctx != nullptr);
+  // 0 and, where the equation ends at infinity, -1 are of a signature that is not valid.
+  return may_refuse(mark, EVP_PKEY_verify(ctx.get(), der.data(), size + 2, hash32.data(), kSha256) == 1);
 }
 
 }  // namespace xch::crypto::p256

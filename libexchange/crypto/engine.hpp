@@ -6,11 +6,13 @@
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/types.h>
 
 #include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <new>
 
 namespace xch::crypto {
 
@@ -60,6 +62,7 @@ class Pool {
 /// freed, since freeing an OSSL_LIB_CTX under a living host thread is a use after free at that thread's end.
 struct Engine {
   OSSL_LIB_CTX* libctx = nullptr;
+  OSSL_PROVIDER* provider = nullptr;
   EVP_MD* sha256 = nullptr;
   EVP_CIPHER* aes256gcm = nullptr;
   EVP_CIPHER* chacha20poly1305 = nullptr;
@@ -97,10 +100,27 @@ using SecretPointPtr = std::unique_ptr<EC_POINT, Deleter<EC_POINT_clear_free>>;
 /// ErrorMark takes back what a failing call leaves in OpenSSL's per-thread error queue, which belongs to the host.
 class ErrorMark {
  public:
-  ErrorMark() { ERR_set_mark(); }
+  ErrorMark() : queue_was_empty_(ERR_set_mark() == 0) {}
   ~ErrorMark() { ERR_pop_to_mark(); }
   ErrorMark(const ErrorMark&) = delete;
   ErrorMark& operator=(const ErrorMark&) = delete;
+  /// saw_no_memory: among the errors since the mark, as far as they can be told from the host's, is one of memory.
+  bool saw_no_memory() const;
+
+ private:
+  bool queue_was_empty_;
 };
+
+/// must_have is for what fails only where OpenSSL has no memory, whatever the input: "not valid" would be untrue then, and
+/// would have an agency put away what is good. std::bad_alloc passes through every layer to the boundary, as from any
+/// container.
+inline void must_have(bool done) {
+  if (!done) throw std::bad_alloc();
+}
+/// may_refuse is the verdict of a call that fails for bad input as well: what stands since the mark tells the two apart.
+inline bool may_refuse(const ErrorMark& mark, bool accepted) {
+  must_have(accepted || !mark.saw_no_memory());
+  return accepted;
+}
 
 }  // namespace xch::crypto

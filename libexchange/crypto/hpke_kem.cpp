@@ -73,8 +73,10 @@ Status encap_x25519(const RawPrivateKey& ephemeral, ByteView to, MutableView enc
 }
 
 bool decap_p256(EVP_PKEY_CTX* ready, ByteView enc, DhOutput& dh) {
+  ErrorMark mark;
   const PkeyCtxPtr ctx(EVP_PKEY_CTX_dup(ready));
-  return ctx && p256::ecdh_with_point(ctx.get(), enc, dh.expose_mutable());
+  must_have(ctx != nullptr);
+  return p256::ecdh_with_point(ctx.get(), enc, dh.expose_mutable());
 }
 
 }  // namespace

@@ -16,9 +16,9 @@ constexpr std::array<std::uint8_t, 32> kOrder{0xff, 0xff, 0xff, 0xff, 0x00, 0x00
 // OpenSSL's decoders would take compressed (0x02, 0x03) and hybrid (0x06, 0x07) forms as well.
 bool is_uncompressed(ByteView point) { return point.size() == kPoint && point[0] == 0x04; }
 
-bool set_point(EVP_PKEY* key, ByteView point) {
+bool set_point(const ErrorMark& mark, EVP_PKEY* key, ByteView point) {
   if (!is_uncompressed(point)) return false;
-  return EVP_PKEY_set1_encoded_public_key(key, point.data(), point.size()) == 1;
+  return may_refuse(mark, EVP_PKEY_set1_encoded_public_key(key, point.data(), point.size()) == 1);
 }
 
 PkeyPtr blank_key() { return PkeyPtr(EVP_PKEY_dup(engine()->p256_parameters)); }
@@ -67,7 +67,8 @@ PkeyPtr import_public(ByteView point) {
   ErrorMark mark;
   if (engine() == nullptr) return nullptr;
   PkeyPtr key = blank_key();
-  if (!key || !set_point(key.get(), point)) return nullptr;
+  must_have(key != nullptr);
+  if (!set_point(mark, key.get(), point)) return nullptr;
   return key;
 }
 
@@ -76,8 +77,10 @@ PointPtr decode_point(ByteView point) {
   const Engine* e = engine();
   if (e == nullptr || !is_uncompressed(point)) return nullptr;
   PointPtr out(EC_POINT_new(e->p256_group));
+  must_have(out != nullptr);
   // EC_POINT_oct2point checks X, Y < p and that the point is on the curve.
-  if (!out || EC_POINT_oct2point(e->p256_group, out.get(), point.data(), point.size(), nullptr) != 1) return nullptr;
+  const int taken = EC_POINT_oct2point(e->p256_group, out.get(), point.data(), point.size(), nullptr);
+  if (!may_refuse(mark, taken == 1)) return nullptr;
   return out;
 }
 
@@ -134,11 +137,12 @@ bool ecdh_with_point(EVP_PKEY_CTX* ctx, ByteView point, MutableView out32) {
   // Overwriting a kept key costs 1 us, duplicating the parameters for a new one 5 us.
   PkeyPtr peer(engine()->p256_peers.take());
   if (!peer) peer = blank_key();
-  if (!peer || !set_point(peer.get(), point)) return false;
+  must_have(peer != nullptr);
+  if (!set_point(mark, peer.get(), point)) return false;
   std::size_t size = out32.size();
   // No second validation of the peer (58 us): set_point has done it.
-  if (EVP_PKEY_derive_set_peer_ex(ctx, peer.get(), 0) != 1) return false;
-  if (EVP_PKEY_derive(ctx, out32.data(), &size) != 1 || size != kScalar) return false;
+  must_have(EVP_PKEY_derive_set_peer_ex(ctx, peer.get(), 0) == 1);
+  must_have(EVP_PKEY_derive(ctx, out32.data(), &size) == 1 && size == kScalar);
   engine()->p256_peers.give(peer.release());
   return true;
 }

@@ -81,6 +81,7 @@ void HmacOnce::end(Sha256& hash, std::uint8_t* out32) const {
 }
 
 Hmac::Hmac(ByteView key) : inner_(nullptr), outer_(nullptr) {
+  ErrorMark mark;
   Sha256 hash;
   const HmacOnce once(hash, key);
   inner_ = EVP_MD_CTX_new();

@@ -38,6 +38,7 @@ class Sha256 {
  private:
   friend class Hmac;
   void restart_from(const EVP_MD_CTX* state);
+  ErrorMark mark_;  // first, so that it outlives what it covers
   EVP_MD_CTX* ctx_;
   bool fresh_ = true;  // initialised and empty
 };

@@ -1,7 +1,10 @@
 #include "store/spool.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <system_error>
+#include <utility>
 
 #include "base/file.hpp"
 
@@ -20,6 +23,23 @@ Status make_all(const fs::path& box, std::initializer_list<const char*> folders)
   for (const auto* folder : folders) XCH_TRY(as_spool(make_folder(box / folder)));
   return Ok{};
 }
+
+/// Unfinished is a file that is gone again unless it is finished, whatever ends the work on it.
+class Unfinished {
+ public:
+  explicit Unfinished(fs::path path) : path_(std::move(path)) {}
+  ~Unfinished() {
+    if (!finished_) ::unlink(path_.c_str());
+  }
+  Unfinished(const Unfinished&) = delete;
+  Unfinished& operator=(const Unfinished&) = delete;
+  const fs::path& path() const { return path_; }
+  void finish() { finished_ = true; }
+
+ private:
+  fs::path path_;
+  bool finished_ = false;
+};
 
 Result<std::vector<std::string>> names_in(const fs::path& folder) {
   std::vector<std::string> out;
@@ -56,8 +76,12 @@ Status Spool::deliver(const std::string& mailbox, const std::string& name, ByteV
   const auto held = read_file(box / "new" / name, kMaxSpoolFile, Links::refuse);
   if (held) return equal(*held, bytes) ? Status(Ok{}) : fail(Code::spool);
   if (held.error().code != Code::file_missing) return fail(Code::spool);
-  XCH_TRY(as_spool(write_file_atomically(box / "tmp" / name, bytes)));
-  return as_spool(rename_durably(box / "tmp" / name, box / "new" / name));
+  Unfinished part(box / "tmp" / name);
+  const fs::path whole = box / "new" / name;
+  XCH_TRY(as_spool(write_file_atomically(part.path(), bytes)));
+  XCH_TRY(as_spool(rename_durably(part.path(), whole)));
+  part.finish();
+  return Ok{};
 }
 
 // ---- the inbox -----------------------------------------------------------------------------------------------------

@@ -49,6 +49,11 @@ Query::~Query() {
   sqlite3_clear_bindings(statement_);
 }
 
+Status Query::prepared() const {
+  if (result_ != SQLITE_OK) return fail(error_of(db_, result_, doing_));
+  return Ok{};
+}
+
 Query& Query::bind(std::string_view text) {
   if (result_ == SQLITE_OK)
     result_ = sqlite3_bind_text64(statement_, next_++, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);

@@ -32,6 +32,8 @@ class Query {
   Query(const Query&) = delete;
   Query& operator=(const Query&) = delete;
 
+  /// prepared says whether there is a statement to run.
+  Status prepared() const;
   Query& bind(std::string_view text);
   Query& bind(ByteView blob);
   Query& bind(std::uint64_t number);

@@ -15,6 +15,7 @@ namespace xch::store {
 namespace {
 
 constexpr std::uintmax_t kWholeCheck = 64u * 1024 * 1024;
+constexpr const char* kRollback = "ROLLBACK";
 
 /// ready_file makes or finds the file and keeps others out of it. SQLite gives its other files the same mode.
 Status ready_file(const std::filesystem::path& file, OpenMode mode) {
@@ -84,6 +85,8 @@ Result<Transaction> Store::begin() {
   std::unique_lock<std::recursive_mutex> lock(state_->mutex);
   // The lock is recursive, so whoever gets here while one is open has opened it.
   if (state_->busy) return fail(Code::bug);
+  // Made ready while there is memory: a transaction that ends for want of it must still be taken back.
+  XCH_TRY(state_->database.query(kRollback, Doing::write).prepared());
   XCH_TRY(state_->database.run("BEGIN IMMEDIATE", Doing::write));
   state_->busy = true;
   state_->failed.reset();
@@ -108,7 +111,7 @@ namespace {
 
 void end(State& state) {
   // SQLite itself rolls back after some failures.
-  if (state.database.in_transaction()) static_cast<void>(state.database.run("ROLLBACK", Doing::write));
+  if (state.database.in_transaction()) static_cast<void>(state.database.query(kRollback, Doing::write).run());
   state.busy = false;
   state.mutex.unlock();
 }

@@ -9,14 +9,15 @@
 
 #include <capnp/any.h>
 #include <capnp/message.h>
-#include <kj/exception.h>
 
 #include <memory>
+#include <new>
 #include <vector>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "base/wipe.hpp"
+#include "wire/kj_fault.hpp"
 #include "wire/records_limits.hpp"
 
 namespace xch::wire::canonical {
@@ -63,12 +64,13 @@ capnp::ReaderOptions options(std::size_t words);
 Status check_canonical(ByteView bytes);
 
 /// guarded runs a reader's code; what Cap'n Proto throws becomes record_malformed. Its text may quote content and is
-/// dropped (docs/format.md, "Errors").
+/// dropped (docs/format.md, "Errors"). Want of memory is no fault of the record: std::bad_alloc, as from any container.
 template <class F>
 Status guarded(F&& read) {
   try {
     return read();
-  } catch (const kj::Exception&) {
+  } catch (const kj::Exception& thrown) {
+    if (is_for_want_of_memory(thrown)) throw std::bad_alloc();
     return fail(Code::record_malformed);
   }
 }

@@ -56,11 +56,13 @@ Json::~Json() {
   if (!text_.empty()) wipe_bytes(MutableView(reinterpret_cast<std::uint8_t*>(text_.data()), text_.size()));
 }
 
-// A short text lives inside its std::string, so moving leaves a copy behind: wipe it.
+// A short text lives inside its std::string, so moving leaves a copy behind: wipe it. (A long one changes hands: a copy
+// could run out of memory, where nothing may be thrown.)
 Json::Json(Json&& o) noexcept
-    : type_(o.type_), number_(o.number_), real_(o.real_), text_(o.text_), items_(std::move(o.items_)),
+    : type_(o.type_), number_(o.number_), real_(o.real_), text_(std::move(o.text_)), items_(std::move(o.items_)),
       members_(std::move(o.members_)) {
-  if (!o.text_.empty()) wipe_bytes(MutableView(reinterpret_cast<std::uint8_t*>(o.text_.data()), o.text_.size()));
+  o.text_.resize(o.text_.capacity());
+  wipe_bytes(MutableView(reinterpret_cast<std::uint8_t*>(o.text_.data()), o.text_.size()));
   o.text_.clear();
   o.type_ = Type::null;
 }

@@ -1,5 +1,6 @@
 #include "wire/schema_bundle.hpp"
 
+#include "wire/kj_fault.hpp"
 #include "wire/schema_bundle_capnp.hpp"
 #include "wire/schema_bundle_nodes.hpp"
 
@@ -54,7 +55,8 @@ Result<NoteType> NoteType::load(ByteView bundle) {
     for (const auto& slot : walked.schema.slots) internals->fields[slot.index] = internals->fields[slot.full_slot];
     internals->schema = std::move(walked.schema);
     return NoteType(std::move(internals));
-  } catch (const kj::Exception&) {  // its text may quote the schema: dropped
+  } catch (const kj::Exception& thrown) {  // its text may quote the schema: dropped
+    if (is_for_want_of_memory(thrown)) throw std::bad_alloc();
     return fail(Code::schema_invalid);
   }
 }

@@ -11,6 +11,7 @@
 #include "base/memory.hpp"
 #include "base/result.hpp"
 #include "model/slots.hpp"
+#include "wire/kj_fault.hpp"
 #include "wire/schema_bundle_capnp.hpp"
 
 namespace xch::wire {
@@ -33,8 +34,8 @@ auto guarded(Code malformed, F&& f) -> decltype(f()) {
     return f();
   } catch (const Fault& fault) {
     return fail(fault.error);
-  } catch (const kj::Exception&) {
-    return fail(malformed);
+  } catch (const kj::Exception& thrown) {
+    return fail(is_for_want_of_memory(thrown) ? Code::out_of_memory : malformed);
   } catch (const std::bad_alloc&) {
     return fail(Code::out_of_memory);
   }
