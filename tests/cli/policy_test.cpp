@@ -61,6 +61,24 @@ TEST(PolicyReview, ReadsTheSignedPackOfACoalition) {
   EXPECT_EQ(ran.out, "No difference.\n");
 }
 
+TEST(PolicyReview, ACoalitionBeginsWithThePackOfItsOwnCounty) {
+  const Folder folder;
+  With with;
+  with.env["EXCHANGE_PASSPHRASE_FILE"] = folder.write("passphrase", "county courthouse at noon 77\n").string();
+  const std::string home = (folder.path / "county").string();
+  const auto made = run({"init", "coalition", home, "--name", "santa-fe", "--roots", "1", "--threshold", "1", "--policy",
+                         XCH_SOURCE_DIR "/consent/packs/santa-fe/pack.toml"}, with);
+  EXPECT_EQ(made.status, 0) << made.err;
+  const auto checked = run({"policy", "check", (folder.path / "county" / "policy" / "pack.lxp").string()});
+  EXPECT_EQ(checked.status, 0) << checked.err;
+  EXPECT_THAT(checked.out, StartsWith("policy santa-fe, version 1: "));
+  const auto refused = run({"init", "coalition", (folder.path / "other").string(), "--name", "other", "--policy",
+                            folder.write("county.toml", changed("[class.ID]", "[klass.ID]"))}, with);
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.err, HasSubstr("EX2004"));
+  EXPECT_FALSE(fs::exists(folder.path / "other"));
+}
+
 TEST(PolicyReview, LooksAtThePackInForceWhereThereIsAHome) {
   const auto ran = demo().as("prosecutor", {"policy", "prove", "--all", "--json"});
   ASSERT_EQ(ran.status, 0) << ran.err;

@@ -11,12 +11,11 @@ namespace {
 int init_coalition(Run& run) {
   run.ask_twice();
   const auto& args = run.args();
-  const auto& made = run.call_bare("coalition.init", Request()
-                                                         .text("home", args.one("DIR"))
-                                                         .text("name", args.one("--name"))
-                                                         .text("suite", args.one("--suite", "p256"))
-                                                         .natural("roots", number_of(args, "--roots", 3))
-                                                         .natural("threshold", number_of(args, "--threshold", 2)));
+  Request request;
+  request.text("home", args.one("DIR")).text("name", args.one("--name")).text("suite", args.one("--suite", "p256"));
+  request.natural("roots", number_of(args, "--roots", 3)).natural("threshold", number_of(args, "--threshold", 2));
+  if (args.has("--policy")) request.text("pack", read_input(args.one("--policy"), kMaxInRequest, "--policy"));
+  const auto& made = run.call_bare("coalition.init", request);
   if (run.answered()) return 0;
   say("coalition  " + printable(made.str("name")) + ", suite " + made.str("suite"));
   say("id         " + made.str("id"));
@@ -57,7 +56,8 @@ std::vector<Command> init_commands() {
         {"--name", "NAME", "the coalition's name: a to z, 0 to 9 and -", Need::must},
         {"--suite", "SUITE", "p256 (default, FIPS algorithms) or x25519"},
         {"--roots", "N", "how many root keys (3)"},
-        {"--threshold", "N", "how many of them sign a roster (2)"}},
+        {"--threshold", "N", "how many of them sign a roster (2)"},
+        {"--policy", "FILE", "the policy pack's TOML; else the default pack"}},
        "nothing was made",
        init_coalition,
        Effect::writes,
