@@ -18,7 +18,8 @@ set_target_properties(exchange_program PROPERTIES INSTALL_RPATH "$ORIGIN/${to_li
 install(TARGETS exchange EXPORT exchangeTargets
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} ${runtime} NAMELINK_COMPONENT development)
 install(TARGETS capnpc-exchange EXPORT exchangeTargets RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} ${development})
-install(TARGETS exchange_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} ${tools})
+install(TARGETS exchange_program exchange_verify RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} ${tools})
+install(FILES tools/verify/exchange-verify.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 ${tools})
 
 # Headers, and the schemas beside them (exchange_SCHEMA_DIR, and schemadir of exchange.pc).
 install(DIRECTORY include/exchange DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} ${development}

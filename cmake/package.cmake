@@ -47,6 +47,8 @@ set(CPACK_DEBIAN_TOOLS_PACKAGE_SECTION utils)
 set(CPACK_COMPONENT_TOOLS_DESCRIPTION "program for notes sealed between agencies
 This package holds the program exchange: it sets up a coalition and its
 agencies, issues and revokes consents, seals and opens notes, moves envelopes,
-and says what is wrong with a home and what to do about it.")
+and says what is wrong with a home and what to do about it.
+.
+It also holds exchange-verify, which checks the log of an agency on its own.")
 
 include(CPack)

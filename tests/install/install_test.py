@@ -93,6 +93,8 @@ class Installed(unittest.TestCase):
             f"{lib}/libexchange.so.1.0",
             f"{lib}/pkgconfig/exchange.pc",
             "bin/exchange",
+            "bin/exchange-verify",
+            "share/man/man1/exchange-verify.1",
             "bin/capnpc-exchange",
         }
         wanted |= {f"{lib}/cmake/exchange/exchange{part}.cmake" for part in ("Config", "ConfigVersion", "Targets")}
@@ -146,6 +148,29 @@ class Installed(unittest.TestCase):
             "libexchange.so.1 => " + str(self.prefix), self.ok("ldd $(command -v exchange) | sed 's,/bin/[.][.],,'")
         )
         self.assertEqual(json.loads(self.ok("exchange version --json"))["kind"], "version")
+
+    # ---- exchange-verify
+
+    def test_brings_exchange_verify_with_a_page_that_says_what_its_help_says(self) -> None:
+        page = (self.prefix / "share/man/man1/exchange-verify.1").read_text(encoding="utf-8").replace("\\-", "-")
+        text = self.ok("exchange-verify --help")
+        options = set(re.findall(r"--[a-z][a-z-]*", text))
+        self.assertEqual(options, {"--log-key", "--witness", "--quorum", "--since"})
+        self.assertEqual(set(re.findall(r"(?m)^\.BI? (--[a-z-]+)", page)), options | {"--help"})
+        commands = set(re.findall(r"(?m)^  exchange-verify (\w+)", text))
+        self.assertEqual(commands, {"checkpoint", "proof", "consistency", "log"})
+        self.assertEqual(set(re.findall(r"(?m)^\.B exchange-verify (\w+)$", page)), commands)
+        self.assertEqual(set(re.findall(r"(?m)^\.TP\n\.B (\w+)$", page)), commands | {"0", "1", "2", "5", "6"})
+        self.assertEqual(
+            set(re.findall(r"\b([0-9]) (?:it|the|forged)", text[text.index("exit status:") :])), set("01256")
+        )
+        rendered = self.run_line(f"groff -man -Tutf8 -ww {self.prefix}/share/man/man1/exchange-verify.1 >page.txt")
+        self.assertEqual((rendered.returncode, rendered.stdout), (0, ""))
+
+    def test_runs_exchange_verify_without_the_library(self) -> None:
+        needed = re.findall(r"NEEDED.*\[(.*)\]", self.ok("readelf -d $(command -v exchange-verify)"))
+        self.assertEqual([name for name in needed if "exchange" in name or "sodium" in name or "capnp" in name], [])
+        self.assertEqual(self.run_line("exchange-verify log nowhere").returncode, 2)
 
     # ---- pkg-config
 
