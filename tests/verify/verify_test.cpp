@@ -12,6 +12,7 @@
 #include "log/sample.hpp"
 #include "log/tiles.hpp"
 #include "log/writer.hpp"
+#include "verify/other.hpp"
 
 namespace xch::log {
 namespace {
@@ -32,8 +33,23 @@ Answer verify(const std::string& arguments) {
   for (std::size_t n; (n = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) run.output.append(buffer.data(), n);
   const int status = pclose(pipe);
   run.exit = WIFEXITED(status) ? WEXITSTATUS(status) : -status;
+  if (OtherVerifier* other = OtherVerifier::named()) {
+    const auto also = other->ask(arguments);
+    EXPECT_EQ(also.exit, run.exit) << arguments << "\n" << run.output << "the other: " << also.sentence;
+  }
   return run;
 }
+
+// Where a second verifier runs beside it: that it was asked as often as verify_js_test.py says there is to ask.
+class AsksTheOther : public ::testing::Environment {
+  void TearDown() override {
+    OtherVerifier* const other = OtherVerifier::named();
+    if (other == nullptr) return;
+    const char* const wanted = std::getenv("XCH_OTHER_VERIFIER_ASKED");
+    EXPECT_EQ(std::to_string(other->asked()), wanted == nullptr ? "unset" : wanted);
+  }
+};
+const auto* const kAsksTheOther = ::testing::AddGlobalTestEnvironment(new AsksTheOther);
 
 class Verify : public ::testing::Test {
  protected:
