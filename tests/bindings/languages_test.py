@@ -15,6 +15,7 @@ import unittest
 from pathlib import Path
 
 import languages
+from copied import copied
 
 CANARY = "zebra-pamphlet"
 
@@ -31,7 +32,7 @@ class Bindings(unittest.TestCase):
         shutil.rmtree(cls.work, ignore_errors=True)
         cls.work.mkdir()
         cls.made = json.loads((cls.top / "made.json").read_text(encoding="utf-8"))
-        cls.homes = shutil.copytree(cls.top / "homes", cls.work / "homes")
+        cls.homes = copied(cls.exchange, cls.top / "homes", cls.work / "homes")
 
     def run_example(self, *arguments: object) -> subprocess.CompletedProcess:
         return subprocess.run(
@@ -92,7 +93,7 @@ class Bindings(unittest.TestCase):
 
     def test_seals_a_note_that_cpp_opens(self) -> None:
         _, envelopes = self.seal(self.made["request"])
-        homes = shutil.copytree(self.top / "homes", self.work / "cpp-homes")
+        homes = copied(self.exchange, self.top / "homes", self.work / "cpp-homes")
         env = dict(
             os.environ,
             EXCHANGE_HOME=str(homes / "police-liaison"),

@@ -15,6 +15,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from copied import copied
+
 COURT = "Tribunal de Niñez, sala №5 – 少年法庭 🏛"
 
 
@@ -120,7 +122,7 @@ def main(exchange: str, target: str) -> int:
     consent = next(iter(sorted(passed.glob("*-to-case-management.lxo")))).read_bytes()
     damage(damaged, ours, theirs, consent)
 
-    reference = Program(exchange, shutil.copytree(homes, top / "reference"))
+    reference = Program(exchange, copied(exchange, homes, top / "reference"))
     for reader, rows in opened.items():
         for row in rows:
             code, row["answer"] = reference.run(reader, "open", row["file"])

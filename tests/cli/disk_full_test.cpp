@@ -62,8 +62,10 @@ struct DiskFull : ::testing::Test {
     if (::geteuid() != 0 && std::getenv("CI") == nullptr)
       GTEST_SKIP() << "not run: only root may mount a file system";
     ASSERT_TRUE(disk.mounted) << "a loop file system could not be mounted";
-    for (const auto* who : {"prosecutor", "program-office"})
+    for (const auto* who : {"prosecutor", "program-office"}) {
       fs::copy(demo().home(who), disk.path / who, fs::copy_options::recursive);
+      ASSERT_EQ(as(who, {"doctor", "--reconcile", "--moved", "--yes"}).status, 0);
+    }
   }
   Ran as(const std::string& who, std::vector<std::string> words, With with = {}) const {
     words.insert(words.end(), {"--home", disk.path / who});

@@ -115,7 +115,8 @@ TEST(Doctor, SaysWhenAnotherLibcryptoAnswersThanTheOneLinked) {
     return;
   }
   const Folder folder;
-  const auto source = folder.write("host.c", "const char* OpenSSL_version(int what) { (void)what; return \"OpenSSL of the host\"; }\n");
+  const auto source =
+      folder.write("host.c", "const char* OpenSSL_version(int what) { (void)what; return \"OpenSSL of the host\"; }\n");
   ASSERT_TRUE(shell("cc -shared -fPIC -o " + (folder.path / "libhost.so").string() + " " + source.string()));
   With with;
   with.env["LD_PRELOAD"] = (folder.path / "libhost.so").string();
@@ -142,16 +143,19 @@ TEST(Doctor, FindsAFileThatOthersMayReadAndItsCommandMendsIt) {
 TEST(Doctor, FindsKeysRosterAndListsThatEndOrHaveEnded) {
   const auto at = [](int days) { return checkup("program-office", {"--at", day(days)}); };
   const auto now = at(1);
-  for (const char* key : {"encryption key", "seat key", "authority key", "identity key"}) EXPECT_TRUE(now.of(key).ok) << key;
+  for (const char* key : {"encryption key", "seat key", "authority key", "identity key"})
+    EXPECT_TRUE(now.of(key).ok) << key;
   EXPECT_THAT(at(6).of("encryption key").text, HasSubstr("expires in"));
   EXPECT_TRUE(at(6).is_wrong("encryption key"));
-  EXPECT_THAT(at(6).of("encryption key").fix, HasSubstr("exchange key rotate --which encryption -o program-office.enrolment"));
+  EXPECT_THAT(at(6).of("encryption key").fix,
+              HasSubstr("exchange key rotate --which encryption -o program-office.enrolment"));
   EXPECT_TRUE(at(340).is_wrong("seat key"));
   EXPECT_TRUE(at(340).is_wrong("authority key"));
   EXPECT_TRUE(at(300).of("seat key").ok);
   EXPECT_TRUE(at(710).is_wrong("identity key"));
   const auto late = at(800);
-  for (const char* key : {"encryption key", "seat key", "authority key", "identity key"}) EXPECT_THAT(late.of(key).text, HasSubstr("expired")) << key;
+  for (const char* key : {"encryption key", "seat key", "authority key", "identity key"})
+    EXPECT_THAT(late.of(key).text, HasSubstr("expired")) << key;
   EXPECT_THAT(late.of("roster").text, HasSubstr("expired"));
   EXPECT_THAT(late.of("roster").fix, HasSubstr("exchange roster import FILE"));
   EXPECT_TRUE(checkup("prosecutor", {"--at", day(3)}).is_wrong("status lists"));
@@ -239,7 +243,8 @@ TEST(Doctor, FindsAnOutboxThatNobodyEmptiesAndAFileInQuarantine) {
 
 TEST(Doctor, ChecksACoalitionsHome) {
   const auto good = checkup("coalition");
-  for (const char* check : {"libcrypto", "key modes", "root keys", "policy pack", "roster"}) EXPECT_TRUE(good.of(check).ok) << check;
+  for (const char* check : {"libcrypto", "key modes", "root keys", "policy pack", "roster"})
+    EXPECT_TRUE(good.of(check).ok) << check;
   const auto late = checkup("coalition", {"--at", day(8)});
   EXPECT_TRUE(late.is_wrong("party prosecutor"));
   EXPECT_THAT(late.of("party prosecutor").fix, HasSubstr("exchange roster add prosecutor.enrolment"));
@@ -267,11 +272,13 @@ TEST(Doctor, RefusesAFolderThatIsNoHome) {
   EXPECT_THAT(ran.err, HasSubstr("EX1015"));
 }
 
-// ---- --reconcile -----------------------------------------------------------------------------------------------------
+// ---- --reconcile ---------------------------------------------------------------------------------------------------
 
 TEST(Reconcile, ABackupPutBackIsRefusedByEveryCommandUntilItIsReconciled) {
   const Copied copied("program-office");
   const Folder kept;
+  kept.write("envelope", "anything");
+  kept.write("draft", "{}");
   fs::copy(copied.home / "store", kept.path / "store", fs::copy_options::recursive);
   EXPECT_EQ(copied.as({"nonce"}).status, 0);
   fs::remove_all(copied.home / "store");
@@ -281,8 +288,15 @@ TEST(Reconcile, ABackupPutBackIsRefusedByEveryCommandUntilItIsReconciled) {
   EXPECT_TRUE(found.is_wrong("backup"));
   EXPECT_THAT(found.of("backup").text, HasSubstr("EX5110"));
   EXPECT_THAT(found.of("backup").fix, HasSubstr("exchange doctor --reconcile --home " + copied.home.string()));
-  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
-           {"nonce"}, {"grants"}, {"consent", "list"}, {"consent", "publish"}, {"inbox", "process"}, {"open", "/dev/null"}}) {
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"nonce"},
+                                             {"grants"},
+                                             {"seal", "--type", "progress.engagement", "--grant", std::string(64, '0'),
+                                              "--purpose", "COORD", "--nothing-to-share"},
+                                             {"open", (kept.path / "envelope").string()},
+                                             {"consent", "issue", (kept.path / "draft").string()},
+                                             {"consent", "publish"},
+                                             {"inbox", "process"}}) {
     const auto ran = copied.as(words);
     EXPECT_EQ(ran.status, 1) << words[0];
     EXPECT_THAT(ran.err, HasSubstr("EX5110")) << words[0];

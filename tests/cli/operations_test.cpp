@@ -30,7 +30,8 @@ std::vector<Block> blocks_of(const std::string& page) {
         fence.clear();
         continue;
       }
-      EXPECT_TRUE(opened == "sh" || (opened == "text" && !out.empty())) << "a block of " << section << " is neither run nor compared";
+      EXPECT_TRUE(opened == "sh" || (opened == "text" && !out.empty()))
+          << "a block of " << section << " is neither run nor compared";
       fence = opened;
       if (opened == "sh") out.push_back({section, "", 0, {}});
       continue;
@@ -38,8 +39,10 @@ std::vector<Block> blocks_of(const std::string& page) {
     if (fence == "sh") out.back().commands += line + "\n";
     if (fence != "text") continue;
     std::smatch status;
-    if (std::regex_match(line, status, std::regex("exit status ([0-9]+)"))) out.back().status = std::stoi(status[1]);
-    else out.back().says.push_back(line);
+    if (std::regex_match(line, status, std::regex("exit status ([0-9]+)")))
+      out.back().status = std::stoi(status[1]);
+    else
+      out.back().says.push_back(line);
   }
   return out;
 }
@@ -65,9 +68,11 @@ TEST(Operations, CommandsOfThePageGiveWhatItSays) {
   ASSERT_GE(blocks.size(), 20u);
 
   // One shell for the whole page, as an operator has one: what is exported in one block holds in the next.
-  std::string script = "export PATH=" + (fs::path(XCH_BUILD_DIR) / "bin").string() + ":$PATH\ncd '" + folder.path.string() + "'\n";
+  std::string script =
+      "export PATH=" + (fs::path(XCH_BUILD_DIR) / "bin").string() + ":$PATH\ncd '" + folder.path.string() + "'\n";
   for (std::size_t i = 0; i < blocks.size(); ++i) {
-    std::string commands = std::regex_replace(blocks[i].commands, std::regex("/srv/exchange"), (folder.path / "exchange").string());
+    std::string commands =
+        std::regex_replace(blocks[i].commands, std::regex("/srv/exchange"), (folder.path / "exchange").string());
     commands = std::regex_replace(commands, std::regex("/srv/new"), (folder.path / "new").string());
     commands = std::regex_replace(commands, std::regex("/mnt/backup"), (folder.path / "backup").string());
     ASSERT_EQ(commands.find("/srv"), std::string::npos);
@@ -75,7 +80,9 @@ TEST(Operations, CommandsOfThePageGiveWhatItSays) {
     script += "exec >out" + number + " 2>&1\n" + commands + "echo $? >status" + number + "\n";
   }
   const auto file = folder.write("script", script);
-  ASSERT_EQ(std::system(("env -u EXCHANGE_HOME -u EXCHANGE_HOMES -u EXCHANGE_PASSPHRASE_FILE bash " + file.string()).c_str()), 0);
+  ASSERT_EQ(
+      std::system(("env -u EXCHANGE_HOME -u EXCHANGE_HOMES -u EXCHANGE_PASSPHRASE_FILE bash " + file.string()).c_str()),
+      0);
 
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     const std::string out = joined(read(folder.path / ("out" + std::to_string(i))));
