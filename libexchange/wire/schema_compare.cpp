@@ -11,7 +11,8 @@ struct Effect {
   std::string_view reason;
 };
 
-constexpr Effect kTypeAdded = {true, "no program of the old schema knows it, and it goes nowhere until a policy says so"};
+constexpr Effect kTypeAdded = {true,
+                               "no program of the old schema knows it, and it goes nowhere until a policy says so"};
 constexpr Effect kTypeRemoved = {false, "notes of it can be neither sealed nor opened any more"};
 constexpr Effect kIdChanged = {false, "it is another struct, with the old one's name"};
 constexpr Effect kFieldAdded = {true, "a program of the old schema passes over it"};

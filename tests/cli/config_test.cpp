@@ -44,10 +44,12 @@ TEST(ConfigFile, NamesThePassphraseFileAfterTheEnvironmentAndAfterTheFlag) {
     const Config config("passphrase_file = \"" + right() + "\"  # of the demo\n");
     EXPECT_EQ(run({"grants", "--home", home()}).status, 0);
     EXPECT_EQ(run({"grants"}, with_env("EXCHANGE_HOME", home())).status, 0);
-    EXPECT_THAT(run({"grants", "--home", home()}, with_env("EXCHANGE_PASSPHRASE_FILE", wrong)).err, HasSubstr("EX6105")) << "the environment goes before it";
+    EXPECT_THAT(run({"grants", "--home", home()}, with_env("EXCHANGE_PASSPHRASE_FILE", wrong)).err, HasSubstr("EX6105"))
+        << "the environment goes before it";
     With flag;
     flag.input = "neither\n";
-    EXPECT_THAT(run({"grants", "--home", home(), "--passphrase-fd", "0"}, flag).err, HasSubstr("EX6105")) << "the flag goes before it";
+    EXPECT_THAT(run({"grants", "--home", home(), "--passphrase-fd", "0"}, flag).err, HasSubstr("EX6105"))
+        << "the flag goes before it";
   }
   const Config config("passphrase_file = '" + wrong.string() + "'\n");
   EXPECT_THAT(run({"grants", "--home", home()}).err, HasSubstr("EX6105"));
@@ -92,7 +94,8 @@ TEST(ConfigFile, TurnsColourOffUnlessTheEnvironmentForcesIt) {
   const Config config("color = false\nprogress = false\n");
   EXPECT_THAT(run_on_terminal({"roster", "list", "--home", home()}, {{}, unlocked}).out, Not(HasSubstr("\x1b[1m")));
   EXPECT_THAT(run_on_terminal({"roster", "list", "--home", home()}, {{}, forced}).out, HasSubstr("\x1b[1m"));
-  EXPECT_THAT(run_on_terminal({"roster", "list", "--home", home(), "--no-color"}, {{}, forced}).out, Not(HasSubstr("\x1b[1m")));
+  EXPECT_THAT(run_on_terminal({"roster", "list", "--home", home(), "--no-color"}, {{}, forced}).out,
+              Not(HasSubstr("\x1b[1m")));
 }
 
 TEST(ConfigFile, IsRefusedWithTheNumberOfTheLineAndNothingOfIt) {

@@ -29,7 +29,9 @@ class Keys : public testing::Test {
   json encryption(const std::string& who, const std::string& state) const {
     json found;
     for (const auto& key : keys(who))
-      if (key["kind"] == "agency-encryption" && key["state"] == state && (found.is_null() || found["serial"] < key["serial"])) found = key;
+      if (key["kind"] == "agency-encryption" && key["state"] == state &&
+          (found.is_null() || found["serial"] < key["serial"]))
+        found = key;
     EXPECT_FALSE(found.is_null()) << state;
     return found;
   }
@@ -87,7 +89,8 @@ TEST_F(Keys, GoOutAsAnEnrolmentOrAsOneRecordAndNothingSecretWithThem) {
   EXPECT_EQ(answer["id"], id);
   EXPECT_EQ(demo_.as("patrol", {"key", "export-public", std::string(64, 'a'), "-o", file("none")}).status, 7);
   EXPECT_FALSE(fs::exists(file("none"))) << "nothing is written for a key that is not there";
-  for (const auto& name : {"patrol.enrolment", "patrol.key"}) EXPECT_EQ(fs::status(file(name)).permissions() & fs::perms::others_all, fs::perms::none);
+  for (const auto& name : {"patrol.enrolment", "patrol.key"})
+    EXPECT_EQ(fs::status(file(name)).permissions() & fs::perms::others_all, fs::perms::none);
 }
 
 TEST_F(Keys, AreRotatedNamedByTheNextRosterAndThenRetired) {
@@ -99,7 +102,8 @@ TEST_F(Keys, AreRotatedNamedByTheNextRosterAndThenRetired) {
   const auto rotated = demo_.as("patrol", {"key", "rotate", "-o", file("rotated.enrolment")});
   ASSERT_EQ(rotated.status, 0) << rotated.err;
   const std::string made = encryption("patrol", "not in the roster")["id"];
-  EXPECT_THAT(demo_.as("patrol", {"key", "retire", old, "-o", file("early")}).err, HasSubstr("(EX6111)")) << "nobody knows the new one yet";
+  EXPECT_THAT(demo_.as("patrol", {"key", "retire", old, "-o", file("early")}).err, HasSubstr("(EX6111)"))
+      << "nobody knows the new one yet";
 
   ASSERT_EQ(add("rotated.enrolment").status, 0);
   publish();
@@ -116,7 +120,8 @@ TEST_F(Keys, AreRotatedNamedByTheNextRosterAndThenRetired) {
   const auto shown = demo_.as("patrol", {"key", "show", old});
   EXPECT_THAT(shown.out, HasSubstr("state       retired"));
   EXPECT_THAT(shown.out, HasSubstr("opens until "));
-  EXPECT_THAT(demo_.as("patrol", {"key", "retire", made, "-o", file("early")}).err, HasSubstr("(EX6111)")) << "the one in force stays";
+  EXPECT_THAT(demo_.as("patrol", {"key", "retire", made, "-o", file("early")}).err, HasSubstr("(EX6111)"))
+      << "the one in force stays";
 
   ASSERT_EQ(add("retired.enrolment").status, 0);
   publish();
@@ -130,7 +135,9 @@ TEST_F(Keys, AreRotatedNamedByTheNextRosterAndThenRetired) {
   EXPECT_THAT(named, Not(HasSubstr(old))) << "nobody seals to it any more";
   // What was sealed to the old key still opens.
   for (const auto& name : names(demo_.folder / "envelopes"))
-    if (name.find("-to-patrol.lxe") != std::string::npos) { EXPECT_EQ(demo_.as("patrol", {"open", demo_.folder / "envelopes" / name}).status, 0) << name; }
+    if (name.find("-to-patrol.lxe") != std::string::npos) {
+      EXPECT_EQ(demo_.as("patrol", {"open", demo_.folder / "envelopes" / name}).status, 0) << name;
+    }
   EXPECT_EQ(demo_.as("patrol", {"doctor"}).status, 0) << demo_.as("patrol", {"doctor"}).out;
 }
 
@@ -153,7 +160,8 @@ TEST_F(Rosters, LoseAnAgencyWithTheNextVersionAndGetItBack) {
   const auto removed = demo_.as("coalition", {"roster", "remove", "treatment"});
   EXPECT_EQ(removed.status, 0) << removed.err;
   EXPECT_THAT(demo_.as("coalition", {"roster", "list"}).out, Not(HasSubstr("treatment")));
-  EXPECT_THAT(demo_.as("prosecutor", {"roster", "list"}).out, HasSubstr("treatment")) << "the roster in force is signed and stays";
+  EXPECT_THAT(demo_.as("prosecutor", {"roster", "list"}).out, HasSubstr("treatment"))
+      << "the roster in force is signed and stays";
   publish();
   import();
   EXPECT_THAT(demo_.as("prosecutor", {"roster", "list"}).out, Not(HasSubstr("treatment")));
@@ -183,7 +191,8 @@ TEST_F(Rosters, AreVerifiedAgainstAHomeAHashOrNothing) {
   EXPECT_EQ(other.status, 5);
   EXPECT_THAT(other.out, IsEmpty());
   import();
-  EXPECT_THAT(demo_.as("prosecutor", {"roster", "verify", file("next.roster")}).out, HasSubstr("It is the roster that this home has in force."));
+  EXPECT_THAT(demo_.as("prosecutor", {"roster", "verify", file("next.roster")}).out,
+              HasSubstr("It is the roster that this home has in force."));
 }
 
 TEST_F(Rosters, ThatAreCutOrAlteredAreRefused) {
@@ -210,12 +219,15 @@ TEST_F(Rosters, TakeNoEnrolmentTwiceUnderAnotherNameOrPastItsEnd) {
   EXPECT_EQ(over.status, 2) << over.err;
   auto changed = read(enrolment);
   changed[changed.size() / 2] = static_cast<char>(changed[changed.size() / 2] ^ 1);
-  const auto altered = demo_.as("coalition", {"roster", "add", folder_.write("altered", changed), "--from", day(0), "--until", day(300)});
+  const auto altered = demo_.as(
+      "coalition", {"roster", "add", folder_.write("altered", changed), "--from", day(0), "--until", day(300)});
   EXPECT_EQ(altered.status, 5) << altered.out << altered.err;
   const auto same = demo_.as("coalition", {"roster", "add", enrolment, "--from", day(0), "--until", day(300)});
   EXPECT_EQ(same.status, 0) << "an agreement that is renewed: " << same.err;
   const auto next = json::parse(demo_.as("coalition", {"roster", "list", "--json"}).out);
-  EXPECT_EQ(std::count_if(next["parties"].begin(), next["parties"].end(), [](const json& party) { return party["name"] == "patrol"; }), 1);
+  EXPECT_EQ(std::count_if(next["parties"].begin(), next["parties"].end(),
+                          [](const json& party) { return party["name"] == "patrol"; }),
+            1);
 }
 
 }  // namespace

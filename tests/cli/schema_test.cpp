@@ -35,7 +35,8 @@ Ran of(std::vector<std::string> words, const With& with = {}) {
 /// compiled is what `capnp compile -o-` writes of a file.
 std::string compiled(const Folder& folder, const std::string& text) {
   const auto file = folder.write("compiled.capnp", text), out = folder.path / "compiled";
-  const std::string call = "cd " + folder.path.string() + " && capnp compile -I" + kSchemas + " -o- compiled.capnp > " + out.string();
+  const std::string call =
+      "cd " + folder.path.string() + " && capnp compile -I" + kSchemas + " -o- compiled.capnp > " + out.string();
   EXPECT_EQ(std::system(call.c_str()), 0) << text;
   const auto bytes = read(out);
   fs::remove(file);
@@ -125,7 +126,8 @@ TEST(SchemaCommand, RefusesWhatIsNoSchemaWithOneIdAndNothingOfIt) {
   };
   for (const auto& one : cases) {
     const auto file = folder.write("file", one.bytes);
-    for (const std::vector<std::string>& words : {std::vector<std::string>{"schema", "check", file}, {"schema", "doc", file}, {"schema", "diff", file, file}}) {
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"schema", "check", file}, {"schema", "doc", file}, {"schema", "diff", file, file}}) {
       const auto ran = run(words);
       EXPECT_EQ(ran.status, one.status) << one.what << ran.out;
       EXPECT_THAT(ran.err, HasSubstr("(" + one.id + ")")) << one.what;
@@ -144,7 +146,9 @@ TEST(SchemaCommand, AnswersACompiledSchemaWithOneByteChanged) {
     changed[i] = static_cast<char>(changed[i] ^ 0x41);
     const auto ran = run({"schema", "check", folder.write("file", changed)});
     EXPECT_THAT(ran.status, testing::AnyOf(0, 2)) << i << ran.err;
-    if (ran.status == 2 && ran.out.empty()) { EXPECT_THAT(ran.err, testing::AnyOf(HasSubstr("EX1324"), HasSubstr("EX1325"))) << i; }
+    if (ran.status == 2 && ran.out.empty()) {
+      EXPECT_THAT(ran.err, testing::AnyOf(HasSubstr("EX1324"), HasSubstr("EX1325"))) << i;
+    }
   }
 }
 
@@ -223,7 +227,8 @@ TEST(SchemaCommand, WritesAPageForEveryNoteTypeIn80Columns) {
     const auto page = run({"schema", "doc", type});
     EXPECT_EQ(page.status, 0);
     EXPECT_THAT(all.out, HasSubstr(page.out));
-    for (const char* heading : {"\nFields\n", "\nClasses\n", "\nWho sends it to whom\n", "\nWho may read it\n"}) EXPECT_THAT(page.out, HasSubstr(heading)) << type;
+    for (const char* heading : {"\nFields\n", "\nClasses\n", "\nWho sends it to whom\n", "\nWho may read it\n"})
+      EXPECT_THAT(page.out, HasSubstr(heading)) << type;
   }
 }
 
@@ -246,7 +251,9 @@ TEST(SchemaCommand, WritesMarkdown) {
   const auto page = run({"schema", "doc", "court.event", "--markdown"});
   EXPECT_EQ(page.status, 0);
   EXPECT_THAT(page.out, StartsWith("# court.event\n\nSchema "));
-  EXPECT_THAT(page.out, HasSubstr("\n## Fields\n\n| field | class | type | bytes | other forms |\n| --- | --- | --- | --- | --- |\n| "));
+  EXPECT_THAT(
+      page.out,
+      HasSubstr("\n## Fields\n\n| field | class | type | bytes | other forms |\n| --- | --- | --- | --- | --- |\n| "));
   for (const auto& line : lines(page.out)) {
     if (line.starts_with("|")) { EXPECT_TRUE(line.ends_with(" |")) << line; }
   }

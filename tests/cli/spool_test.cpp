@@ -32,7 +32,9 @@ class Spools : public testing::Test {
     With with;
     with.input = R"({"court": "Municipal Court"})";
     const auto before = names(out("new"));
-    const auto ran = demo_.as("prosecutor", {"seal", "--type", "court.event", "--grant", grant_, "--purpose", "COURT", "--to", "police-liaison"}, with);
+    const auto ran = demo_.as(
+        "prosecutor",
+        {"seal", "--type", "court.event", "--grant", grant_, "--purpose", "COURT", "--to", "police-liaison"}, with);
     EXPECT_EQ(ran.status, 0) << ran.err;
     for (const auto& name : names(out("new")))
       if (std::find(before.begin(), before.end(), name) == before.end()) return name;
@@ -79,7 +81,8 @@ TEST_F(Spools, KeepWhatWasSentUntilItIsAcknowledged) {
   EXPECT_EQ(acknowledged.status, 0) << acknowledged.err;
   EXPECT_EQ(acknowledged.out, "acknowledged 1\n");
   EXPECT_FALSE(has(out("cur"), name));
-  EXPECT_EQ(demo_.as("prosecutor", {"outbox", "ack", name, "--to", "police-liaison"}).status, 4) << "there is none any more";
+  EXPECT_EQ(demo_.as("prosecutor", {"outbox", "ack", name, "--to", "police-liaison"}).status, 4)
+      << "there is none any more";
   EXPECT_EQ(demo_.as("prosecutor", {"outbox", "ack", "../../../agency.json", "--to", "police-liaison"}).status, 4);
   EXPECT_TRUE(fs::exists(demo_.home("prosecutor") / "agency.json"));
 }
@@ -178,7 +181,8 @@ TEST_F(Spools, SetARefusedFileAsideWithItsReasonAndLetItBackOrGo) {
     const auto gone = demo_.as("police-liaison", {"quarantine", what, "noise.lxe", "--yes"});
     EXPECT_EQ(gone.status, 4) << what << gone.err;
   }
-  EXPECT_THAT(demo_.as("police-liaison", {"journal", "--limit", "1000"}).out, HasSubstr("thrown-away")) << "the journal keeps what was done";
+  EXPECT_THAT(demo_.as("police-liaison", {"journal", "--limit", "1000"}).out, HasSubstr("thrown-away"))
+      << "the journal keeps what was done";
 }
 
 // ---- two processes on one home -----------------------------------------------------------------------------------------
@@ -201,13 +205,17 @@ TEST_F(Spools, OfOneOfficeServeSeveralProcessesAtOnceAndLoseNothing) {
     return grants;
   };
   const auto issue = [&](int last_day) {
-    return demo_.as("program-office", {"consent", "issue", XCH_SOURCE_DIR "/examples/consents/named-consent.json", "--signed-form", XCH_SOURCE_DIR "/examples/consents/signed-form.txt",
-                                       "--signed-day", day(-1), "--first-day", day(0), "--last-day", day(last_day), "--json"});
+    return demo_.as("program-office",
+                    {"consent", "issue", XCH_SOURCE_DIR "/examples/consents/named-consent.json", "--signed-form",
+                     XCH_SOURCE_DIR "/examples/consents/signed-form.txt", "--signed-day", day(-1), "--first-day",
+                     day(0), "--last-day", day(last_day), "--json"});
   };
   auto expected = listed();
   // Three consents of their own, and one that two people enter at once.
   std::size_t twice = 0;
-  const std::vector<std::function<Ran()>> calls = {[&] { return issue(50); }, [&] { return issue(51); }, [&] { return issue(52); }, [&] { return issue(53); }, [&] { return issue(53); }};
+  const std::vector<std::function<Ran()>> calls = {[&] { return issue(50); }, [&] { return issue(51); },
+                                                   [&] { return issue(52); }, [&] { return issue(53); },
+                                                   [&] { return issue(53); }};
   const auto ran = side_by_side(calls);
   for (std::size_t i = 0; i < ran.size(); ++i) {
     const auto answer = json::parse(ran[i].out);
@@ -231,7 +239,10 @@ TEST_F(Spools, OfOneAgencyTakeNotesOfSeveralProcessesAtOnce) {
       With with;
       with.input = R"({"court": "Municipal Court"})";
       for (std::size_t n = 0; n < kEach; ++n) {
-        const auto ran = demo_.as("prosecutor", {"seal", "--type", "court.event", "--grant", grant_, "--purpose", "COURT", "--to", "police-liaison", "--json"}, with);
+        const auto ran = demo_.as("prosecutor",
+                                  {"seal", "--type", "court.event", "--grant", grant_, "--purpose", "COURT", "--to",
+                                   "police-liaison", "--json"},
+                                  with);
         if (ran.status == 0) ++done[i];
         else if (ran.status == 75 && ran.out.find("EX5107") != std::string::npos) ++busy[i];
       }

@@ -114,6 +114,14 @@ TEST(Field, SaysWhichMembersThereAre) {
   }
 }
 
+TEST(Field, IsTakenByEveryCommandThatAnswersWithAnObject) {
+  for (const char* name : {"consent list", "doctor", "grants", "inbox list", "journal", "key list", "outbox list", "policy show", "quarantine list", "roster list", "roster show", "schema classes", "version"}) {
+    auto words = split(name);
+    words.insert(words.end(), {"--field", "v"});
+    EXPECT_EQ(demo().as("program-office", words).out, "1\n") << name;
+  }
+}
+
 // ---- --at --------------------------------------------------------------------------------------------------------------
 
 TEST(At, AnswersAsOfThatTime) {

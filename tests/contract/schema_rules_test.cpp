@@ -26,8 +26,8 @@ std::string compiled(const fs::path& file) {
   const TempTree out;
   const auto to = out.root() / "compiled";
   const auto outcome = run("cd " + quoted(file.parent_path().string()) + " && capnp compile -I " +
-                           quoted(XCH_SOURCE_DIR "/include/exchange/schema") + " -o- " + quoted(file.filename().string()) +
-                           " > " + quoted(to.string()));
+                           quoted(XCH_SOURCE_DIR "/include/exchange/schema") + " -o- " +
+                           quoted(file.filename().string()) + " > " + quoted(to.string()));
   EXPECT_EQ(outcome.status, 0) << file << ": " << outcome.output;
   return read_file(to);
 }
@@ -95,9 +95,12 @@ struct Second $X.noteType("Not A Name") { only @0 :Text $X.class(eng) $X.size(64
   ASSERT_EQ(types.size(), 2u);
   std::set<std::string> found;
   for (const auto& finding : types[0].findings) found.insert(finding.path + " " + std::string(finding.rule));
-  const std::set<std::string> wanted = {" named-union",        "bare class",          "bare size",        "count class",
-                                        "count no-default",    "count size",          "inner.deep no-bool", "items.deep list-marks",
-                                        "items.deep no-bool",  "items.fine list-marks", "kind enum-first", "last size-listed",
+  const std::set<std::string> wanted = {" named-union",       "bare class",
+                                        "bare size",          "count class",
+                                        "count no-default",   "count size",
+                                        "inner.deep no-bool", "items.deep list-marks",
+                                        "items.deep no-bool", "items.fine list-marks",
+                                        "kind enum-first",    "last size-listed",
                                         "yes no-bool"};
   EXPECT_EQ(found, wanted);
   EXPECT_EQ(types[0].name, "test.bad");
@@ -142,9 +145,9 @@ TEST(SchemaCheck, TakesEveryNoteTypeOfTheLibraryCompiledAndAsABundle) {
 }
 
 TEST(SchemaCheck, RefusesWhatIsNoSchema) {
-  for (const std::string& text : {std::string(), std::string("x"), std::string("%PDF-1.7 Maria Reyes"), std::string(4096, '\0'),
-                                  std::string("@0xc1a6e1d5b0b0e000;\nstruct Note {}\n"), std::string(8, '\xff'),
-                                  std::string(wire::kMaxCompiledBytes + 8, '\0')})
+  for (const std::string& text : {std::string(), std::string("x"), std::string("%PDF-1.7 Maria Reyes"),
+                                  std::string(4096, '\0'), std::string("@0xc1a6e1d5b0b0e000;\nstruct Note {}\n"),
+                                  std::string(8, '\xff'), std::string(wire::kMaxCompiledBytes + 8, '\0')})
     EXPECT_EQ(code_of_failure(text), "schema_not_compiled") << text.substr(0, 40);
 }
 
@@ -205,8 +208,8 @@ TEST(SchemaCheck, TakesAChangedBundleOnlyWhereItIsTheOneWayToWriteIt) {
 std::string difference(const std::string& before, const std::string& now) {
   std::string out;
   for (const auto& change : wire::compare_schemas(check(compiled_text(before)), check(compiled_text(now)))) {
-    out += (change.compatible ? "ok " : "NO ") + change.type + " " + change.path + " " + std::string(change.what) + " " +
-           std::string(change.how) + " " + change.before + ">" + change.after + "\n";
+    out += (change.compatible ? "ok " : "NO ") + change.type + " " + change.path + " " + std::string(change.what) +
+           " " + std::string(change.how) + " " + change.before + ">" + change.after + "\n";
     EXPECT_FALSE(change.reason.empty());
   }
   return out;
@@ -237,12 +240,16 @@ TEST(SchemaDiff, NamesEachChangeAndWhatItDoesToAnOldProgram) {
       {note(a), note("a @0 :Text $X.class(con) $X.size(256);"), "ok test.note a size changed 64>256\n"},
       {note(a), note("a @0 :Text $X.class(con) $X.size(32);"), "ok test.note a size changed 64>32\n"},
       {note(a), note("a @0 :Text $X.class(con) $X.size(64) $X.forms([yesNo]);"), "ok test.note a form added >yes-no\n"},
-      {note("a @0 :Text $X.class(con) $X.size(64) $X.forms([yesNo]);"), note(a), "NO test.note a form removed yes-no>\n"},
-      {note(a), note("a @0 :Text $X.class(con) $X.size(64) $X.format(date);"), "ok test.note a format changed free>date\n"},
-      {note("a @0 :Text $X.class(con) $X.size(64) $X.format(date);"), note(a), "NO test.note a format changed date>free\n"},
+      {note("a @0 :Text $X.class(con) $X.size(64) $X.forms([yesNo]);"), note(a),
+       "NO test.note a form removed yes-no>\n"},
+      {note(a), note("a @0 :Text $X.class(con) $X.size(64) $X.format(date);"),
+       "ok test.note a format changed free>date\n"},
+      {note("a @0 :Text $X.class(con) $X.size(64) $X.format(date);"), note(a),
+       "NO test.note a format changed date>free\n"},
       {note(a), note("a @0 :Text $X.class(con) $X.size(64) $X.isolate;"), "NO test.note a isolation added >\n"},
       {note("a @0 :Text $X.class(con) $X.size(64) $X.isolate;"), note(a), "NO test.note a isolation removed >\n"},
-      {note(a + kind, kinds), note(a + kind, "enum Kind @0xc1a6e1d5b0b0e002 { unstated @0; one @1; two @2; three @3; }"),
+      {note(a + kind, kinds),
+       note(a + kind, "enum Kind @0xc1a6e1d5b0b0e002 { unstated @0; one @1; two @2; three @3; }"),
        "ok test.note kind code added >three\n"},
       {note(a + kind, kinds), note(a + kind, "enum Kind @0xc1a6e1d5b0b0e002 { unstated @0; one @1; }"),
        "NO test.note kind code removed two>\n"},
@@ -252,7 +259,8 @@ TEST(SchemaDiff, NamesEachChangeAndWhatItDoesToAnOldProgram) {
        note("a @1 :UInt16 $X.class(eng) $X.size(32); b @0 :UInt16 $X.class(eng) $X.size(32);"),
        "NO test.note b place changed >\nNO test.note a place changed >\n"},
       {note("l @0 :List(In) $X.class(eng) $X.size(256);", "struct In @0xc1a6e1d5b0b0e003 { n @0 :UInt16; }"),
-       note("l @0 :List(In) $X.class(eng) $X.size(256);", "struct In @0xc1a6e1d5b0b0e003 { n @0 :UInt16; m @1 :UInt16; }"),
+       note("l @0 :List(In) $X.class(eng) $X.size(256);",
+            "struct In @0xc1a6e1d5b0b0e003 { n @0 :UInt16; m @1 :UInt16; }"),
        "ok test.note l.m field added >UInt16\n"},
       {note("u :union $X.class(eng) { unstated @0 :Void; x @1 :Text $X.size(64); }"),
        note("u :union $X.class(eng) { unstated @0 :Void; x @1 :Text $X.size(64); y @2 :Text $X.size(64); }"),
@@ -261,7 +269,8 @@ TEST(SchemaDiff, NamesEachChangeAndWhatItDoesToAnOldProgram) {
        "ok test.more  note type added >\n"},
       {note(a) + "struct More $X.noteType(\"test.more\") { b @0 :Text $X.class(con) $X.size(64); }", note(a),
        "NO test.more  note type removed >\n"},
-      {note(a), "struct Note @0xc1a6e1d5b0b0e009 $X.noteType(\"test.note\") {" + a + "}", "NO test.note  id changed >\n"},
+      {note(a), "struct Note @0xc1a6e1d5b0b0e009 $X.noteType(\"test.note\") {" + a + "}",
+       "NO test.note  id changed >\n"},
   };
   for (const auto& one : cases) EXPECT_EQ(difference(one.before, one.now), one.wanted) << one.now;
 }

@@ -46,17 +46,20 @@ int check(Run& run) {
   for (const auto& type : answer["types"].items()) {
     const std::string name = type.str("type").empty() ? "struct " + type.str("struct") : type.str("type");
     if (type["findings"].items().empty()) {
-      say(strong(printable(name)) + ": no rule broken, " + times(type["slots"].as_natural(), "slot", "slots") + ", schema " +
-          type.str("digest").substr(0, 16));
+      say(strong(printable(name)) + ": no rule broken, " + times(type["slots"].as_natural(), "slot", "slots") +
+          ", schema " + type.str("digest").substr(0, 16));
       continue;
     }
     say(strong(printable(name)) + ": " + times(type["findings"].items().size(), "broken rule", "broken rules"));
     for (const auto& finding : type["findings"].items()) {
-      say_wrapped(printable(finding.str("subject")) + " " + printable(finding.str("text")) + " (" + finding.str("rule") + ")", 2);
+      say_wrapped(
+          printable(finding.str("subject")) + " " + printable(finding.str("text")) + " (" + finding.str("rule") + ")",
+          2);
       say_wrapped(finding.str("fix"), 6);
     }
   }
-  talk(found == 0 ? "Programs can be built with it, and a policy can name it." : "No note is sealed by it until these are mended.");
+  talk(found == 0 ? "Programs can be built with it, and a policy can name it."
+                  : "No note is sealed by it until these are mended.");
   return status;
 }
 
@@ -149,8 +152,10 @@ Rows field_rows(const Value& page) {
   Rows out;
   for (const auto& field : page["fields"].items()) {
     const auto bytes = field["bytes"].as_natural();
-    const bool has_length = field.str("type") != "code" && field.str("type") != "true" && field.str("type").find("number") == std::string::npos;
-    out.push_back({field.str("field"), field.str("class"), field.str("type"), has_length ? std::to_string(bytes - 5) : "", said_rarely(field)});
+    const bool has_length = field.str("type") != "code" && field.str("type") != "true" &&
+                            field.str("type").find("number") == std::string::npos;
+    out.push_back({field.str("field"), field.str("class"), field.str("type"),
+                   has_length ? std::to_string(bytes - 5) : "", said_rarely(field)});
   }
   return out;
 }
@@ -170,7 +175,8 @@ Rows reader_rows(const Value& page) {
     if (reader["ticked"].is_true()) basis += ", ticked by the person";
     if (!reader.str("only").empty()) basis += ", only " + reader.str("only");
     const std::vector<std::string> head = {reader.str("class"), reader.str("role"), reader.str("form"), basis};
-    const auto same = std::find_if(out.begin(), out.end(), [&](const auto& row) { return std::equal(head.begin(), head.end(), row.begin()); });
+    const auto same = std::find_if(out.begin(), out.end(),
+                                   [&](const auto& row) { return std::equal(head.begin(), head.end(), row.begin()); });
     if (same != out.end()) {
       same->back() += " " + reader.str("purpose");
       continue;
@@ -178,7 +184,8 @@ Rows reader_rows(const Value& page) {
     out.push_back(head);
     out.back().push_back(reader.str("purpose"));
   }
-  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return std::tie(a[0], a[1]) < std::tie(b[0], b[1]); });
+  std::stable_sort(out.begin(), out.end(),
+                   [](const auto& a, const auto& b) { return std::tie(a[0], a[1]) < std::tie(b[0], b[1]); });
   return out;
 }
 
@@ -186,8 +193,10 @@ void show_page(const Value& page, const std::string& pack, bool markdown) {
   Page out(markdown);
   out.title(printable(page.str("type")));
   std::string about = "Schema " + page.str("digest") + ". A note has " + page.str("slots") +
-                      " places, whatever it says, and one reader's part of it takes at most " + page.str("largest_view") + " bytes.";
-  if (page["max_hours"].as_natural() != 0) about += " It lives " + times(page["max_hours"].as_natural(), "hour", "hours") + " at most.";
+                      " places, whatever it says, and one reader's part of it takes at most " +
+                      page.str("largest_view") + " bytes.";
+  if (page["max_hours"].as_natural() != 0)
+    about += " It lives " + times(page["max_hours"].as_natural(), "hour", "hours") + " at most.";
   out.paragraph(about);
 
   out.heading("Fields");
@@ -200,7 +209,8 @@ void show_page(const Value& page, const std::string& pack, bool markdown) {
   out.heading("Classes");
   Rows classes;
   for (const auto& row : page["classes"].items())
-    classes.push_back({row.str("class"), printable(row.str("title")) + (row["part2"].is_true() ? " (42 CFR Part 2)" : "")});
+    classes.push_back(
+        {row.str("class"), printable(row.str("title")) + (row["part2"].is_true() ? " (42 CFR Part 2)" : "")});
   out.table({"class", "is"}, classes);
 
   out.heading("Who sends it to whom");
@@ -245,21 +255,28 @@ std::vector<Command> schema_commands() {
       {"schema check",
        "every rule that the note types of a file break, with what to do about it; exit status 2 if there is one",
        {"exchange schema check visit.capnp", "capnp compile -o- visit.capnp | exchange schema check -"},
-       {{"FILE", "", "a schema: compiled, a bundle, or .capnp where the Cap'n Proto compiler is installed; - is stdin", Need::must}, include},
+       {{"FILE", "", "a schema: compiled, a bundle, or .capnp where the Cap'n Proto compiler is installed; - is stdin",
+         Need::must},
+        include},
        "",
        check,
        Effect::reads},
       {"schema diff",
-       "what changed between two schemas, and whether a program written for the old one still reads notes of the new; exit status 3 if not",
+       "what changed between two schemas, and whether a program written for the old one still reads notes of the new; "
+       "exit status 3 if not",
        {"exchange schema diff old.capnp new.capnp", "exchange schema diff court.event court_event.capnp --json"},
-       {{"OLD", "", "a file, as of schema check; or a note type of this library", Need::must}, {"NEW", "", "the same", Need::must}, include},
+       {{"OLD", "", "a file, as of schema check; or a note type of this library", Need::must},
+        {"NEW", "", "the same", Need::must},
+        include},
        "",
        diff,
        Effect::reads},
       {"schema doc",
        "a page for each note type: fields, codes, limits, who may read what by the policy that is there to begin with",
        {"exchange schema doc court.event", "exchange schema doc --markdown visit.capnp > visit.md"},
-       {{"TYPE", "", "a note type, or a file as of schema check; without it all of this library's"}, {"--markdown", "", "as Markdown"}, include},
+       {{"TYPE", "", "a note type, or a file as of schema check; without it all of this library's"},
+        {"--markdown", "", "as Markdown"},
+        include},
        "",
        doc,
        Effect::reads},

@@ -41,7 +41,8 @@ std::string text_in_quotes(std::string& rest, std::size_t number) {
       return out;
     }
     if (quote == '"' && rest[i] == '\\') {
-      if (++i == rest.size() || (rest[i] != '"' && rest[i] != '\\')) refuse(number, "there is a \\ that is neither \\\" nor \\\\; '...' takes it as it is");
+      if (++i == rest.size() || (rest[i] != '"' && rest[i] != '\\'))
+        refuse(number, "there is a \\ that is neither \\\" nor \\\\; '...' takes it as it is");
     }
     out += rest[i];
   }
@@ -73,7 +74,8 @@ void set(Settings& out, const Line& line, std::size_t number, const std::string&
     const char* name;
     std::optional<bool> Settings::*where;
   };
-  for (const Flag& flag : {Flag{"color", &Settings::colour}, Flag{"progress", &Settings::progress}, Flag{"quiet", &Settings::quiet}, Flag{"verbose", &Settings::verbose}}) {
+  for (const Flag& flag : {Flag{"color", &Settings::colour}, Flag{"progress", &Settings::progress},
+                           Flag{"quiet", &Settings::quiet}, Flag{"verbose", &Settings::verbose}}) {
     if (line.name != flag.name) continue;
     if (!line.flag) refuse(number, std::string(flag.name) + " is true or false");
     out.*flag.where = line.flag;
@@ -85,7 +87,8 @@ void set(Settings& out, const Line& line, std::size_t number, const std::string&
     return;
   }
   const std::string near = nearest(line.name, setting_names());
-  refuse(number, near.empty() ? "there is no such setting" : "there is no such setting; did you mean \"" + near + "\"?");
+  refuse(number,
+         near.empty() ? "there is no such setting" : "there is no such setting; did you mean \"" + near + "\"?");
 }
 
 }  // namespace
@@ -99,14 +102,17 @@ Settings read_settings(const std::string& home) {
   if (::stat(path.c_str(), &status) != 0) return out;
   if (!S_ISREG(status.st_mode)) throw usage("config.toml is no file", kHelp);
   // Whoever writes it says where the passphrase is looked for.
-  if ((status.st_mode & 022) != 0) throw usage("config.toml may be written by others; nothing was done", "chmod 600 HOME/config.toml");
+  if ((status.st_mode & 022) != 0)
+    throw usage("config.toml may be written by others; nothing was done", "chmod 600 HOME/config.toml");
   const std::string text = read_input(path, kMaxSettings, "config.toml");
   std::istringstream in(text);
   std::set<std::string> seen;
   std::size_t number = 0;
   for (std::string whole; std::getline(in, whole);) {
     ++number;
-    const bool control = std::any_of(whole.begin(), whole.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r'; });
+    const bool control = std::any_of(whole.begin(), whole.end(), [](char c) {
+      return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r';
+    });
     if (control) refuse(number, "there is a control character");
     const std::string line = without_spaces(whole);
     if (line.empty() || line[0] == '#') continue;
@@ -114,7 +120,8 @@ Settings read_settings(const std::string& home) {
     set(out, one, number, home);
     if (!seen.insert(one.name).second) refuse(number, "this setting stands there already");
   }
-  if (out.quiet.value_or(false) && out.verbose.value_or(false)) throw usage("config.toml: quiet and verbose cannot both be true", kHelp);
+  if (out.quiet.value_or(false) && out.verbose.value_or(false))
+    throw usage("config.toml: quiet and verbose cannot both be true", kHelp);
   return out;
 }
 
