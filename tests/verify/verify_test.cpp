@@ -270,12 +270,31 @@ TEST_F(VerifyLog, RefusesEveryFileOfTheLogWithABitChangedOrCutAndMissesEveryOneT
       temp_.write(name, ByteView(was).sub(0, at));
       EXPECT_EQ(verify("log " + keys_ + " " + path("log")).exit, kForged) << name << " cut at " << at;
     }
+    Bytes longer = was;
+    longer.push_back('x');
+    temp_.write(name, longer);
+    EXPECT_EQ(verify("log " + keys_ + " " + path("log")).exit, kForged) << name << " with a byte more";
     fs::remove(name);
     EXPECT_EQ(verify("log " + keys_ + " " + path("log")).exit, kUnsure) << name;
     temp_.write(name, was);
   }
   EXPECT_EQ(files, 6);
   EXPECT_EQ(verify("log " + keys_ + " " + path("log")).exit, kVerified);
+}
+
+TEST_F(VerifyLog, RefusesASignedCheckpointThatTheFilesDoNotHave) {
+  file("log/checkpoint", sample_note(sample_checkpoint(300)));
+  const Answer got = verify("log " + log_key() + " " + path("log"));
+  EXPECT_EQ(got.exit, kForged);
+  EXPECT_THAT(got.output, HasSubstr("root"));
+}
+
+TEST_F(Verify, RefusesTextsThatTheLogsKeyHasSignedButNoLogHas) {
+  const std::string zeros = to_base64(Bytes(32, 0)) + "\n";
+  for (const std::string& bad : {"clinic.example/log\n1\n" + zeros, "police.example/log\n0\n" + zeros}) {
+    const SignedNote note{bad, {*sample_log_key().sign(bad)}};
+    EXPECT_EQ(verify("checkpoint " + log_key() + " " + file("checkpoint", encode_note(note))).exit, kForged) << bad;
+  }
 }
 
 TEST_F(VerifyLog, RefusesTheKeysOfAnotherCoalition) {
