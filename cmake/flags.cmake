@@ -4,7 +4,7 @@ set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g -DNDEBUG")
 
 option(XCH_WERROR "treat warnings as errors" ON)
 option(XCH_HARDENING "stack protector, FORTIFY_SOURCE, full RELRO" ON)
-option(XCH_SANITIZE "AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+set(XCH_SANITIZE "" CACHE STRING "sanitizers of the whole tree, as -fsanitize= takes them: address,undefined")
 
 add_compile_options(-Wall -Wextra -Wshadow $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>)
 if(XCH_WERROR)
@@ -16,11 +16,11 @@ if(XCH_SANITIZE)
   # FORTIFY_SOURCE hides calls from the sanitizers, so it stays off.
   set(CMAKE_C_FLAGS_RELEASE "-O1 -g1")
   set(CMAKE_CXX_FLAGS_RELEASE "-O1 -g1")
-  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_compile_options(-fsanitize=${XCH_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   # The checks that the sanitizers add make g++ see uninitialised members in std::regex and overflows in std::vector
   # that are none.
   add_compile_options("$<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized;-Wno-stringop-overflow>")
-  add_link_options(-fsanitize=address,undefined)
+  add_link_options(-fsanitize=${XCH_SANITIZE})
 endif()
 if(XCH_HARDENING)
   add_compile_options(-fstack-protector-strong)
