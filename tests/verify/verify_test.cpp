@@ -297,6 +297,25 @@ TEST_F(Verify, RefusesTextsThatTheLogsKeyHasSignedButNoLogHas) {
   }
 }
 
+TEST_F(Verify, AcceptsALogOfThreeLevelsAndRefusesItWithABitChangedInAnyOfThem) {
+  auto log = *LogWriter::create(temp_.path() / "log", sample_log_key());
+  for (std::uint64_t i = 0; i < 66000; i += 6000) {
+    std::vector<Bytes> batch;
+    for (std::uint64_t k = i; k < i + 6000; ++k) batch.push_back(ByteWriter().raw("entry ").u64(k).bytes());
+    ASSERT_TRUE(log.append(batch));
+  }
+  EXPECT_EQ(verify("log " + log_key() + " " + path("log")).exit, kVerified);
+  for (const std::string name :
+       {"tile/entries/257.p/208", "tile/0/255", "tile/1/000", "tile/1/001.p/1", "tile/2/000.p/1"}) {
+    const Bytes was = *read_file(temp_.path() / "log" / name, 1 << 20);
+    Bytes changed = was;
+    changed[20] ^= 1;
+    temp_.write("log/" + name, changed);
+    EXPECT_EQ(verify("log " + log_key() + " " + path("log")).exit, kForged) << name;
+    temp_.write("log/" + name, was);
+  }
+}
+
 TEST_F(VerifyLog, RefusesTheKeysOfAnotherCoalition) {
   const auto other = signer("clinic.example/log", KeyType::ed25519, 9).verifier();
   EXPECT_EQ(verify("log " + key(other) + " " + path("log")).exit, kForged);
