@@ -1,8 +1,8 @@
 """verify_js_test.py FOLDER TEST-PROGRAM: the verifier in JavaScript (examples/verify_js) beside exchange-verify.
 
 The test program of exchange-verify is run once more, and asks both about every checkpoint, proof and folder: published
-vectors, logs of the library, and the same with one thing changed. Ends with 77 where Node, npm or npm's packages are not
-to be had, which ctest reports as not run; with CI set that is a failure where Node and npm are installed.
+vectors, logs of the library, and the same with one thing changed. Ends with 77 where Node, npm or npm's packages are
+not to be had, which ctest reports as not run; with CI set that is a failure where Node and npm are installed.
 """
 
 from __future__ import annotations
