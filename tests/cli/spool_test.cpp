@@ -103,6 +103,12 @@ TEST_F(Spools, SendAgainWhatWasLostAndNothingThatWasAcknowledged) {
   const auto other = send(true);
   EXPECT_THAT(other.err, HasSubstr("(EX5115)")) << "another file of that name is not overwritten";
   EXPECT_TRUE(has(out("new"), lost)) << "and it still waits to be sent";
+  const auto behind = seal();
+  const auto some = send();
+  EXPECT_EQ(some.status, 8) << "one file that cannot be carried holds up none of the others";
+  EXPECT_EQ(some.out, "sent 1, left 1\n");
+  EXPECT_THAT(some.err, HasSubstr("exchange: " + lost + ": "));
+  EXPECT_TRUE(has(in("new"), behind));
   fs::remove(in("new") / lost);
   EXPECT_EQ(send().status, 0);
   EXPECT_TRUE(has(in("new"), lost));

@@ -61,6 +61,10 @@ int ack_inbox(Run& run) {
 }
 
 /// fetch_inbox goes on after a file that cannot be taken: the others are not to wait for it.
+std::string not_carried(const std::string& name, const exchange::Exception& refused) {
+  return "exchange: " + printable(name) + ": " + refused.error.text + " (" + refused.error.id + ")";
+}
+
 int fetch_inbox(Run& run) {
   const std::string home = run.home_path(), from = run.args().one("--from");
   incoming(home, "new");  // a home with a spool
@@ -76,7 +80,7 @@ int fetch_inbox(Run& run) {
     } catch (const exchange::Exception& refused) {
       ++left;
       row.set("id", Value::text(refused.error.id));
-      if (!run.json()) talk("exchange: " + printable(file.name) + ": " + refused.error.text + " (" + refused.error.id + ")");
+      if (!run.json()) talk(not_carried(file.name, refused));
     }
     rows.add(std::move(row));
   }
@@ -144,15 +148,24 @@ int send_outbox(Run& run) {
   if (args.has("--again"))
     for (const auto& file : outgoing(home, "cur"))
       if (file.to == to) resend(home, file);
+  // One file that cannot be carried holds up none of the others.
   std::size_t count = 0;
+  std::vector<std::pair<std::string, exchange::Exception>> left;
   for (const auto& file : outgoing(home)) {
     if (file.to != to) continue;
-    carry(home, file, args.one("--into"));
-    ++count;
+    try {
+      carry(home, file, args.one("--into"));
+      ++count;
+    } catch (const exchange::Exception& refused) {
+      left.emplace_back(file.name, refused);
+    }
   }
-  if (run.json()) run.give("{\"v\":1,\"kind\":\"sent\",\"count\":" + std::to_string(count) + "}");
-  else say("sent " + std::to_string(count));
-  return 0;
+  if (count == 0 && !left.empty()) throw left.front().second;
+  if (!run.json())
+    for (const auto& [name, refused] : left) talk(not_carried(name, refused));
+  if (run.json()) run.give("{\"v\":1,\"kind\":\"sent\",\"count\":" + std::to_string(count) + ",\"left\":" + std::to_string(left.size()) + "}");
+  else say("sent " + std::to_string(count) + (left.empty() ? "" : ", left " + std::to_string(left.size())));
+  return left.empty() ? 0 : 8;
 }
 
 int ack_outbox(Run& run) {
