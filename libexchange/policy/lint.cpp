@@ -1,6 +1,5 @@
 #include "policy/lint.hpp"
 
-#include <algorithm>
 #include <map>
 #include <set>
 
@@ -36,14 +35,14 @@ class Lint {
     check_coverage();
     check_edges();
     check_unused();
-    std::stable_sort(found_.begin(), found_.end(),
-                     [](const LintFinding& a, const LintFinding& b) { return a.is_error() && !b.is_error(); });
-    return std::move(found_);
+    for (auto& finding : others_) errors_.push_back(std::move(finding));
+    return std::move(errors_);
   }
 
  private:
   void say(LintRule rule, std::string where, std::string says, std::string citation, std::string fix) {
-    found_.push_back({rule, std::move(where), std::move(says), std::move(citation), std::move(fix)});
+    LintFinding finding{rule, std::move(where), std::move(says), std::move(citation), std::move(fix)};
+    (finding.is_error() ? errors_ : others_).push_back(std::move(finding));
   }
 
   // ---- fail-open
@@ -169,7 +168,7 @@ class Lint {
 
   const PolicyPack& pack_;
   const std::vector<NoteSchema>& schemas_;
-  std::vector<LintFinding> found_;
+  std::vector<LintFinding> errors_, others_;
 };
 
 }  // namespace
