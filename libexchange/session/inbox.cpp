@@ -117,6 +117,11 @@ std::vector<InboxItem> ended_by(const Session::State& state, const Held& before,
 Judged take_list(const Session::State& state, const Call& call, ByteView bytes) {
   Judged out{"status list", Fate::taken, {}};
   const auto taken = take_status_list(state, call, bytes);
+  // Couriers keep no order: an older list than the one held is no fault of anybody, and teaches nothing.
+  if (!taken && taken.error().code == Code::status_rollback) {
+    out.what = "status list, older than the one held";
+    return out;
+  }
   if (!taken) out.fate = fail(taken.error());
   const auto after = state.picture();
   if (taken && after) out.also = ended_by(state, *call.held, **after);

@@ -116,18 +116,26 @@ TEST_F(Grants, S8RefuseANoteSealedAfterTheEnd) {
   EXPECT_TRUE(clinic.notes_waiting()->empty());
 }
 
-TEST_F(Grants, RefuseToGoBackToAnOlderList) {
+TEST_F(Grants, LearnNothingFromAnOlderList) {
   world->advance(kHour);
   world->publish_status();
   world->settle();
+  const std::size_t before = count_events(clinic, EventKind::status);
   const auto item = arrive("clinic", "old.lxs", world->make_status("office", 1, kNow, {}));
-  // The very first list again is one that is held: nothing happens. An older one never seen is refused.
   EXPECT_FALSE(item.error);
-  const auto older = arrive("clinic", "older.lxs", world->make_status("office", 0, kNow, {}));
-  ASSERT_TRUE(older.error);
-  EXPECT_EQ(older.error->code, Code::status_rollback);
-  EXPECT_FALSE(older.waits);
-  EXPECT_TRUE(std::filesystem::exists(world->home("clinic") / "spool" / "in" / "quarantine" / "older.lxs"));
+  // Nor from one that was never seen: couriers keep no order, and it is nobody's fault.
+  const auto older = arrive("clinic", "older.lxs", world->make_status("office", 0, kNow, {{7, GrantState::revoked}}));
+  EXPECT_FALSE(older.error);
+  EXPECT_EQ(older.what, "status list, older than the one held");
+  EXPECT_EQ(count_events(clinic, EventKind::status), before);
+  for (const auto* folder : {"new", "cur", "quarantine"})
+    EXPECT_FALSE(std::filesystem::exists(world->home("clinic") / "spool" / "in" / folder / "older.lxs")) << folder;
+  ASSERT_TRUE(passes(harbor.seal(request(grant))));
+  world->deliver_all();
+  ASSERT_TRUE(passes(clinic.process_inbox()));
+  const auto opened = open_waiting(clinic);
+  ASSERT_TRUE(passes(opened));
+  EXPECT_TRUE(opened->refused.empty());
 }
 
 TEST_F(Grants, RaiseAnAlarmForTwoListsOfOneVersion) {

@@ -10,6 +10,9 @@
 #include <cerrno>
 #include <climits>
 #include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "failure.hpp"
 #include "files.hpp"
@@ -66,8 +69,13 @@ pid_t start(const std::vector<std::string>& words, int out) {
   if (::posix_spawn_file_actions_init(&actions) != 0) throw failure("EX1326");
   ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   ::posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+  // Where PWD is not this folder, as in a program that changed it, the compiler says so on stderr.
+  std::vector<char*> environment;
+  for (char** entry = environ; *entry != nullptr; ++entry)
+    if (std::string_view(*entry).substr(0, 4) != "PWD=") environment.push_back(*entry);
+  environment.push_back(nullptr);
   pid_t child = -1;
-  const int error = ::posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
+  const int error = ::posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environment.data());
   ::posix_spawn_file_actions_destroy(&actions);
   if (error != 0) throw failure("EX1326");
   return child;
