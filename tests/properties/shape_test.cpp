@@ -12,7 +12,7 @@ namespace {
 
 using message_test::must;
 
-constexpr int kTimes = 5;  // random cases of each situation in each suite
+constexpr int kTimes = 3;  // random cases of each situation in each suite
 
 /// holds runs a property `times` times and fails the test with the smallest case in which it does not hold.
 template <class Property>
