@@ -10,6 +10,7 @@
 #include "crypto/digest.hpp"
 #include "crypto/labels.hpp"
 #include "model/registry.hpp"
+#include "policy/decide.hpp"
 #include "session/catalogue.hpp"
 #include "wire/schema_bundle.hpp"
 #include "wire/schema_check.hpp"
@@ -186,14 +187,9 @@ Result<Json> schema_diff(const Call& call) {
 
 /// default_pack is the pack that a new coalition gets, for the built-in note types.
 Result<PolicyPack> default_pack() {
-  std::vector<NoteSchema> schemas;
-  for (const auto& bundle : wire::builtin_bundles()) {
-    XCH_ASSIGN(const auto type, wire::NoteType::load(bundle.bytes));
-    schemas.push_back(type.schema());
-    schemas.back().digest = digest_of(bundle.bytes);
-  }
+  XCH_ASSIGN(const auto catalogue, session::Catalogue::load());
   const auto sha256 = [](ByteView text) { return crypto::sha256(text); };
-  return consent::compile_pack(consent::default_pack_toml(), schemas, sha256);
+  return consent::compile_pack(consent::default_pack_toml(), catalogue.schemas(), sha256);
 }
 
 std::string_view relation_text(Relation relation) {
@@ -218,6 +214,12 @@ bool may_receive(const PolicyPack& pack, const std::string& type, Role role) {
   return !known;
 }
 
+/// reads: the cell's basis lists its role. What the matrix says of a role that is no reader of a basis gives it nothing.
+bool reads(const PolicyPack& pack, const PackCell& cell) {
+  const auto* basis = policy::basis_row(pack, cell.basis);
+  return basis != nullptr && std::binary_search(basis->readers.begin(), basis->readers.end(), cell.role);
+}
+
 Json readers_json(const PolicyPack& pack, const NoteSchema& schema) {
   const auto has = [&](FieldClass c, Form f) {
     return std::binary_search(schema.compartments.begin(), schema.compartments.end(), Compartment(c, f));
@@ -225,7 +227,7 @@ Json readers_json(const PolicyPack& pack, const NoteSchema& schema) {
   Json out = Json::array();
   for (const auto& cell : pack.cells) {
     const bool given = cell.effect != Effect::deny && has(cell.field_class, cell.form);
-    if (!given || !may_receive(pack, schema.name, cell.role)) continue;
+    if (!given || !reads(pack, cell) || !may_receive(pack, schema.name, cell.role)) continue;
     Json row = Json::object();
     row.set("class", code_of(cell.field_class));
     row.set("role", code_of(cell.role));

@@ -245,6 +245,11 @@ TEST(SchemaCommand, SaysOnThePageWhatTheCommandsOfTheNoteTypeSay) {
     EXPECT_FALSE(reader["class"] == "MH" && reader["role"] == "POL" && reader["form"] == "full") << reader;
   }
   EXPECT_TRUE(level) << page["readers"];
+  // The matrix has a form for them, but no basis lists them as readers of such a note.
+  for (const auto& reader : page["readers"]) {
+    EXPECT_NE(reader["role"], "HSP") << reader;
+    EXPECT_NE(reader["role"], "LES") << reader;
+  }
 }
 
 TEST(SchemaCommand, WritesMarkdown) {
