@@ -3,58 +3,14 @@
 
 #include "crypto/hpke.hpp"
 #include "message/cells.hpp"
-#include "message/fixture.hpp"
+#include "message/onward.hpp"
 #include "wire/records.hpp"
 
 namespace xch::message_test {
 namespace {
 
-/// clinic writes back to harbor too, so that its view shows what harbor may read.
-testing::GrantSpec onward_spec() {
-  auto spec = Scene::spec_of();
-  for (auto& right : spec.rights)
-    if (right.agency == "clinic") right.rights = Rights::both;
-  return spec;
-}
-
-class OneCheckOnward : public ::testing::TestWithParam<SuiteId> {
+class OneCheckOnward : public Onward {
  protected:
-  OneCheckOnward() {
-    envelope = scene.envelope();
-    opened = std::make_unique<message::OpenedBundle>(must(scene.open_bundle(envelope)));
-    request.slots = {slot_at("engaged"), slot_at("nextStep")};
-    std::sort(request.slots.begin(), request.slots.end());
-    request.audience = scene.coalition["harbor"].id();
-    request.audience_key = scene.coalition["harbor"].encryption.id;
-    request.nonce[0] = 9;
-    request.purpose = Purpose::coord;
-    request.under = scene.care.held.at("clinic");
-  }
-  const message::Opened& note() { return *opened->views.front().opened; }
-  Status check(Timestamp now = kNow, const PolicyPack& pack = default_pack()) {
-    return message::check_present(note(), request, scene.coalition["clinic"].party, scene.coalition["harbor"].party, pack,
-                                  now);
-  }
-  Presentation body(Timestamp now = kNow) {
-    const auto& clinic = scene.coalition["clinic"];
-    return must(message::make_presentation(note(), request, clinic.id(), clinic.seat.id, default_pack(), now));
-  }
-  SealedObject signed_by(const Presentation& p, const std::string& name = "clinic") {
-    const auto& party = scene.coalition[name];
-    SealedObject out;
-    out.chain = party.seat_chain();
-    out.object = must(party::sign_object(Kind::presentation, wire::encode(p), party.seat.id, *party.seat_key));
-    return out;
-  }
-  Result<message::VerifiedPresentation> verify(const SealedObject& object, Timestamp now = kNow) {
-    return message::verify_presentation(object, scene["harbor"], request.audience_key, true, now);
-  }
-  template <class Edit>
-  Result<message::VerifiedPresentation> changed(Edit edit) {
-    Presentation p = body();
-    edit(p);
-    return verify(signed_by(p));
-  }
   /// another_grant is what clinic or harbor holds of a second grant of the same person, built from the usual one.
   testing::TestGrant another_grant(const std::function<void(testing::GrantSpec&)>& edit) {
     auto spec = onward_spec();
@@ -70,11 +26,6 @@ class OneCheckOnward : public ::testing::TestWithParam<SuiteId> {
     scene["harbor"].grants[held->hash()] = held;
     return verify(signed_by(body(now)), now);
   }
-
-  Scene scene{GetParam(), onward_spec()};
-  Bytes envelope;
-  std::unique_ptr<message::OpenedBundle> opened;
-  message::PresentRequest request;
 };
 XCH_FOR_EVERY_SUITE(OneCheckOnward);
 

@@ -3,64 +3,13 @@
 
 #include "crypto/hpke.hpp"
 #include "message/cells.hpp"
-#include "message/fixture.hpp"
+#include "message/onward.hpp"
 #include "wire/records.hpp"
 
 namespace xch::message_test {
 namespace {
 
-/// onward_spec: clinic writes back to harbor too, so that its view shows what harbor may read.
-testing::GrantSpec onward_spec() {
-  auto spec = Scene::spec_of();
-  for (auto& right : spec.rights)
-    if (right.agency == "clinic") right.rights = Rights::both;
-  return spec;
-}
-
-class Present : public ::testing::TestWithParam<SuiteId> {
- protected:
-  Present() {
-    envelope = scene.envelope();
-    opened = std::make_unique<message::OpenedBundle>(must(scene.open_bundle(envelope)));
-    request.slots = {slot_at("engaged"), slot_at("nextStep")};
-    std::sort(request.slots.begin(), request.slots.end());
-    request.audience = scene.coalition["harbor"].id();
-    request.audience_key = scene.coalition["harbor"].encryption.id;
-    request.nonce[0] = 9;
-    request.purpose = Purpose::coord;
-    request.under = scene.care.held.at("clinic");
-  }
-  const message::Opened& note() { return *opened->views.front().opened; }
-  Status check() {
-    return message::check_present(note(), request, scene.coalition["clinic"].party, scene.coalition["harbor"].party,
-                                  default_pack(), kNow);
-  }
-  Presentation body() {
-    const auto& clinic = scene.coalition["clinic"];
-    return must(message::make_presentation(note(), request, clinic.id(), clinic.seat.id, default_pack(), kNow));
-  }
-  SealedObject signed_by(const Presentation& p, const std::string& name) {
-    const auto& party = scene.coalition[name];
-    SealedObject out;
-    out.chain = party.seat_chain();
-    out.object = must(party::sign_object(Kind::presentation, wire::encode(p), party.seat.id, *party.seat_key));
-    return out;
-  }
-  Result<message::VerifiedPresentation> verify(const SealedObject& object, bool nonce_is_open = true) {
-    return message::verify_presentation(object, scene["harbor"], request.audience_key, nonce_is_open, kNow);
-  }
-  template <class Edit>
-  Result<message::VerifiedPresentation> changed(Edit edit) {
-    Presentation p = body();
-    edit(p);
-    return verify(signed_by(p, "clinic"));
-  }
-
-  Scene scene{GetParam(), onward_spec()};
-  Bytes envelope;
-  std::unique_ptr<message::OpenedBundle> opened;
-  message::PresentRequest request;
-};
+class Present : public Onward {};
 XCH_FOR_EVERY_SUITE(Present);
 
 TEST_P(Present, S6ValidPresentationShowsItsFieldsAndStaysIndeterminateWithoutALog) {
@@ -80,7 +29,7 @@ TEST_P(Present, S6ValidPresentationShowsItsFieldsAndStaysIndeterminateWithoutALo
 TEST_P(Present, IsForOneAudienceAndOneOpenNonce) {
   EXPECT_TRUE(refuses(changed([&](Presentation& p) { p.audience = scene.coalition["defender"].id(); }), Code::verify_audience));
   EXPECT_TRUE(refuses(changed([&](Presentation& p) { p.audience_key.bytes[0] ^= 1; }), Code::verify_audience));
-  EXPECT_TRUE(refuses(verify(signed_by(body(), "clinic"), false), Code::verify_nonce));
+  EXPECT_TRUE(refuses(verify(signed_by(body(), "clinic"), kNow, false), Code::verify_nonce));
 }
 
 TEST_P(Present, ComesFromARecipientOrTheSenderOnly) {
