@@ -75,6 +75,16 @@ class Walk {
   std::size_t step_;
 };
 
+/// each_edit calls `change` with a walk for every edit of one section; `sections` is how many the target has.
+template <class Change>
+void each_edit(const std::vector<Edit>& edits, std::size_t section, std::size_t sections, const Ring& ring, Change change) {
+  for (const auto& edit : edits) {
+    if (edit.path[0] % sections != section) continue;
+    Walk walk(edit, ring);
+    change(walk);
+  }
+}
+
 /// alter_signed changes what a Signed holds and signs it again where the ring has its signer's key, or its frame.
 void alter_signed(Signed& v, Walk& w);
 

@@ -76,11 +76,7 @@ class Author {
  private:
   template <class Change>
   void apply(Section section, Change change) {
-    for (const auto& edit : script_.edits) {
-      if (edit.path[0] % kSections != section) continue;
-      Walk walk(edit, world_.ring);
-      change(walk);
-    }
+    each_edit(script_.edits, section, kSections, world_.ring, change);
   }
   World& world_;
   const Script& script_;

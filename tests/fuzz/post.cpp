@@ -52,11 +52,8 @@ class Post {
   template <class Change>
   void for_each_edit(Section section, Change change) {
     const auto first = static_cast<unsigned>(reach_.from), count = static_cast<unsigned>(reach_.to) - first + 1;
-    for (const auto& edit : edits_) {
-      if (first + edit.path[0] % count != static_cast<unsigned>(section)) continue;
-      Walk walk(edit, world_.ring);
-      change(walk);
-    }
+    if (static_cast<unsigned>(section) < first) return;
+    each_edit(edits_, static_cast<unsigned>(section) - first, count, world_.ring, change);
   }
   template <class Change>
   void for_each_edit_of(std::size_t view, Section section, Change change) {

@@ -82,11 +82,7 @@ class Presenter {
  private:
   template <class Change>
   void apply(Section section, Change change) {
-    for (const auto& edit : script_.edits) {
-      if (edit.path[0] % kSections != section) continue;
-      Walk walk(edit, stage_.ring);
-      change(walk);
-    }
+    each_edit(script_.edits, section, kSections, stage_.ring, change);
   }
 
   // As if the sender had sealed the note so: recipients, core, slots, batch and its signature follow.

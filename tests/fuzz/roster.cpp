@@ -54,13 +54,7 @@ void check(World& world, const SignedRoster& roster, std::uint8_t choice, bool i
 void run(ByteView input) {
   const Script script = read_script(input);
   World& world = World::of(script.variant);
-  const auto apply = [&](Section section, auto change) {
-    for (const auto& edit : script.edits) {
-      if (edit.path[0] % kSections != section) continue;
-      Walk walk(edit, world.ring);
-      change(walk);
-    }
-  };
+  const auto apply = [&](Section section, auto change) { each_edit(script.edits, section, kSections, world.ring, change); };
   if (script.mode % 4 == kBodyBytes) return check(world, sign(world, script.rest.copy(), script.a), script.a, false);
   if (script.mode % 4 == kSignedBytes) {
     require_same_again(wire::decode_signed_roster, wire::encode, script.rest);

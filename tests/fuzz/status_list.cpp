@@ -44,11 +44,7 @@ class Authority {
  private:
   template <class Change>
   void apply(Section section, Change change) {
-    for (const auto& edit : script_.edits) {
-      if (edit.path[0] % kSections != section) continue;
-      Walk walk(edit, world_.ring);
-      change(walk);
-    }
+    each_edit(script_.edits, section, kSections, world_.ring, change);
   }
   static void plant(StatusBody& body, const Bytes& chunks) {
     body.chunk_count = static_cast<std::uint32_t>(chunks.size() / kStatusChunk);
