@@ -4,20 +4,14 @@
 
 #include "base/encoding.hpp"
 #include "policy/decide.hpp"
+#include "policy/rule_text.hpp"
 
 namespace xch::policy {
 namespace {
 
 using Rules = std::map<std::string, std::string>;
 
-template <class T>
-std::string list_of(const std::vector<T>& codes) {
-  std::string out;
-  for (const auto code : codes) (out += out.empty() ? "" : " ") += code_of(code);
-  return out;
-}
-
-std::string list_of(const std::vector<std::string>& texts) {
+std::string spaced(const std::vector<std::string>& texts) {
   std::string out;
   for (const auto& text : texts) (out += out.empty() ? "" : " ") += text;
   return out;
@@ -25,14 +19,8 @@ std::string list_of(const std::vector<std::string>& texts) {
 
 std::string yes_no(bool flag) { return flag ? "yes" : "no"; }
 
-std::string join(std::initializer_list<std::string_view> parts) {
-  std::string out;
-  for (const auto part : parts) (out += out.empty() ? "" : ".") += part;
-  return out;
-}
-
 void class_rules(const PackClass& row, Rules& out) {
-  const auto at = join({"class", code_of(row.field_class)});
+  const auto at = rule_name({"class", code_of(row.field_class)});
   out[at + ".title"] = row.title;
   out[at + ".part2"] = yes_no(row.part2);
   out[at + ".isolate"] = yes_no(row.isolate);
@@ -62,7 +50,7 @@ std::string_view relation_text(Relation relation) {
 
 /// What stands in a cell although no reader of its basis and purpose gets it, and why it stands there.
 void cell_rules(const PolicyPack& pack, const PackCell& cell, Rules& out) {
-  const auto at = join({"cell", code_of(cell.basis), code_of(cell.purpose), code_of(cell.role), code_of(cell.field_class)});
+  const auto at = rule_name({"cell", code_of(cell.basis), code_of(cell.purpose), code_of(cell.role), code_of(cell.field_class)});
   out[at + ".reason"] = cell.reason;
   const Given whole{cell.effect, cell.form, cell.tick, cell.relation};
   if (given(pack, cell.basis, cell.purpose, cell.role, cell.field_class) == whole) return;
@@ -71,7 +59,7 @@ void cell_rules(const PolicyPack& pack, const PackCell& cell, Rules& out) {
 }
 
 void basis_rules(const PackBasis& row, Rules& out) {
-  const auto at = join({"basis", code_of(row.basis)});
+  const auto at = rule_name({"basis", code_of(row.basis)});
   out[at + ".title"] = row.title;
   out[at + ".citation"] = row.citation;
   out[at + ".part2"] = yes_no(row.part2);
@@ -84,7 +72,7 @@ void basis_rules(const PackBasis& row, Rules& out) {
   out[at + ".notice"] = code_of(row.notice);
   out[at + ".obligations"] = list_of(row.obligations);
   out[at + ".may_present"] = list_of(row.may_present);
-  out[at + ".elements"] = list_of(row.elements);
+  out[at + ".elements"] = spaced(row.elements);
 }
 
 void originator_rules(const PackOriginator& rules, Rules& out) {
@@ -92,22 +80,22 @@ void originator_rules(const PackOriginator& rules, Rules& out) {
   out["originator.own"] = list_of(rules.own);
   out["originator.max_days"] = std::to_string(rules.max_days);
   for (const auto& row : rules.rows)
-    out[join({"originator", code_of(row.purpose), code_of(row.field_class)})] = list_of(row.readers);
+    out[rule_name({"originator", code_of(row.purpose), code_of(row.field_class)})] = list_of(row.readers);
 }
 
 void value_rules(const PolicyPack& pack, Rules& out) {
   for (const auto& row : pack.forms) {
-    const auto at = join({"form", code_of(row.form)});
+    const auto at = rule_name({"form", code_of(row.form)});
     out[at + ".function"] = row.function;
     out[at + ".min_preimages"] = std::to_string(row.min_preimages);
   }
   for (const auto& row : pack.maps) {
     std::string table;
     for (const auto code : row.to) (table += table.empty() ? "" : " ") += std::to_string(code);
-    out[join({"map", row.schema, row.path, code_of(row.form)})] = table;
+    out[rule_name({"map", row.schema, row.path, code_of(row.form)})] = table;
   }
   for (const auto& row : pack.notices) {
-    const auto at = join({"notice", code_of(row.notice)});
+    const auto at = rule_name({"notice", code_of(row.notice)});
     out[at + ".text"] = row.text;
     out[at + ".hash"] = to_hex(row.text_hash);
     out[at + ".superseded"] = yes_no(row.superseded);
@@ -116,14 +104,14 @@ void value_rules(const PolicyPack& pack, Rules& out) {
 
 void note_rules(const PolicyPack& pack, Rules& out) {
   for (const auto& row : pack.schemas) {
-    const auto at = join({"note", row.name});
+    const auto at = rule_name({"note", row.name});
     out[at + ".type"] = std::to_string(row.type_id);
     out[at + ".schema"] = to_hex(row.digest);
     out[at + ".max_hours"] = std::to_string(row.max_hours);
   }
   std::map<std::string, unsigned> count;
   for (const auto& row : pack.edges) {
-    const auto at = join({"edge", row.schema, std::to_string(++count[row.schema])});
+    const auto at = rule_name({"edge", row.schema, std::to_string(++count[row.schema])});
     out[at + ".from"] = list_of(row.from);
     out[at + ".to"] = list_of(row.to);
   }

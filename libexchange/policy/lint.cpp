@@ -7,21 +7,10 @@
 #include "policy/explain.hpp"
 #include "policy/find.hpp"
 #include "policy/given.hpp"
+#include "policy/rule_text.hpp"
 
 namespace xch::policy {
 namespace {
-
-std::string at(std::initializer_list<std::string_view> parts) {
-  std::string out;
-  for (const auto part : parts) (out += out.empty() ? "" : ".") += part;
-  return out;
-}
-
-std::string list_of(const std::set<Role>& roles) {
-  std::string out;
-  for (const auto role : roles) (out += out.empty() ? "" : " ") += code_of(role);
-  return out;
-}
 
 /// Lint walks the pack once per kind of finding.
 class Lint {
@@ -49,7 +38,7 @@ class Lint {
 
   void check_basis(const PackBasis& basis) {
     if (!basis.part2) return;
-    const auto where = at({"basis", code_of(basis.basis)});
+    const auto where = rule_name({"basis", code_of(basis.basis)});
     if (!holds(basis.obligations, Obligation::noUseAgainst))
       say(LintRule::fail_open, where + ".obligations", "treatment facts go out without the rule against use in proceedings",
           "42 CFR 2.12(d)(1)", "add no-use-against-subject to the obligations of the basis");
@@ -65,7 +54,7 @@ class Lint {
     const Given gets = given(pack_, cell.basis, cell.purpose, cell.role, cell.field_class);
     if (gets.effect == Effect::deny) return;
     const auto& of_class = *class_row(pack_, cell.field_class);
-    const auto where = at({"cell", code_of(cell.basis), code_of(cell.purpose), code_of(cell.role), code_of(cell.field_class)});
+    const auto where = rule_name({"cell", code_of(cell.basis), code_of(cell.purpose), code_of(cell.role), code_of(cell.field_class)});
     if (of_class.part2 && !basis_row(pack_, cell.basis)->part2)
       say(LintRule::fail_open, where, "a treatment fact goes out under a basis that is none of Part 2", "42 CFR 2.12(a)(1), 2.13(a)",
           "give nothing here, or mark the basis part2");
@@ -88,7 +77,7 @@ class Lint {
       roles[cell.basis].insert(cell.role);
     }
     for (const auto& [basis, without] : roles)
-      say(LintRule::unreachable, at({"basis", code_of(basis), "readers"}),
+      say(LintRule::unreachable, rule_name({"basis", code_of(basis), "readers"}),
           "cells give something to " + list_of(without) + ", who are no readers of this basis", "",
           "add a role to the readers of the basis if it is meant to read under it");
   }
@@ -115,7 +104,7 @@ class Lint {
       for (const auto role : to)
         if (!gets_anything(schema, role)) nothing.insert(role);
       if (nothing.empty()) continue;
-      say(LintRule::unreachable, at({"edge", schema.name, "to"}),
+      say(LintRule::unreachable, rule_name({"edge", schema.name, "to"}),
           "no basis gives any of this note type to " + list_of(nothing), "",
           "leave the role out of the edge, or let a basis name it as a reader");
     }
@@ -136,7 +125,7 @@ class Lint {
       for (const auto role : basis->readers)
         if (said.count(role) == 0) unsaid.insert(role);
       if (unsaid.empty()) continue;
-      say(LintRule::uncovered, at({"open", code_of(basis_code), code_of(purpose), code_of(field_class)}),
+      say(LintRule::uncovered, rule_name({"open", code_of(basis_code), code_of(purpose), code_of(field_class)}),
           "no line says what " + list_of(unsaid) + " gets: nothing", "", "write D with the reason");
     }
   }
@@ -152,17 +141,17 @@ class Lint {
     }
     for (const auto& row : pack_.classes)
       if (classes.count(row.field_class) == 0)
-        say(LintRule::unused, at({"class", code_of(row.field_class)}), "no line of the matrix is about this class", "",
+        say(LintRule::unused, rule_name({"class", code_of(row.field_class)}), "no line of the matrix is about this class", "",
             "write a row of the matrix");
     for (const auto& row : pack_.forms)
       if (forms.count(row.form) == 0)
-        say(LintRule::unused, at({"form", code_of(row.form)}), "no cell gives this form", "", "leave it, or use it in a cell");
+        say(LintRule::unused, rule_name({"form", code_of(row.form)}), "no cell gives this form", "", "leave it, or use it in a cell");
     std::set<Obligation> demanded;
     for (const auto& row : pack_.bases) demanded.insert(row.obligations.begin(), row.obligations.end());
     for (const auto& row : pack_.classes) demanded.insert(row.obligations.begin(), row.obligations.end());
     for (const auto obligation : pack_.executable)
       if (demanded.count(obligation) == 0)
-        say(LintRule::unused, at({"executable", code_of(obligation)}), "no basis and no class demands this obligation", "",
+        say(LintRule::unused, rule_name({"executable", code_of(obligation)}), "no basis and no class demands this obligation", "",
             "leave it out of what readers must carry out");
   }
 

@@ -102,8 +102,7 @@ PolicyPack against(const Claim& broken) {
     }), out.cells.end());
     out.cells.push_back({basis.basis, purpose, broken.roles.back(), broken.classes.back(), Effect::allow, Form::full, false, Relation::any, "r"});
   }
-  const auto key = [](const PackCell& c) { return std::tie(c.basis, c.purpose, c.role, c.field_class); };
-  std::sort(out.cells.begin(), out.cells.end(), [&](const PackCell& x, const PackCell& y) { return key(x) < key(y); });
+  sort_cells(out);
   return out;
 }
 
@@ -161,8 +160,7 @@ TEST(Proofs, LeaveOutWhatSomebodyKeepsOfItsOwnNotes) {
   EXPECT_TRUE(proof("TXT never reaches LEO").holds());
   PolicyPack pack = default_pack();
   pack.cells.push_back({Basis::originatorAuthority, Purpose::safety, Role::leo, FieldClass::txt, Effect::allow, Form::full, false, Relation::any, "r"});
-  const auto key = [](const PackCell& c) { return std::tie(c.basis, c.purpose, c.role, c.field_class); };
-  std::sort(pack.cells.begin(), pack.cells.end(), [&](const PackCell& x, const PackCell& y) { return key(x) < key(y); });
+  sort_cells(pack);
   EXPECT_FALSE(proof("TXT never reaches LEO", pack).holds());
 }
 

@@ -18,12 +18,6 @@ PolicyPack with(const std::function<void(PolicyPack&)>& edit) {
   return out;
 }
 
-PackCell& cell_of(PolicyPack& pack, Basis basis, Purpose purpose, Role role, FieldClass field_class) {
-  for (auto& cell : pack.cells)
-    if (cell.basis == basis && cell.purpose == purpose && cell.role == role && cell.field_class == field_class) return cell;
-  std::abort();
-}
-
 TEST(Compare, FindsNothingBetweenAPackAndItself) { EXPECT_TRUE(compare(default_pack(), default_pack()).empty()); }
 
 TEST(Compare, ShowsADisclosureThatIsAddedAndTheSameOneRemoved) {

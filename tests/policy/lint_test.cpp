@@ -12,12 +12,6 @@ using policy::LintRule;
 
 std::vector<LintFinding> lint(const PolicyPack& pack) { return policy::lint(pack, note_schemas()); }
 
-PackCell& cell_of(PolicyPack& pack, Basis basis, Purpose purpose, Role role, FieldClass field_class) {
-  for (auto& cell : pack.cells)
-    if (cell.basis == basis && cell.purpose == purpose && cell.role == role && cell.field_class == field_class) return cell;
-  std::abort();
-}
-
 /// New findings of a changed pack, as "rule at".
 std::vector<std::string> made(const std::function<void(PolicyPack&)>& edit) {
   PolicyPack pack = default_pack();
@@ -51,8 +45,7 @@ TEST(Lint, SaysWhereWhatAndWhatToDo) {
 TEST(Lint, FindsATreatmentFactUnderABasisThatIsNoneOfPart2) {
   EXPECT_EQ(made([](PolicyPack& pack) {
     pack.cells.insert(pack.cells.end(), {Basis::originatorAuthority, Purpose::safety, Role::pd, FieldClass::sud, Effect::allow, Form::full, false, Relation::any, "r"});
-    const auto key = [](const PackCell& c) { return std::tie(c.basis, c.purpose, c.role, c.field_class); };
-    std::sort(pack.cells.begin(), pack.cells.end(), [&](const PackCell& x, const PackCell& y) { return key(x) < key(y); });
+    sort_cells(pack);
   }), (Found{"fail-open cell.originator-authority.SAFETY.PD.SUD"}));
 }
 
@@ -65,8 +58,7 @@ TEST(Lint, FindsVictimDataThatGoesWithoutItsTick) {
 TEST(Lint, FindsFreeTextForAJusticeAgency) {
   EXPECT_EQ(made([](PolicyPack& pack) {
     pack.cells.push_back({Basis::justiceCondition, Purpose::court, Role::court, FieldClass::txt, Effect::allow, Form::full, false, Relation::any, "r"});
-    const auto key = [](const PackCell& c) { return std::tie(c.basis, c.purpose, c.role, c.field_class); };
-    std::sort(pack.cells.begin(), pack.cells.end(), [&](const PackCell& x, const PackCell& y) { return key(x) < key(y); });
+    sort_cells(pack);
   }), (Found{"fail-open cell.justice-condition.COURT.COURT.TXT", "uncovered open.justice-condition.COURT.TXT"}));
 }
 

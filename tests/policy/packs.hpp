@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <deque>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "base/memory.hpp"
@@ -51,6 +52,17 @@ inline const PolicyPack& default_pack() {
     return *compiled;
   }();
   return pack;
+}
+
+/// cell_of is a cell of a pack under change; sort_cells puts them in their order again.
+inline PackCell& cell_of(PolicyPack& pack, Basis basis, Purpose purpose, Role role, FieldClass field_class) {
+  for (auto& cell : pack.cells)
+    if (cell.basis == basis && cell.purpose == purpose && cell.role == role && cell.field_class == field_class) return cell;
+  std::abort();
+}
+inline void sort_cells(PolicyPack& pack) {
+  const auto key = [](const PackCell& c) { return std::tie(c.basis, c.purpose, c.role, c.field_class); };
+  std::sort(pack.cells.begin(), pack.cells.end(), [&](const PackCell& a, const PackCell& b) { return key(a) < key(b); });
 }
 
 inline const SlotSpec& slot(const NoteSchema& schema, std::string_view path, Form form = Form::full) {
