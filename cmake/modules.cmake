@@ -17,6 +17,13 @@ function(xch_module name)
   if(M_CXX17)
     set_target_properties(xch_${name} PROPERTIES CXX_STANDARD 17)
   endif()
+  xch_precompile(xch_${name} library)
+endfunction()
+
+# xch_test_flags(TARGET): how test code is compiled. That takes most of a build's time, so it is not optimised; the library
+# under it is as it is shipped.
+function(xch_test_flags target)
+  target_compile_options(${target} PRIVATE -O0 -g1 -U_FORTIFY_SOURCE)
 endfunction()
 
 # What the sanitizer run builds: the tests of modules, without those of files, the program and the benches.
@@ -40,13 +47,11 @@ function(xch_test name)
   if(NOT T_TIMEOUT)
     set(T_TIMEOUT 300)
   endif()
-  # Compiling the tests takes most of a build's time; -O1 halves it and leaves the library under them as it is shipped.
-  set(level -O1)
   if(XCH_SANITIZE)
-    set(level -O0)
     math(EXPR T_TIMEOUT "${T_TIMEOUT} * 4")
   endif()
-  target_compile_options(test_${name} PRIVATE ${level} -g1)
+  xch_test_flags(test_${name})
+  xch_precompile(test_${name} tests)
   add_test(NAME ${name} COMMAND test_${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${T_TIMEOUT})
   if(NOT name MATCHES "^(contract|cli|bench)$")

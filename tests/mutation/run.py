@@ -25,6 +25,7 @@ PROGRAMS = {
 }
 SLOW = ("vectors", "properties")  # left out of a quick run
 FLAGS = "-O0 -g0 -w"  # of the scratch tree: quick to compile, and nothing inlined or folded away
+KNOWN = 24  # tests that are asked first: those that noticed the most recent mutants of the same file
 NICE = ["nice", "-n", "10"]
 
 
@@ -81,7 +82,7 @@ class Tree:
             linker = next((name for name in ("mold", "lld", "gold") if shutil.which("ld." + name) or shutil.which(name)), None)
             args = ["cmake", "-G", "Ninja", "-S", str(self.source), "-B", str(self.build), "-DCMAKE_BUILD_TYPE=None",
                     f"-DCMAKE_CXX_FLAGS={FLAGS}", f"-DCMAKE_C_FLAGS={FLAGS}", "-DXCH_WERROR=OFF", "-DXCH_HARDENING=OFF",
-                    "-DXCH_CCACHE=OFF"]
+                    "-DXCH_CCACHE=OFF", "-DXCH_PRECOMPILED=OFF"]
             if linker:
                 args.append(f"-DCMAKE_EXE_LINKER_FLAGS=-fuse-ld={linker}")
             self.must(args)
@@ -178,6 +179,7 @@ class Run:
         self.lock = threading.Lock()
         self.done, self.total, self.counts = 0, 0, {}
         self.prelude = tree.work / "mutants" / "prelude.hpp"
+        self.killers = {}  # program and file -> the tests that noticed something there, the latest first
 
     def fingerprint(self, mutant):
         """What a verdict holds for: the text of the mutated files."""
@@ -239,10 +241,28 @@ class Run:
             raise Failed(output[-3000:])
         return program
 
-    def judge(self, name, program, number):
-        """None where the program passes with the mutant, else who noticed it."""
+    def judge(self, name, program, number, file):
+        """None where the program passes with the mutant, else who noticed it. The tests that noticed the file's mutants
+        before are asked first."""
+        if (known := self.killers.get((name, file), [])[:KNOWN]):
+            by = self.ask(name, program, number, ["--gtest_filter=" + ":".join(known)])
+            if by:
+                return self.noticed(name, file, by)
+        by = self.ask(name, program, number, [])
+        return self.noticed(name, file, by) if by else None
+
+    def noticed(self, name, file, by):
+        test = by.split(" ")[1]
+        with self.lock:
+            known = self.killers.setdefault((name, file), [])
+            if test in known:
+                known.remove(test)
+            known.insert(0, test)
+        return by
+
+    def ask(self, name, program, number, arguments):
         environment = {**os.environ, "XCH_MUTANT": str(number)}
-        status, output = command([str(program), "--gtest_fail_fast"], self.tree.build, self.tree.limits[name], environment)
+        status, output = command([str(program), "--gtest_fail_fast", *arguments], self.tree.build, self.tree.limits[name], environment)
         if status == 0:
             return None
         failed = re.findall(r"\[  FAILED  \] ([\w./]+)", output)
@@ -274,7 +294,7 @@ class Run:
             return self.say(mutant, "does not compile", "", begun)
         for name in self.programs(mutant):
             program = self.link(name, objects, room)
-            by = self.judge(name, program, 0)
+            by = self.judge(name, program, 0, mutant.file)
             if by:
                 return self.say(mutant, "killed", by, begun)
         self.say(mutant, "survived", "", begun)
@@ -301,12 +321,12 @@ class Run:
             if not alive:
                 break
             program = self.link(name, objects, room)
-            if self.judge(name, program, 0):
+            if self.ask(name, program, 0, []):
                 raise Failed(f"test_{name} fails with every change of {file} turned off")
 
             def one(numbered_mutant):
                 begun = time.monotonic()
-                by = self.judge(name, program, numbered_mutant[0])
+                by = self.judge(name, program, numbered_mutant[0], file)
                 if by:
                     self.say(numbered_mutant[1], "killed", by, begun)
                 return by

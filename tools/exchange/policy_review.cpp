@@ -77,7 +77,13 @@ int lint(Run& run) {
   return status;
 }
 
-std::string shortened(const std::string& text) { return text.empty() ? "(none)" : text.size() > 60 ? text.substr(0, 57) + "..." : text; }
+std::string shortened(const std::string& text) {
+  if (text.empty()) return "(none)";
+  if (text.size() <= 60) return text;
+  std::string out(text, 0, 57);
+  out += "...";
+  return out;
+}
 
 int diff(Run& run) {
   const std::string after = run.args().one("NEW"), before = run.args().one("--from");
