@@ -11,9 +11,30 @@ void sort_rows(std::vector<Row>& rows, KeyOf key_of) {
   std::sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) { return key_of(a) < key_of(b); });
 }
 
+/// read_signing reads [basis.X.signing.STATE], in the order of the states' names.
+Result<std::vector<PackSigning>> read_signing(const SectionBorrowed& source) {
+  std::vector<PackSigning> out;
+  XCH_ASSIGN(const auto sections, source.sections("signing"));
+  for (const auto& [name, section] : sections) {
+    XCH_TRY(section.only({"minor_alone_from", "undated_days", "citation", "verify"}));
+    PackSigning row;
+    row.jurisdiction = name;
+    XCH_ASSIGN(row.citation, section.text("citation"));
+    for (const auto& [key, to] : {std::pair{"minor_alone_from", &row.minor_alone_from}, {"undated_days", &row.undated_days}}) {
+      if (!section.has(key)) continue;
+      XCH_ASSIGN(const auto number, section.number(key));
+      if (number > 0xffff) return fail(Code::policy_pack_malformed, section.path_of(key));
+      *to = static_cast<std::uint16_t>(number);
+    }
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
 Result<PackBasis> read_basis(const std::string& name, const SectionBorrowed& source) {
   XCH_TRY(source.only({"title", "citation", "part2", "purposes", "authorities", "readers", "revocation", "max_days",
-                       "default_days", "notice", "obligations", "may_present", "elements", "verify"}));
+                       "default_days", "notice", "obligations", "may_present", "elements", "disclosers", "reader_kinds", "signing",
+                       "verify"}));
   PackBasis out;
   XCH_ASSIGN(out.basis, code<Basis>(name, parse_basis, source.path()));
   XCH_ASSIGN(out.title, source.text("title"));
@@ -36,6 +57,13 @@ Result<PackBasis> read_basis(const std::string& name, const SectionBorrowed& sou
   std::sort(sorted.begin(), sorted.end());
   if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end())
     return fail(Code::policy_conflict, source.path_of("elements"));
+  if (source.has("disclosers")) {
+    XCH_ASSIGN(out.disclosers, codes<PartyKind>(source, "disclosers", parse_party_kind));
+  }
+  if (source.has("reader_kinds")) {
+    XCH_ASSIGN(out.reader_kinds, codes<PartyKind>(source, "reader_kinds", parse_party_kind));
+  }
+  XCH_ASSIGN(out.signing, read_signing(source));
   return out;
 }
 

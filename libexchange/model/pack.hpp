@@ -38,6 +38,14 @@ struct PackCell {
   std::string reason;            // plain words, and the citation where there is one
 };
 
+/// PackSigning is what one state says of signing for a basis.
+struct PackSigning {
+  std::string jurisdiction;             // "WA"
+  std::uint16_t minor_alone_from = 0;   // the age from which a minor alone signs; younger ones sign with a parent. 0: never
+  std::uint16_t undated_days = 0;       // a form without a last day ends so many days after it was signed. 0: it needs one
+  std::string citation;
+};
+
 struct PackBasis {
   Basis basis = Basis::none;
   std::string title, citation;
@@ -51,6 +59,9 @@ struct PackBasis {
   std::vector<Obligation> obligations;  // ascending
   std::vector<PartyKind> may_present;   // holders that may pass a field on under this basis; ascending
   std::vector<std::string> elements;    // ids of the required elements, "P2-31-1", in order
+  std::vector<PartyKind> disclosers;    // kinds of party it may let share; ascending, none: any
+  std::vector<PartyKind> reader_kinds;  // kinds of party that may receive under it; ascending, none: any
+  std::vector<PackSigning> signing;     // by jurisdiction, ascending, once each
 };
 
 /// PackOriginatorRow: what an originator-authority grant may give before any consent (42 CFR 2.11 does not reach the writer).

@@ -14,12 +14,22 @@ namespace {
 
 constexpr std::size_t kMaxNoticeText = 8192;
 constexpr std::uint32_t kMaxDays = 3660;
+constexpr std::uint16_t kAdultAge = 18;
 constexpr std::size_t kMaxLevels = 3;    // registry.capnp: "at most three levels"
 constexpr std::size_t kMaxShortText = 256;  // of a name, title, citation, reason, path; records hold no more
 
 tl::unexpected<Error> malformed(std::string path) { return fail(Code::policy_pack_malformed, std::move(path)); }
 tl::unexpected<Error> unknown(std::string path) { return fail(Code::policy_key_unknown, std::move(path)); }
-std::string at(std::string_view table, std::string_view row) { return std::string(table) + "." + std::string(row); }
+
+// A row's own text stands in the path only where it is a name: anything else may be of any kind, for a terminal too.
+bool is_name(std::string_view text) {
+  return text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+  });
+}
+std::string at(std::string_view table, std::string_view row) {
+  return std::string(table) + "." + std::string(is_name(row) ? row : "(no name)");
+}
 
 template <class T>
 Status codes(const std::vector<T>& list, const std::string& path) {
@@ -92,6 +102,17 @@ bool holds_part2(const PolicyPack& pack, Basis basis, Role role) {
   });
 }
 
+Status check_signing(const PackBasis& row, const std::string& path) {
+  if (!ascending(row.signing, [](const PackSigning& s) { return std::string_view(s.jurisdiction); })) return malformed(path);
+  for (const auto& signing : row.signing) {
+    if (signing.jurisdiction.empty() || signing.jurisdiction.size() > kMaxShortText) return malformed(path);
+    if (signing.citation.empty() || signing.citation.size() > kMaxShortText) return malformed(at(path, signing.jurisdiction));
+    if (signing.minor_alone_from >= kAdultAge || signing.undated_days > row.max_days)
+      return malformed(at(path, signing.jurisdiction));
+  }
+  return Ok{};
+}
+
 Status check_basis(const PolicyPack& pack, const PackBasis& row) {
   if (!is_known(row.basis)) return unknown("basis");
   const auto path = at("basis", code_of(row.basis));
@@ -103,8 +124,14 @@ Status check_basis(const PolicyPack& pack, const PackBasis& row) {
   XCH_TRY(codes(row.obligations, path + ".obligations"));
   XCH_TRY(codes(row.may_present, path + ".may_present"));
   if (row.purposes.empty() || row.authorities.empty() || row.readers.empty()) return malformed(path);
-  // 42 CFR 2.31(d): a consent for proceedings is combined with no other; no basis of this version carries it.
-  if (holds(row.purposes, Purpose::proceeding)) return malformed(path + ".purposes");
+  // 42 CFR 2.51: an emergency is no grant; what may be given then is break-glass, an object of its own.
+  if (row.basis == Basis::medicalEmergency) return malformed(path);
+  // 42 CFR 2.31(d): a consent for proceedings is combined with no other.
+  if (holds(row.purposes, Purpose::proceeding) && (row.purposes.size() != 1 || !is_for_proceedings(row.basis)))
+    return malformed(path + ".purposes");
+  XCH_TRY(codes(row.disclosers, path + ".disclosers"));
+  XCH_TRY(codes(row.reader_kinds, path + ".reader_kinds"));
+  XCH_TRY(check_signing(row, path + ".signing"));
   if (row.max_days == 0 || row.max_days > kMaxDays || row.default_days == 0 || row.default_days > row.max_days)
     return malformed(path + ".max_days");
   const auto* notice = notice_row(pack, row.notice);

@@ -151,6 +151,7 @@ class Reader {
       if (!eat("basis")) return lost();
       return some(parse_basis, claim_.except_bases);
     }
+    if (eat("under")) return some(parse_basis, claim_.bases);
     if (!eat("except")) return lost();
     if (eat("own")) {
       claim_.except_own = true;

@@ -5,8 +5,8 @@
 //   HIV STD IMM never reach anybody without a tick
 //   treatment always carries no-use-against-subject 42CFR2.32-2024
 //
-//   WHAT never reach WHOM   { for PURPOSE... | without basis BASIS... | without a tick | except as FORM... |
-//                             except own }   (own: own referrals and own clients)
+//   WHAT never reach WHOM   { for PURPOSE... | under BASIS... | without basis BASIS... | without a tick |
+//                             except as FORM... | except own }   (own: own referrals and own clients)
 //   WHAT always carry OBLIGATION or NOTICE...  { for PURPOSE... | to WHOM... | under BASIS... }
 //
 // WHAT: classes, or `treatment` (the Part 2 classes of the pack), `victim` (its isolated classes), `health`, `anything`.
@@ -28,7 +28,7 @@ struct Claim {
   std::vector<FieldClass> classes;      // ascending, never empty
   std::vector<Role> roles;              // ascending, never empty
   std::vector<Purpose> purposes;        // ascending, never empty
-  std::vector<Basis> bases;             // always_carry: those it is said of
+  std::vector<Basis> bases;             // those it is said of; all, where none is named
   std::vector<Basis> except_bases;      // "without basis"
   std::vector<Form> except_forms;       // "except as"
   bool except_ticked = false;           // "without a tick"

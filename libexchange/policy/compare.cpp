@@ -73,6 +73,14 @@ void basis_rules(const PackBasis& row, Rules& out) {
   out[at + ".obligations"] = list_of(row.obligations);
   out[at + ".may_present"] = list_of(row.may_present);
   out[at + ".elements"] = spaced(row.elements);
+  out[at + ".disclosers"] = list_of(row.disclosers);
+  out[at + ".reader_kinds"] = list_of(row.reader_kinds);
+  for (const auto& signing : row.signing) {
+    const auto of_state = at + ".signing." + signing.jurisdiction;
+    out[of_state + ".minor_alone_from"] = std::to_string(signing.minor_alone_from);
+    out[of_state + ".undated_days"] = std::to_string(signing.undated_days);
+    out[of_state + ".citation"] = signing.citation;
+  }
 }
 
 void originator_rules(const PackOriginator& rules, Rules& out) {

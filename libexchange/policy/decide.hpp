@@ -76,6 +76,13 @@ bool is_part2(const PolicyPack& pack, Compartment compartment);
 /// edge_allowed: some row of the from-to table lets `from` send a note type to `to`; schema "" = any type.
 bool edge_allowed(const PolicyPack& pack, const std::string& schema, Role from, Role to);
 
+/// is_for_proceedings: the bases that may open the purpose PROCEEDING, a consent of its own or an order of a court
+/// (42 CFR 2.31(d), 2.61 to 2.67).
+bool is_for_proceedings(Basis basis);
+/// allows_use_against: under these the record may be used in proceedings against the person (42 CFR 2.12(d)(1)): the
+/// person's own consent for proceedings, and an order under 2.64 or 2.65.
+bool allows_use_against(Basis basis);
+
 /// check_originator checks a grant of originator authority against the pack's rows. `writer_kind` is the kind of the
 /// authority's own party; entries are (role of reader, is the writer itself, compartment, rights bits).
 struct OriginatorEntry {

@@ -39,7 +39,7 @@ class Lint {
   void check_basis(const PackBasis& basis) {
     if (!basis.part2) return;
     const auto where = rule_name({"basis", code_of(basis.basis)});
-    if (!holds(basis.obligations, Obligation::noUseAgainst))
+    if (!allows_use_against(basis.basis) && !holds(basis.obligations, Obligation::noUseAgainst))
       say(LintRule::fail_open, where + ".obligations", "treatment facts go out without the rule against use in proceedings",
           "42 CFR 2.12(d)(1)", "add no-use-against-subject to the obligations of the basis");
     if (!holds(basis.obligations, Obligation::noRedisclosure))

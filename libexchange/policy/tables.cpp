@@ -71,6 +71,14 @@ bool edge_allowed(const PolicyPack& pack, const std::string& schema, Role from, 
   return false;
 }
 
+bool allows_use_against(Basis basis) {
+  return basis == Basis::proceedings || basis == Basis::order264 || basis == Basis::order265;
+}
+
+bool is_for_proceedings(Basis basis) {
+  return allows_use_against(basis) || basis == Basis::order266 || basis == Basis::order267;
+}
+
 bool may_present(const PolicyPack& pack, Basis basis, PartyKind holder) {
   const auto* row = basis_row(pack, basis);
   return row != nullptr && holds(row->may_present, holder);

@@ -46,6 +46,6 @@ constexpr std::size_t kMaxReason = 32;                 // a redaction's reason c
 constexpr std::size_t kMaxPackClasses = 256, kMaxPackCells = 32768, kMaxPackBases = 32, kMaxPackForms = 64;
 constexpr std::size_t kMaxPackMaps = 4096, kMaxPackMapCodes = 4096, kMaxPackNotices = 64, kMaxPackSchemas = 256;
 constexpr std::size_t kMaxPackEdges = 1024, kMaxPackRoles = 64, kMaxPackKinds = 32, kMaxPackElements = 128;
-constexpr std::size_t kMaxPackOriginatorRows = 1024, kMaxPackText = 32768;
+constexpr std::size_t kMaxPackOriginatorRows = 1024, kMaxPackText = 32768, kMaxPackSigning = 128;
 
 }  // namespace xch::wire

@@ -30,6 +30,13 @@ void put(rec::PackCell::Builder to, const PackCell& from) {
   if (!from.reason.empty()) to.setReason(text(from.reason));
 }
 
+void put(rec::PackSigning::Builder to, const PackSigning& from) {
+  to.setMinorAloneFrom(from.minor_alone_from);
+  to.setUndatedDays(from.undated_days);
+  if (!from.jurisdiction.empty()) to.setJurisdiction(text(from.jurisdiction));
+  if (!from.citation.empty()) to.setCitation(text(from.citation));
+}
+
 void put(rec::PackBasis::Builder to, const PackBasis& from) {
   to.setBasis(number(from.basis));
   to.setNotice(number(from.notice));
@@ -44,6 +51,10 @@ void put(rec::PackBasis::Builder to, const PackBasis& from) {
   put_codes(from.readers, [&](unsigned n) { return to.initReaders(n); });
   put_codes(from.obligations, [&](unsigned n) { return to.initObligations(n); });
   put_codes(from.may_present, [&](unsigned n) { return to.initMayPresent(n); });
+  put_codes(from.disclosers, [&](unsigned n) { return to.initDisclosers(n); });
+  put_codes(from.reader_kinds, [&](unsigned n) { return to.initReaderKinds(n); });
+  put_list(from.signing, [&](unsigned n) { return to.initSigning(n); },
+           [](rec::PackSigning::Builder b, const PackSigning& v) { put(b, v); });
   if (from.elements.empty()) return;
   auto elements = to.initElements(static_cast<unsigned>(from.elements.size()));
   for (unsigned i = 0; i < elements.size(); ++i) elements.set(i, text(from.elements[i]));
@@ -119,6 +130,13 @@ Status get_cell(rec::PackCell::Reader from, PackCell& to) {
   return read_text(from.getReason(), kMaxPackText, to.reason);
 }
 
+Status get_signing(rec::PackSigning::Reader from, PackSigning& to) {
+  to.minor_alone_from = from.getMinorAloneFrom();
+  to.undated_days = from.getUndatedDays();
+  XCH_TRY(read_text(from.getJurisdiction(), kMaxName, to.jurisdiction));
+  return read_text(from.getCitation(), kMaxName, to.citation);
+}
+
 Status get_basis(rec::PackBasis::Reader from, PackBasis& to) {
   XCH_TRY(read_code(from.getBasis(), to.basis));
   XCH_TRY(read_code_or_none(from.getNotice(), to.notice));
@@ -133,6 +151,11 @@ Status get_basis(rec::PackBasis::Reader from, PackBasis& to) {
   XCH_TRY(read_codes(from.getReaders(), kMaxPackRoles, to.readers));
   XCH_TRY(read_codes(from.getObligations(), kMaxObligations, to.obligations));
   XCH_TRY(read_codes(from.getMayPresent(), kMaxPackKinds, to.may_present));
+  XCH_TRY(read_codes(from.getDisclosers(), kMaxPackKinds, to.disclosers));
+  XCH_TRY(read_codes(from.getReaderKinds(), kMaxPackKinds, to.reader_kinds));
+  XCH_TRY(read_list<rec::PackSigning>(from.getSigning(), kMaxPackSigning, to.signing, get_signing));
+  if (!strictly_ascending(to.signing, [](const PackSigning& v) { return std::string_view(v.jurisdiction); }))
+    return fail(Code::record_malformed);
   const auto elements = from.getElements();
   if (elements.size() > kMaxPackElements) return fail(Code::record_limit);
   to.elements.resize(elements.size());

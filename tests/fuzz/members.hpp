@@ -67,8 +67,10 @@ XCH_MEMBERS(Presentation, v.core, v.slots_root, v.batch_root, v.batch_signature,
 // The policy pack.
 XCH_MEMBERS(PackClass, v.field_class, v.title, v.part2, v.isolate, v.coarsest, v.obligations)
 XCH_MEMBERS(PackCell, v.basis, v.purpose, v.role, v.field_class, v.effect, v.form, v.tick, v.relation, v.reason)
+XCH_MEMBERS(PackSigning, v.jurisdiction, v.minor_alone_from, v.undated_days, v.citation)
 XCH_MEMBERS(PackBasis, v.basis, v.title, v.citation, v.part2, v.purposes, v.authorities, v.readers, v.pending_revocation,
-            v.max_days, v.default_days, v.notice, v.obligations, v.may_present, v.elements)
+            v.max_days, v.default_days, v.notice, v.obligations, v.may_present, v.elements, v.disclosers,
+            v.reader_kinds, v.signing)
 XCH_MEMBERS(PackOriginatorRow, v.purpose, v.field_class, v.readers)
 XCH_MEMBERS(PackOriginator, v.kinds, v.own, v.rows, v.max_days)
 XCH_MEMBERS(PackMap, v.schema, v.path, v.form, v.to)

@@ -73,7 +73,7 @@ TEST(Claims, ThatAreNotUnderstoodAreRefusedByTheirPlaceAndNeverByTheirWords) {
 TEST(Claims, OfTheDefaultPackHoldOverEveryDecision) {
   const auto rows = consent::read_claims(consent::default_claims_toml());
   ASSERT_TRUE(rows) << rows.error().path;
-  EXPECT_EQ(rows->size(), 26u);
+  EXPECT_EQ(rows->size(), 37u);
   for (const auto& row : *rows) {
     const auto out = proof(row.says);
     EXPECT_TRUE(out.holds()) << row.id << ": " << row.says << ": " << code_of(out.counterexample->basis) << " "
@@ -136,9 +136,12 @@ TEST(Proofs, KnowNoteTypesThatDoNotExistYet) {
 
 TEST(Proofs, TakeEachExceptionAtItsWord) {
   EXPECT_FALSE(proof("SUD never reaches PROS").holds());
-  EXPECT_TRUE(proof("SUD never reaches PROS without basis justice-condition").holds());
+  EXPECT_TRUE(proof("SUD never reaches PROS without basis justice-condition, proceedings, order-2-65, order-2-66, order-2-67").holds());
+  EXPECT_TRUE(proof("SUD never reaches PROS under part2-consent, tpo-consent").holds());
+  EXPECT_FALSE(proof("SUD never reaches PROS under justice-condition").holds());
   EXPECT_FALSE(proof("SUD never reaches PROS without basis part2-consent").holds());
-  EXPECT_TRUE(proof("SUD never reaches PROS except as yes-no").holds());
+  EXPECT_TRUE(proof("SUD never reaches PROS for FILING, COURT except as yes-no").holds());
+  EXPECT_FALSE(proof("SUD never reaches PROS except as yes-no").holds());  // under an order
   EXPECT_FALSE(proof("SUD never reaches PROS except as level").holds());
   EXPECT_FALSE(proof("SUD never reaches PROS for COURT").holds());
   EXPECT_TRUE(proof("SUD never reaches PROS for COORD").holds());

@@ -64,7 +64,10 @@ TEST(Compile, GivesTheSamePackEveryTime) {
 TEST(Compile, ListsWhatCounselShouldVerify) {
   consent::PackDiagnostics diagnostics;
   ASSERT_TRUE(compile_pack(default_pack_toml(), note_schemas(), sha256, &diagnostics));
-  EXPECT_THAT(diagnostics.verify, ElementsAre("basis.justice-condition", "class.LEI", "edge.safety.alert", "matrix.IMM", "matrix.JUV"));
+  EXPECT_THAT(diagnostics.verify, ElementsAre(
+      "basis.counselling-notes.signing.WA", "basis.crime-on-premises", "basis.hipaa-authorization.signing.WA", "basis.justice-condition",
+      "basis.order-2-64", "basis.part2-consent.signing.WA", "basis.proceedings.signing.WA", "basis.serious-threat",
+      "basis.tpo-consent.signing.WA", "basis.victim-release", "class.LEI", "edge.safety.alert", "matrix.IMM", "matrix.JUV"));
 }
 
 TEST(Compile, ListsCellsWhoseFormNoNoteTypeHas) {
@@ -144,7 +147,7 @@ TEST(Compile, RefusesUnknownCodesEverywhere) {
   EXPECT_EQ(with("revocation = \"pending\"", "revocation = \"never\""), "policy_key_unknown basis.justice-condition.revocation");
   EXPECT_EQ(with("notice = \"originator\"", "notice = \"verbal\""), "policy_key_unknown basis.originator-authority.notice");
   EXPECT_EQ(with("notice = \"originator\"", "notice = \"42CFR2.32-2018\""), "policy_key_unknown basis.originator-authority.notice");
-  EXPECT_EQ(with("kinds = [\"justice-agency\"]", "kinds = [\"police\"]"), "policy_key_unknown originator.kinds");
+  EXPECT_EQ(with("\nkinds = [\"justice-agency\"]", "\nkinds = [\"police\"]"), "policy_key_unknown originator.kinds");
   EXPECT_EQ(with("[form.area]\nfunction = \"place-area\"", "[form.area]\nfunction = \"place-blur\""), "policy_key_unknown form.area.function");
   EXPECT_EQ(adding("[form.blur]\nfunction = \"table\"\nmin_preimages = 1"), "policy_key_unknown form.blur");
   EXPECT_EQ(adding("[notice.xyz]\ntext = \"x\""), "policy_key_unknown notice.xyz");
@@ -202,7 +205,7 @@ TEST(Compile, RefusesACellSaidTwiceOrAgainstItself) {
 }
 
 TEST(Compile, RefusesToOpenMoreThanPurposeOrBasisAllows) {
-  EXPECT_EQ(with("[open.part2-consent.SAFETY]\nclasses = [\"SAF\"]", "[open.part2-consent.SAFETY]\nclasses = [\"SAF\", \"LOC\"]"),
+  EXPECT_EQ(with("[open.part2-consent.SAFETY]\nclasses = [\"SAF\"]", "[open.part2-consent.SAFETY]\nclasses = [\"SAF\", \"CON\"]"),
             "policy_conflict open.part2-consent.SAFETY.classes");
   EXPECT_EQ(adding("[open.justice-condition.FILING.MH]\nreason = \"x\"\nPROS = \"A\""), "policy_conflict open.justice-condition.FILING.MH");
   EXPECT_EQ(adding("[open.justice-condition.COORD]\nclasses = [\"LEG\"]"), "policy_conflict open.justice-condition.COORD");
@@ -280,9 +283,47 @@ TEST(Compile, RefusesASupersededNoticeInABasis) {
 
 TEST(Compile, RefusesOriginatorsThatKnowThePersonInConfidence) {
   for (const auto* kind : {"part2-program", "covered-entity", "victim-service"})
-    EXPECT_EQ(with("kinds = [\"justice-agency\"]", "kinds = [\"justice-agency\", \"" + std::string(kind) + "\"]"),
+    EXPECT_EQ(with("\nkinds = [\"justice-agency\"]", "\nkinds = [\"justice-agency\", \"" + std::string(kind) + "\"]"),
               "policy_pack_malformed originator.kinds");
   EXPECT_EQ(with("own = [\"ID\",", "own = [\"SUD\", \"ID\","), "policy_pack_malformed originator.own");
+}
+
+TEST(Compile, P2_51_RefusesAMedicalEmergencyAsABasis) {
+  EXPECT_EQ(with("[basis.plain-release]", "[basis.medical-emergency]"), "policy_key_unknown open.plain-release");
+  PolicyPack pack = default_pack();
+  for (auto& row : pack.bases)
+    if (row.basis == Basis::order267) row.basis = Basis::medicalEmergency;
+  pack.cells.erase(std::remove_if(pack.cells.begin(), pack.cells.end(), [](const PackCell& c) { return c.basis == Basis::order267; }),
+                   pack.cells.end());
+  const auto out = policy::check_pack(pack);
+  ASSERT_FALSE(out);
+  EXPECT_EQ(out.error().path, "basis.medical-emergency");
+}
+
+TEST(Compile, P2_31_d_RefusesProceedingsBesideAnotherPurposeAndUnderAnotherBasis) {
+  EXPECT_EQ(with("[open.proceedings.PROCEEDING]", "[open.proceedings.COORD]\nclasses = [\"ID\"]\n[open.proceedings.PROCEEDING]"),
+            "policy_conflict open.proceedings.COORD");
+  for (const auto basis : {Basis::proceedings, Basis::part2Consent}) {
+    PolicyPack pack = default_pack();
+    for (auto& row : pack.bases)
+      if (row.basis == basis) row.purposes = {Purpose::coord, Purpose::proceeding};
+    const auto out = policy::check_pack(pack);
+    ASSERT_FALSE(out);
+    EXPECT_EQ(out.error().path, "basis." + std::string(code_of(basis)) + ".purposes");
+  }
+}
+
+TEST(Compile, ReadsWhoSignsByState) {
+  const auto* row = policy::basis_row(default_pack(), Basis::victimRelease);
+  ASSERT_EQ(row->signing.size(), 1u);
+  EXPECT_EQ(row->signing[0].jurisdiction, "WA");
+  EXPECT_EQ(row->signing[0].minor_alone_from, 0u);
+  EXPECT_EQ(row->signing[0].undated_days, 90u);
+  EXPECT_EQ(policy::basis_row(default_pack(), Basis::part2Consent)->signing[0].minor_alone_from, 13u);
+  EXPECT_EQ(with("undated_days = 90", "undated_days = 90000"), "policy_pack_malformed basis.victim-release.signing.WA.undated_days");
+  EXPECT_EQ(with("undated_days = 90", "undated_days = 181"), "policy_pack_malformed basis.victim-release.signing.WA");
+  EXPECT_EQ(with("undated_days = 90", "minor_alone_from = 18"), "policy_pack_malformed basis.victim-release.signing.WA");
+  EXPECT_EQ(with("undated_days = 90", "days = 90"), "policy_key_unknown basis.victim-release.signing.WA.days");
 }
 
 TEST(Compile, RefusesAPart2ReaderWithoutAPart2Compartment) {
@@ -294,6 +335,9 @@ TEST(Compile, RefusesAPart2ReaderWithoutAPart2Compartment) {
 
 TEST(Compile, RefusesObligationsTheReadersAreNotExpectedToCarryOut) {
   EXPECT_EQ(with("\"official-duties-only\", \"no-integrate\"]\n\n[parameters]", "\"official-duties-only\"]\n\n[parameters]"),
+            "policy_pack_malformed basis.serious-threat.obligations");
+  EXPECT_EQ(with("[class.CHRI]\ntitle = \"criminal history\"\nobligations = [\"no-integrate\"]",
+                 "[class.CHRI]\ntitle = \"criminal history\"\nobligations = [\"human-approval\"]"),
             "policy_pack_malformed class.CHRI");
   EXPECT_EQ(with("obligations = [\"no-redisclosure\", \"minimum-necessary\", \"accounting\"]", "obligations = [\"no-redisclosure\", \"human-approval\"]"),
             "policy_pack_malformed basis.originator-authority.obligations");

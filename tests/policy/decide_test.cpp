@@ -81,7 +81,7 @@ TEST(Decide, ClosesAPurposeThatTheBasisDoesNotOpen) {
 
 TEST(Decide, KnowsNoUnknownBasisPurposeOrRole) {
   const auto& schema = note_schema("progress.engagement");
-  for (const auto basis : {Basis::none, static_cast<Basis>(4), static_cast<Basis>(0xffff)}) {
+  for (const auto basis : {Basis::none, Basis::medicalEmergency, static_cast<Basis>(kBasisCount), static_cast<Basis>(0xffff)}) {
     const auto decision = decide(default_pack(), schema, ask(schema, basis, Purpose::coord, Role::cm));
     EXPECT_THAT(decision.terms, IsEmpty());
     for (const auto& f : decision.fields) EXPECT_EQ(f.reason, Reason::basis_unknown);

@@ -55,8 +55,11 @@ TEST(DefaultPack, GivesJusticeRolesNoTreatmentHealthPlaceContactOrText) {
     if (!policy::is_justice_role(c.role)) return;
     const bool given = allows(default_pack(), c.basis, c.purpose, c.role, c.compartment);
     switch (c.compartment.field_class()) {
-      case FieldClass::mh:
       case FieldClass::loc:
+        // To police, and only for a threat or a crime: 45 CFR 164.512(j), 42 CFR 2.12(c)(5).
+        ASSERT_TRUE(!given || c.basis == Basis::seriousThreat || c.basis == Basis::crimeOnPremises) << text(c);
+        return;
+      case FieldClass::mh:
       case FieldClass::con:
       case FieldClass::txt:
       case FieldClass::sudn:
@@ -69,8 +72,12 @@ TEST(DefaultPack, GivesJusticeRolesNoTreatmentHealthPlaceContactOrText) {
         ASSERT_FALSE(given) << text(c);
         return;
       case FieldClass::sud:
-        // 42 CFR 2.35: "participating as required", yes or no, to those who monitor it.
-        if (given) {
+        // 42 CFR 2.35: "participating as required", yes or no, to those who monitor it. More only by a consent for
+        // proceedings or an order (42 CFR 2.31(d), 2.61).
+        if (given && policy::is_for_proceedings(c.basis)) {
+          ASSERT_EQ(c.purpose, Purpose::proceeding) << text(c);
+          ASSERT_TRUE(c.role == Role::pros || c.role == Role::court || c.role == Role::prob) << text(c);
+        } else if (given) {
           ++bits;
           ASSERT_EQ(c.compartment.form(), Form::yesNo) << text(c);
           ASSERT_EQ(c.basis, Basis::justiceCondition) << text(c);
@@ -87,7 +94,9 @@ TEST(DefaultPack, NeverGivesPoliceAPart2FieldOrAPlace) {
   for (const auto& cell : default_pack().cells) {
     if (cell.role != Role::leo && cell.role != Role::les) continue;
     if (cell.effect == Effect::deny) continue;
-    EXPECT_NE(cell.field_class, FieldClass::loc);
+    if (cell.basis != Basis::seriousThreat && cell.basis != Basis::crimeOnPremises) {
+      EXPECT_NE(cell.field_class, FieldClass::loc);
+    }
     EXPECT_FALSE(policy::is_part2(default_pack(), Compartment(cell.field_class, Form::full)));
   }
   for_each_combination([](const Combination& c) {
@@ -120,12 +129,29 @@ TEST(DefaultPack, OpensNothingForPurposesWithoutABasis) {
       case Purpose::audit:
       case Purpose::accounting:
       case Purpose::etreat:
+        ASSERT_FALSE(allows(default_pack(), c.basis, c.purpose, c.role, c.compartment)) << text(c);
+        return;
       case Purpose::proceeding:
+        if (policy::is_for_proceedings(c.basis)) return;
         ASSERT_FALSE(allows(default_pack(), c.basis, c.purpose, c.role, c.compartment)) << text(c);
         return;
       default: return;
     }
   });
+}
+
+TEST(DefaultPack, P2_12_c5_GivesPoliceExactlyTheListOfTheRuleForACrimeOnThePremises) {
+  std::size_t given = 0;
+  for_each_combination([&](const Combination& c) {
+    if (c.basis != Basis::crimeOnPremises || !allows(default_pack(), c.basis, c.purpose, c.role, c.compartment)) return;
+    ++given;
+    ASSERT_TRUE(c.role == Role::leo || c.role == Role::les) << text(c);
+    const bool whole = c.compartment.form() == Form::full;
+    const auto k = c.compartment.field_class();
+    ASSERT_TRUE((whole && (k == FieldClass::id || k == FieldClass::loc || k == FieldClass::saf)) ||
+                (k == FieldClass::eng && c.compartment.form() == Form::yesNo)) << text(c);
+  });
+  EXPECT_EQ(given, 8u);
 }
 
 TEST(DefaultPack, OpensOnlyThePurposesClasses) {
@@ -139,7 +165,12 @@ TEST(DefaultPack, OpensOnlyThePurposesClasses) {
     switch (c.purpose) {
       case Purpose::intake: ASSERT_TRUE(in(k, {F::eng})) << text(c); return;
       case Purpose::housing: ASSERT_TRUE(in(k, {F::hou, F::id})) << text(c); return;
-      case Purpose::safety: ASSERT_TRUE(in(k, {F::saf})) << text(c); return;
+      case Purpose::safety: {
+        const bool emergency = c.basis == Basis::seriousThreat || c.basis == Basis::crimeOnPremises;
+        ASSERT_TRUE(in(k, {F::saf}) || (emergency && in(k, {F::id, F::loc, F::eng}))) << text(c);
+        return;
+      }
+      case Purpose::proceeding: ASSERT_TRUE(in(k, {F::id, F::eng, F::leg, F::sud})) << text(c); return;
       case Purpose::filing: ASSERT_TRUE(in(k, {F::eng, F::leg, F::sud})) << text(c); return;
       case Purpose::court: ASSERT_TRUE(in(k, {F::leg, F::need, F::sud})) << text(c); return;
       case Purpose::refer: ASSERT_TRUE(in(k, {F::id, F::con, F::loc, F::need, F::leg, F::saf, F::txt})) << text(c); return;

@@ -259,6 +259,9 @@ inline PolicyPack policy_pack() {
   basis.obligations = {Obligation::noRedisclosure};
   basis.may_present = {PartyKind::justice};
   basis.elements = {"P2-31-1", "P2-31-2"};
+  basis.disclosers = {PartyKind::part2Program};
+  basis.reader_kinds = {PartyKind::justice, PartyKind::defence};
+  basis.signing = {PackSigning{"NM", 14, 0, "NMSA"}, PackSigning{"WA", 13, 90, "RCW"}};
   v.bases = {basis};
   v.originator = PackOriginator{{PartyKind::justice},
                                 {FieldClass::eng, FieldClass::lei},

@@ -29,6 +29,7 @@ can make, or shows the first one that breaks it. Two kinds can be said:
 
   WHAT never reaches WHOM       nobody of WHOM gets any of WHAT
       for PURPOSE...            for these purposes
+      under BASIS...            under these bases; the others are not asked
       without basis BASIS...    but may under these bases
       without a tick            but may where the person ticked it by itself
       except as FORM...         but may in these coarser forms

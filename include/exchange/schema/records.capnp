@@ -283,6 +283,15 @@ struct PackBasis {
   obligations       @11 :List(UInt16);
   mayPresent        @12 :List(UInt16);   # kinds of party
   elements          @13 :List(Text);
+  disclosers        @14 :List(UInt16);   # kinds of party that may share; none: any
+  readerKinds       @15 :List(UInt16);   # kinds of party that may receive; none: any
+  signing           @16 :List(PackSigning);
+}
+struct PackSigning {
+  minorAloneFrom @0 :UInt16;
+  undatedDays    @1 :UInt16;
+  jurisdiction   @2 :Text;
+  citation       @3 :Text;
 }
 struct PackOriginator {
   maxDays @0 :UInt32;

@@ -97,6 +97,19 @@ enum Basis {
   part2Consent        @1 $code("part2-consent");         # 42 CFR 2.31, named recipients
   justiceCondition    @2 $code("justice-condition");     # 42 CFR 2.35
   originatorAuthority @3 $code("originator-authority");  # the writer's own facts, before any consent
+  tpoConsent          @4 $code("tpo-consent");           # 42 CFR 2.31(a)(4)(i), (5): treatment, payment, operations
+  counsellingNotes    @5 $code("counselling-notes");     # 42 CFR 2.31(b), 45 CFR 164.508(b)(3)(ii)
+  proceedings         @6 $code("proceedings");           # 42 CFR 2.31(d)
+  hipaaAuthorization  @7 $code("hipaa-authorization");   # 45 CFR 164.508
+  victimRelease       @8 $code("victim-release");        # 34 USC 12291(b)(2), 28 CFR 94.115
+  plainRelease        @9 $code("plain-release");         # records that no health or victim law protects
+  seriousThreat       @10 $code("serious-threat");       # 45 CFR 164.512(j)
+  crimeOnPremises     @11 $code("crime-on-premises");    # 42 CFR 2.12(c)(5)
+  order264            @12 $code("order-2-64");           # 42 CFR 2.64, non-criminal purposes
+  order265            @13 $code("order-2-65");           # 42 CFR 2.65, investigation or prosecution of the patient
+  order266            @14 $code("order-2-66");           # 42 CFR 2.66, investigation or prosecution of the program
+  order267            @15 $code("order-2-67");           # 42 CFR 2.67, undercover in the program
+  medicalEmergency    @16 $code("medical-emergency");    # 42 CFR 2.51: never a grant, break-glass is an object of its own
 }
 
 enum Obligation {
@@ -118,6 +131,10 @@ enum Notice {
   p2Long2018  @3 $code("42CFR2.32-2018");
   p2Long2020  @4 $code("42CFR2.32-2020");
   originator  @5 $code("originator");
+  hipaa       @6 $code("45CFR164.508");
+  victim      @7 $code("28CFR94.115");
+  release     @8 $code("release");
+  threat      @9 $code("threat");
 }
 
 enum Kind {
