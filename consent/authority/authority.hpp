@@ -12,6 +12,21 @@
 
 namespace xch::consent {
 
+/// Restriction is what the person asked to have kept back and the office agreed to (42 CFR 2.22, 2.26): from one agency
+/// or from all, one class or everything. It overrides what the same draft ticks.
+struct Restriction {
+  std::string party;                           // party name; empty: every recipient
+  FieldClass field_class = FieldClass::none;   // none: everything
+};
+
+/// CourtOrder is the paper that a basis of 42 CFR 2.61 to 2.67 rests on.
+struct CourtOrder {
+  std::string kind;       // "order"; a "subpoena" alone is refused
+  std::string court, day; // who ordered, and when: YYYY-MM-DD
+  std::string digest;     // SHA-256 of the order, 64 hex digits
+  std::vector<std::string> findings;  // what the court found, by name: docs/verbs.md, "Drafts"
+};
+
 /// ConsentDraft is what an administrator fills in: one legal basis for one person.
 struct ConsentDraft {
   std::string subject;        // the participant id of the office ("p-417"), never the name; [A-Za-z0-9-]{1,32}
@@ -34,6 +49,14 @@ struct ConsentDraft {
   /// Party name of the officers whose own referral the person is; what the pack opens to "own referral" alone opens
   /// to nobody else. May be empty.
   std::string referred_by;
+  // Who signs for whom is state law (42 CFR 2.14, 2.15): the pack has a row for each state it knows.
+  std::string jurisdiction;              // "WA"; may be empty for an adult
+  std::uint32_t minor_age = 0;           // in years, where younger than 18; 0: an adult
+  std::vector<std::string> co_signers;   // who signed beside `signer`: "parent", "guardian"
+  std::vector<std::string> statements;   // further statements made on the form, by name: docs/verbs.md, "Drafts"
+  std::vector<Restriction> restrictions;
+  CourtOrder order;
+  std::string circumstances;             // of a threat or a crime, in the office's words; stays here
 };
 
 /// Finding is one line of the lint: what is missing or not allowed, by rule id and citation.

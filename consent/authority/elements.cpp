@@ -1,7 +1,7 @@
-// The elements that a pack may demand of a basis, by id: 42 CFR 2.31(a) and 2.35. What every draft must have anyway
-// (disclosers, classes, recipients, purposes, period) is checked in lint.cpp under the same ids.
+// The elements that a pack may demand of a basis, by id, and the checks of 42 CFR 2.31(a) and 2.35. What every draft must
+// have anyway (disclosers, classes, recipients, purposes, period, what goes alone) is checked in lint.cpp and alone.cpp
+// under the same ids.
 #include <algorithm>
-#include <array>
 #include <string_view>
 
 #include "consent/authority/lint.hpp"
@@ -13,40 +13,13 @@ namespace {
 constexpr Rule kRevocation{"P2-31-6", "42 CFR 2.31(a)(6)"}, kRedisclosure{"P2-31-4iii", "42 CFR 2.31(a)(4)(iii)"},
     kSignature{"P2-31-8", "42 CFR 2.31(a)(8)"}, kSignedDay{"P2-31-9", "42 CFR 2.31(a)(9)"},
     kStatement{"P2-31-10", "42 CFR 2.31(a)(10)"}, kCondition{"P2-35-a1", "42 CFR 2.35(a)(1)"},
-    kRevocable{"P2-35-c", "42 CFR 2.35(c)"}, kDuties{"P2-35-d", "42 CFR 2.35(d)"};
+    kMinor{"P2-14", "42 CFR 2.14"}, kRevocable{"P2-35-c", "42 CFR 2.35(c)"}, kDuties{"P2-35-d", "42 CFR 2.35(d)"};
 
-// 42 CFR 2.14 and 2.15: the patient, or who may sign for the patient.
-constexpr std::array<std::string_view, 5> kSigners{"participant", "parent", "guardian", "personal-representative",
-                                                   "court-appointed-guardian"};
-
-void check_signature(Case& c) {
-  if (c.draft.signer.empty() || c.draft.signed_form.empty()) {
-    c.refuse(kSignature, Code::consent_not_signed, "The form is not signed.", "Give the signer and the signed form.");
-    return;
-  }
-  if (std::find(kSigners.begin(), kSigners.end(), c.draft.signer) == kSigners.end())
-    c.refuse(kSignature, Code::consent_not_signed, "The signer is nobody who may sign.",
-             "The signer is participant, parent, guardian, personal-representative or court-appointed-guardian.");
+void signature(Case& c) {
+  check_signature(c, kSignature);
+  check_signers(c, kMinor);
 }
-
-void check_signed_day(Case& c) {
-  if (c.draft.signed_day.empty()) {
-    c.refuse(kSignedDay, Code::consent_not_signed, "The day of the signature is missing.", "Give the day on which it was signed.");
-    return;
-  }
-  const auto zone = c.draft.zone_offset_minutes;
-  const auto signed_from = start_of_day(c.draft.signed_day, zone);
-  if (!signed_from) {
-    c.refuse(kSignedDay, Code::consent_period, "The day of the signature is not a date.", "Write it as YYYY-MM-DD.");
-    return;
-  }
-  if (*signed_from > c.now)
-    c.refuse(kSignedDay, Code::consent_period, "The day of the signature lies in the future.", "Correct the day.");
-  const auto from = start_of_day(c.draft.first_day, zone);
-  if (from && *from < *signed_from)
-    c.refuse(kSignedDay, Code::consent_period, "The consent would hold before the day on which it was signed.",
-             "Begin on the day of the signature or later.");
-}
+void signed_day(Case& c) { check_signed_day(c, kSignedDay); }
 
 void check_revocation(Case& c) {
   if (!c.draft.revocation_explained)
@@ -68,6 +41,9 @@ void check_statement(Case& c) {
   if (!c.draft.redisclosure_explained)
     c.refuse(kStatement, Code::consent_incomplete, "The risk of redisclosure is not explained.",
              "Explain it on the form and confirm that it was.");
+  if (!c.says("refusal"))
+    c.refuse(kStatement, Code::consent_incomplete, "It is not said what follows if the person does not sign.",
+             "Say it on the form, and add the statement refusal.");
 }
 
 void check_condition(Case& c) {
@@ -104,11 +80,17 @@ struct Element {
   void (*check)(Case&);
 };
 constexpr Element kElements[] = {
-    {"P2-31-1", nothing_more},        {"P2-31-2", nothing_more},     {"P2-31-3", nothing_more},
-    {"P2-31-4i", nothing_more},       {"P2-31-5", nothing_more},     {"P2-31-6", check_revocation},
-    {"P2-31-7", nothing_more},        {"P2-31-8", check_signature},  {"P2-31-9", check_signed_day},
-    {"P2-31-4iii", check_redisclosure}, {"P2-31-10", check_statement}, {"P2-35-a1", check_condition},
-    {"P2-35-b", nothing_more},        {"P2-35-c", check_revocable},  {"P2-35-d", check_duties},
+    {"P2-31-1", nothing_more},      {"P2-31-2", nothing_more},          {"P2-31-3", nothing_more},
+    {"P2-31-4i", nothing_more},     {"P2-31-5", nothing_more},          {"P2-31-6", check_revocation},
+    {"P2-31-7", nothing_more},      {"P2-31-8", signature},             {"P2-31-9", signed_day},
+    {"P2-31-4iii", check_redisclosure}, {"P2-31-10", check_statement},  {"P2-31-b", nothing_more},
+    {"P2-31-d", nothing_more},      {"P2-35-a1", check_condition},      {"P2-35-b", nothing_more},
+    {"P2-35-c", check_revocable},   {"P2-35-d", check_duties},          {"H-508-c", check_hipaa_core},
+    {"H-508-b3", nothing_more},     {"H-508-b5", check_hipaa_revocation}, {"V-2", check_victim_release},
+    {"ROI-signed", check_release_signed}, {"ROI-revoke", check_release_revocation}, {"H-512j", check_threat},
+    {"P2-12-c5", check_crime},      {"P2-13-b", check_subpoena},        {"P2-61", check_order},
+    {"P2-64", check_order_findings}, {"P2-65", check_order_findings},   {"P2-66", check_order_findings},
+    {"P2-67", check_order_findings},
 };
 
 }  // namespace

@@ -5,7 +5,8 @@
 namespace xch::consent {
 namespace {
 
-constexpr std::uint8_t kGrantFormat = 1, kListFormat = 1;
+// 2 has the members of a draft from `jurisdiction` on; files of format 1 were written before there were any.
+constexpr std::uint8_t kGrantFormat = 2, kGrantFormatBefore = 1, kListFormat = 1;
 
 void put_text(ByteWriter& out, const std::string& text) {
   out.u32(static_cast<std::uint32_t>(text.size())).raw(std::string_view(text));
@@ -97,6 +98,37 @@ void put_draft(ByteWriter& out, const ConsentDraft& draft) {
   put_text(out, draft.referred_by);
 }
 
+void put_more(ByteWriter& out, const ConsentDraft& draft) {
+  put_text(out, draft.jurisdiction);
+  out.u32(draft.minor_age);
+  put_texts(out, draft.co_signers);
+  put_texts(out, draft.statements);
+  out.u16(static_cast<std::uint16_t>(draft.restrictions.size()));
+  for (const auto& asked : draft.restrictions) {
+    put_text(out, asked.party);
+    out.u16(static_cast<std::uint16_t>(asked.field_class));
+  }
+  for (const auto* text : {&draft.order.kind, &draft.order.court, &draft.order.day, &draft.order.digest}) put_text(out, *text);
+  put_texts(out, draft.order.findings);
+  put_text(out, draft.circumstances);
+}
+
+void take_more(Reader& in, ConsentDraft& draft) {
+  draft.jurisdiction = in.text();
+  draft.minor_age = in.u32();
+  draft.co_signers = in.texts();
+  draft.statements = in.texts();
+  for (auto n = in.u16(); n > 0; --n) {
+    Restriction asked;
+    asked.party = in.text();
+    asked.field_class = static_cast<FieldClass>(in.u16());
+    draft.restrictions.push_back(std::move(asked));
+  }
+  for (auto* text : {&draft.order.kind, &draft.order.court, &draft.order.day, &draft.order.digest}) *text = in.text();
+  draft.order.findings = in.texts();
+  draft.circumstances = in.text();
+}
+
 ConsentDraft take_draft(Reader& in) {
   ConsentDraft draft;
   draft.subject = in.text();
@@ -135,6 +167,7 @@ Bytes encode(const GrantFile& file) {
   out.u8(kGrantFormat).raw(file.hash);
   put_bytes(out, wire::encode(file.signed_core));
   put_draft(out, file.draft);
+  put_more(out, file.draft);
   out.raw(file.form).raw(file.subject_salt).raw(file.authority_key);
   out.u8(static_cast<std::uint8_t>(file.state));
   out.u64(file.ended_at.seconds).u64(file.revocable_at.seconds).u64(file.pending_since.seconds);
@@ -150,11 +183,13 @@ Bytes encode(const GrantFile& file) {
 
 Result<GrantFile> decode_grant_file(ByteView bytes) {
   Reader in(bytes);
-  if (in.u8() != kGrantFormat) return fail(Code::store_damaged);
+  const auto format = in.u8();
+  if (format != kGrantFormat && format != kGrantFormatBefore) return fail(Code::store_damaged);
   GrantFile file;
   file.hash = in.fixed<GrantHash>();
   const auto core_frame = in.bytes();
   file.draft = take_draft(in);
+  if (format == kGrantFormat) take_more(in, file.draft);
   file.form = in.fixed<Digest>();
   file.subject_salt = in.fixed<Salt>();
   file.authority_key = in.fixed<KeyId>();

@@ -31,10 +31,17 @@ std::vector<T> in_order(std::vector<T> values) {
   return values;
 }
 
+bool same_restrictions(const std::vector<Restriction>& a, const std::vector<Restriction>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Restriction& x, const Restriction& y) {
+    return x.party == y.party && x.field_class == y.field_class;
+  });
+}
+
 bool says_the_same(const ConsentDraft& a, const ConsentDraft& b) {
   return a.subject == b.subject && a.basis == b.basis && in_order(a.disclosers) == in_order(b.disclosers) &&
          in_order(a.recipients) == in_order(b.recipients) && in_order(a.classes) == in_order(b.classes) &&
-         in_order(a.purposes) == in_order(b.purposes) && a.first_day == b.first_day && a.last_day == b.last_day;
+         in_order(a.purposes) == in_order(b.purposes) && a.first_day == b.first_day && a.last_day == b.last_day &&
+         same_restrictions(a.restrictions, b.restrictions) && a.order.digest == b.order.digest;
 }
 
 // ---- what a version is made of --------------------------------------------------------------------------------------------
@@ -47,6 +54,14 @@ Bytes evidence_of(const ConsentDraft& draft, const Layout& layout) {
   for (const auto* text : {&draft.signer, &draft.signed_day, &draft.proceeding, &draft.revocable_day})
     out.v16(ByteView(std::string_view(*text)));
   out.u8(draft.revocation_explained ? 1 : 0).u8(draft.redisclosure_explained ? 1 : 0);
+  for (const auto* text : {&draft.jurisdiction, &draft.order.kind, &draft.order.court, &draft.order.day, &draft.order.digest,
+                           &draft.circumstances})
+    out.v16(ByteView(std::string_view(*text)));
+  for (const auto* names : {&draft.co_signers, &draft.statements, &draft.order.findings}) {
+    out.u16(static_cast<std::uint16_t>(names->size()));
+    for (const auto& name : *names) out.v16(ByteView(std::string_view(name)));
+  }
+  out.u32(draft.minor_age);
   out.u16(static_cast<std::uint16_t>(layout.parties.size()));
   for (const auto* party : layout.parties) out.raw(party->id).raw(ByteView(party->agreement_id));
   return std::move(out).take();
@@ -91,7 +106,7 @@ GrantCore core_of(const Desk& desk, const ConsentDraft& draft, const GrantFile* 
   core.basis = draft.basis;
   core.purposes = in_order(draft.purposes);
   core.not_before = *start_of_day(draft.first_day, draft.zone_offset_minutes);
-  core.not_after = *end_of_day(draft.last_day, draft.zone_offset_minutes);
+  core.not_after = *end_of(draft, *policy::basis_row(*desk.pack, draft.basis));
   core.release = Release::issued;
   core.status_list = list.id;
   core.status_index = index;

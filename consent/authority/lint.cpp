@@ -12,7 +12,7 @@ namespace {
 
 constexpr Rule kDisclosers{"P2-31-2", "42 CFR 2.31(a)(2)"}, kDescription{"P2-31-3", "42 CFR 2.31(a)(3)"},
     kRecipients{"P2-31-4i", "42 CFR 2.31(a)(4)(i)"}, kPurpose{"P2-31-5", "42 CFR 2.31(a)(5)"},
-    kExpiry{"P2-31-7", "42 CFR 2.31(a)(7)"}, kCounselling{"P2-31-b", "42 CFR 2.31(b)"},
+    kIntermediary{"P2-31-4ii", "42 CFR 2.31(a)(4)(ii)"}, kExpiry{"P2-31-7", "42 CFR 2.31(a)(7)"},
     kProceedings{"P2-31-d", "42 CFR 2.31(d)"}, kNotice{"P2-32", "42 CFR 2.32"}, kMonitor{"P2-35-a1", "42 CFR 2.35(a)(1)"},
     kEffect{"P2-35-b", "42 CFR 2.35(b)"}, kNecessary{"P2-13-a", "42 CFR 2.13(a)"}, kQuiet{"P2-13-c", "42 CFR 2.13(c)"},
     kName{"P2-31-1", "42 CFR 2.31(a)(1)"};
@@ -22,7 +22,7 @@ constexpr Rule kOriginator{"LX-originator", "docs/format.md, Keys, parties, rost
     kAgreement{"CJ-exch", "FBI CJIS Security Policy, information exchange agreements"},
     kOri{"ORI-9", "FBI N-DEx policy, ninth character of the ORI"};
 
-constexpr std::size_t kMaxRecord = 4096, kMaxForm = 4u * 1024 * 1024, kMaxText = 200;
+constexpr std::size_t kMaxRecord = 4096, kMaxForm = 4u * 1024 * 1024, kMaxText = 200, kMaxStory = 2000;
 
 template <class T>
 bool contains(const std::vector<T>& values, T value) {
@@ -94,7 +94,7 @@ void check_party(Case& c, const Party& party) {
   if (!party::VerifiedRoster::agreement_holds(party, c.now)) {
     c.refuse(kAgreement, Code::consent_recipient, "The agreement of " + party.name + " is not in force.",
              "Renew the agreement in the roster.");
-  } else if (const auto end = end_of_day(c.draft.last_day, c.draft.zone_offset_minutes);
+  } else if (const auto end = end_of(c.draft, c.basis);
              end && !party::VerifiedRoster::agreement_holds(party, *end)) {
     c.warn(kAgreement, "The agreement of " + party.name + " ends before this consent does.",
            "Renew the agreement, or nothing is sent after it ends.");
@@ -133,6 +133,11 @@ void check_reads(Case& c, const Party& party) {
 }
 
 void check_recipient(Case& c, const Party& party) {
+  if (party.role == Role::relay) {
+    c.refuse(kIntermediary, Code::consent_recipient, party.name + " passes on what it gets and is not who receives it.",
+             "Name each agency that receives through it, by name; a hub never stands for police or prosecutors.");
+    return;
+  }
   if (!contains(c.basis.readers, party.role)) {
     c.refuse(c.is_justice() ? kMonitor : of(c, kRecipients), Code::consent_recipient,
              "This basis does not allow " + party.name + " in the role " + std::string(code_of(party.role)) + ".",
@@ -193,10 +198,7 @@ void check_classes(Case& c) {
     if (!reads_class(c.layout, field_class))
       c.warn(of(c, kDescription), "Nobody would see \"" + row->title + "\".", "Untick it, or name who needs it.");
   }
-  const auto notes = [](FieldClass k) { return k == FieldClass::sudn || k == FieldClass::psyn; };
-  if (std::any_of(classes.begin(), classes.end(), notes) && !std::all_of(classes.begin(), classes.end(), notes))
-    c.refuse(kCounselling, Code::consent_class, "Counselling notes are ticked together with other information.",
-             "Counselling notes need a consent of their own.");
+  check_alone(c);
 }
 
 bool is_originator_purpose(const Case& c, Purpose purpose) {
@@ -208,14 +210,14 @@ void check_purposes(Case& c) {
   if (c.draft.purposes.empty())
     c.refuse(of(c, kPurpose), Code::consent_purpose, "No purpose is given.", "Name each purpose of the sharing.");
   for (const auto purpose : c.draft.purposes) {
-    if (purpose == Purpose::proceeding) {
+    if (purpose == Purpose::proceeding && !policy::is_for_proceedings(c.draft.basis)) {
       c.refuse(kProceedings, Code::consent_purpose, "Use in proceedings against the person is combined with another consent.",
                "Consent for proceedings stands alone, on a form of its own.");
       continue;
     }
     const bool open = contains(c.basis.purposes, purpose) && (!c.is_originator() || is_originator_purpose(c, purpose));
     if (!open)
-      c.refuse(of(c, kPurpose), Code::consent_purpose, "This basis does not open one of the purposes.",
+      c.refuse(policy::is_for_proceedings(c.draft.basis) ? kProceedings : of(c, kPurpose), Code::consent_purpose, "This basis does not open one of the purposes.",
                "Name purposes that the basis opens.");
   }
 }
@@ -225,8 +227,12 @@ void check_purposes(Case& c) {
 void check_period(Case& c) {
   const auto rule = c.is_justice() ? kEffect : of(c, kExpiry);
   const auto from = start_of_day(c.draft.first_day, c.draft.zone_offset_minutes);
-  const auto until = end_of_day(c.draft.last_day, c.draft.zone_offset_minutes);
-  if (c.draft.last_day.empty()) {
+  const auto until = end_of(c.draft, c.basis);
+  if (const auto* state = signing_of(c.draft, c.basis); c.draft.last_day.empty() && state != nullptr && until)
+    c.warn({"V-WA", state->citation.c_str()},
+           "No last day is given: this ends " + std::to_string(state->undated_days) + " days after it was signed.",
+           "Give a last day, or leave it at that.");
+  if (c.draft.last_day.empty() && !until) {
     c.refuse(rule, Code::consent_incomplete, "No last day is given.", "Give the day on which this ends.");
     return;
   }
@@ -245,7 +251,11 @@ void check_period(Case& c) {
 void check_texts(Case& c) {
   if (c.draft.signed_form.size() > kMaxForm)
     c.refuse(kSize, Code::consent_incomplete, "The signed form is larger than 4 MiB.", "Scan it at a lower resolution.");
-  if (c.draft.signer.size() > kMaxText || c.draft.proceeding.size() > kMaxText)
+  const auto longest = [](const std::vector<std::string>& texts) {
+    return std::any_of(texts.begin(), texts.end(), [](const std::string& text) { return text.size() > kMaxText; });
+  };
+  if (longest({c.draft.signer, c.draft.proceeding, c.draft.order.court, c.draft.jurisdiction}) ||
+      longest(c.draft.co_signers) || c.draft.circumstances.size() > kMaxStory)
     c.refuse(kSize, Code::consent_incomplete, "A text of the draft is too long.", "Use at most 200 characters.");
 }
 
@@ -260,6 +270,11 @@ void check_notice(Case& c) {
 
 std::vector<Judged> judge(const ConsentDraft& draft, const PolicyPack& pack, const party::VerifiedRoster& roster,
                           const PartyId& authority, Timestamp now) {
+  if (draft.basis == Basis::medicalEmergency) {
+    Finding finding{true, "P2-51", "42 CFR 2.51", "A medical emergency is no consent, and no grant is issued for it.",
+                    "Give medical personnel what they need with break-glass, and write down its four facts."};
+    return {{std::move(finding), Code::consent_authority}};
+  }
   const auto* basis = policy::basis_row(pack, draft.basis);
   if (basis == nullptr) {
     Finding finding{true, kBasis.id, kBasis.citation, "The policy pack does not know this basis.", "Choose a basis of the pack."};
@@ -269,8 +284,10 @@ std::vector<Judged> judge(const ConsentDraft& draft, const PolicyPack& pack, con
   check_authority(c);
   check_subject(c);
   check_disclosers(c);
+  check_kinds(c);
   check_classes(c);
   check_recipients(c);
+  check_restrictions(c);
   check_purposes(c);
   check_period(c);
   check_texts(c);

@@ -1,6 +1,8 @@
 // The lint with the exact code that issuing refuses with. Internal to consent/authority.
 #pragma once
 
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "consent/authority/authority.hpp"
@@ -36,6 +38,8 @@ struct Case {
 
   bool is_originator() const { return draft.basis == Basis::originatorAuthority; }
   bool is_justice() const { return draft.basis == Basis::justiceCondition; }
+  bool is_order() const { return Basis::order264 <= draft.basis && draft.basis <= Basis::order267; }
+  bool says(std::string_view statement) const;
   void refuse(Rule rule, Code code, std::string text, std::string fix) {
     found.push_back({{true, rule.id, rule.citation, std::move(text), std::move(fix)}, code});
   }
@@ -43,6 +47,34 @@ struct Case {
     found.push_back({{false, rule.id, rule.citation, std::move(text), std::move(fix)}, Code::consent_incomplete});
   }
 };
+
+/// end_of is the last second that a draft holds: of its last day, or of the last of the days after its signature that the
+/// state's row of the pack gives a form without one. nullopt when neither can be worked out.
+std::optional<Timestamp> end_of(const ConsentDraft& draft, const PackBasis& basis);
+const PackSigning* signing_of(const ConsentDraft& draft, const PackBasis& basis);
+
+// Checks that elements share; each finding names `rule` (signing.cpp).
+void check_signature(Case& c, Rule rule);
+void check_signed_day(Case& c, Rule rule);
+/// check_minor: who signs for a person younger than 18, and that nobody signs as a parent for an adult.
+void check_signers(Case& c, Rule rule);
+
+// Elements of the bases other than 42 CFR 2.31 and 2.35 (releases.cpp, orders.cpp).
+void check_hipaa_core(Case& c);
+void check_hipaa_revocation(Case& c);
+void check_victim_release(Case& c);
+void check_release_signed(Case& c);
+void check_release_revocation(Case& c);
+void check_threat(Case& c);
+void check_crime(Case& c);
+void check_subpoena(Case& c);
+void check_order(Case& c);
+void check_order_findings(Case& c);
+
+/// What every draft is asked beside the elements: kinds of party, classes that go alone, restrictions (alone.cpp).
+void check_kinds(Case& c);
+void check_alone(Case& c);
+void check_restrictions(Case& c);
 
 /// check_element checks one of the elements that the pack demands of the basis, by its id. An id this version does not
 /// know is refused: nothing is issued on an element nobody looked at.

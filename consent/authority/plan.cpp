@@ -1,6 +1,7 @@
 #include "consent/authority/plan.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -59,6 +60,20 @@ Compartments reads_of(const ConsentDraft& draft, const PolicyPack& pack, const P
   return out;
 }
 
+/// withheld: the person asked to have this class kept back from this agency, and that overrides the tick (42 CFR 2.26).
+bool withheld(const ConsentDraft& draft, const Party& party, FieldClass field_class) {
+  return std::any_of(draft.restrictions.begin(), draft.restrictions.end(), [&](const Restriction& asked) {
+    return (asked.party.empty() || asked.party == party.name) &&
+           (asked.field_class == FieldClass::none || asked.field_class == field_class);
+  });
+}
+
+Compartments without_withheld(Compartments reads, const ConsentDraft& draft, const Party& party) {
+  for (auto at = reads.begin(); at != reads.end();)
+    at = withheld(draft, party, at->field_class()) ? reads.erase(at) : std::next(at);
+  return reads;
+}
+
 bool any_part2(const PolicyPack& pack, const Compartments& compartments) {
   return std::any_of(compartments.begin(), compartments.end(),
                      [&](Compartment compartment) { return policy::is_part2(pack, compartment); });
@@ -97,7 +112,8 @@ void lay_out_originator(Layout& out, const ConsentDraft& draft, const PolicyPack
   for (const auto* party : out.parties) {
     // One writer, which keeps its own facts; everybody else reads by the rows.
     const bool writes = contains(out.disclosers, party);
-    add_rights(out, *party, writes ? own : originator_reads(draft, pack, *party), writes ? own : Compartments());
+    const auto reads = writes ? own : without_withheld(originator_reads(draft, pack, *party), draft, *party);
+    add_rights(out, *party, reads, writes ? own : Compartments());
   }
 }
 
@@ -111,7 +127,7 @@ void lay_out_consent(Layout& out, const ConsentDraft& draft, const PolicyPack& p
   std::map<const Party*, Compartments> reads;
   Compartments given;
   for (const auto* party : out.recipients) {
-    reads[party] = reads_of(draft, pack, *party, contains(out.disclosers, party));
+    reads[party] = without_withheld(reads_of(draft, pack, *party, contains(out.disclosers, party)), draft, *party);
     given.insert(reads[party].begin(), reads[party].end());
   }
   for (const auto* party : out.disclosers) {

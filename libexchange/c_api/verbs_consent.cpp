@@ -1,5 +1,6 @@
 // consent.*: the office's verbs, over consent/authority.
 #include "c_api/answers.hpp"
+#include "c_api/consent_draft.hpp"
 #include "c_api/verbs.hpp"
 #include "consent/authority/authority.hpp"
 
@@ -9,7 +10,39 @@ namespace {
 const std::initializer_list<std::string_view> kDraft = {
     "id", "subject", "subject_record", "basis", "disclosers", "recipients", "classes", "purposes", "first_day", "last_day",
     "zone_offset_minutes", "signer", "signed_day", "signed_form", "revocation_explained", "redisclosure_explained",
-    "proceeding", "revocable_day", "referred_by"};
+    "proceeding", "revocable_day", "referred_by", "jurisdiction", "minor_age", "co_signers", "statements", "restrictions",
+    "order", "circumstances"};
+
+/// restrictions_of reads [{"party","class"}]; a member that is not there means every agency, or everything.
+Result<std::vector<consent::Restriction>> restrictions_of(const Request& request) {
+  std::vector<consent::Restriction> out;
+  const Json* list = request.json().find("restrictions");
+  if (list == nullptr) return out;
+  if (!list->is_array()) return fail(Code::json_wrong_type, "restrictions");
+  for (const auto& item : list->items()) {
+    if (!item.is_object()) return fail(Code::json_wrong_type, "restrictions");
+    XCH_ASSIGN(const Request row, Request::parse(wire::write_json(item), {"party", "class"}));
+    consent::Restriction asked;
+    XCH_ASSIGN(asked.party, row.text_or("party", ""));
+    XCH_ASSIGN(asked.field_class, row.code_or_none<FieldClass>("class", parse_field_class));
+    out.push_back(std::move(asked));
+  }
+  return out;
+}
+
+Result<consent::CourtOrder> order_of(const Request& request) {
+  consent::CourtOrder out;
+  const Json* order = request.json().find("order");
+  if (order == nullptr) return out;
+  if (!order->is_object()) return fail(Code::json_wrong_type, "order");
+  XCH_ASSIGN(const Request row, Request::parse(wire::write_json(*order), {"kind", "court", "day", "digest", "findings"}));
+  XCH_ASSIGN(out.kind, row.text_or("kind", ""));
+  XCH_ASSIGN(out.court, row.text_or("court", ""));
+  XCH_ASSIGN(out.day, row.text_or("day", ""));
+  XCH_ASSIGN(out.digest, row.text_or("digest", ""));
+  XCH_ASSIGN(out.findings, row.texts("findings"));
+  return out;
+}
 
 Result<consent::ConsentDraft> draft_of(const Request& request) {
   consent::ConsentDraft out;
@@ -40,6 +73,15 @@ Result<consent::ConsentDraft> draft_of(const Request& request) {
   XCH_ASSIGN(out.proceeding, request.text_or("proceeding", ""));
   XCH_ASSIGN(out.revocable_day, request.text_or("revocable_day", ""));
   XCH_ASSIGN(out.referred_by, request.text_or("referred_by", ""));
+  XCH_ASSIGN(out.jurisdiction, request.text_or("jurisdiction", ""));
+  XCH_ASSIGN(const auto age, request.natural_or("minor_age", 0));
+  if (age > 150) return fail(Code::json_range, "minor_age");
+  out.minor_age = static_cast<std::uint32_t>(age);
+  XCH_ASSIGN(out.co_signers, request.texts("co_signers"));
+  XCH_ASSIGN(out.statements, request.texts("statements"));
+  XCH_ASSIGN(out.restrictions, restrictions_of(request));
+  XCH_ASSIGN(out.order, order_of(request));
+  XCH_ASSIGN(out.circumstances, request.text_or("circumstances", ""));
   return out;
 }
 
@@ -190,6 +232,11 @@ Result<Json> consent_publish(const Call& call) {
 }
 
 }  // namespace
+
+Result<consent::ConsentDraft> consent_draft_of(const Json& draft) {
+  XCH_ASSIGN(const Request request, Request::parse(wire::write_json(draft), kDraft));
+  return draft_of(request);
+}
 
 std::vector<VerbRow> consent_verbs() {
   return {

@@ -206,7 +206,16 @@ TEST_F(Lint, P2_15_RefusesASignerWhoMayNotSign) {
   auto draft = care_draft();
   draft.signer = "officer";
   EXPECT_THAT(errors(draft), ElementsAre("P2-31-8 consent_not_signed"));
-  for (const char* signer : {"participant", "parent", "guardian", "personal-representative", "court-appointed-guardian"}) {
+  draft.signer = "parent";  // of an adult
+  EXPECT_THAT(errors(draft), ElementsAre("P2-15 consent_not_signed"));
+  draft.signer = "participant";
+  draft.co_signers = {"parent"};
+  EXPECT_THAT(errors(draft), ElementsAre("P2-15 consent_not_signed"));
+}
+
+TEST_F(Lint, P2_15_AcceptsWhoMaySignForAnAdult) {
+  auto draft = care_draft();
+  for (const char* signer : {"participant", "guardian", "personal-representative", "court-appointed-guardian"}) {
     draft.signer = signer;
     EXPECT_THAT(errors(draft), IsEmpty()) << signer;
   }
@@ -235,8 +244,10 @@ TEST_F(Lint, P2_31_9_RefusesAConsentThatHoldsBeforeItWasSigned) {
 TEST_F(Lint, P2_31_10_AsksForTheStatementWhereThePackDemandsIt) {
   basis(bench, Basis::part2Consent).elements.push_back("P2-31-10");
   auto draft = care_draft();
-  EXPECT_THAT(errors(draft), ElementsAre("P2-31-10 consent_incomplete"));
+  EXPECT_THAT(errors(draft), ElementsAre("P2-31-10 consent_incomplete", "P2-31-10 consent_incomplete"));
   draft.redisclosure_explained = true;
+  EXPECT_THAT(errors(draft), ElementsAre("P2-31-10 consent_incomplete"));
+  draft.statements = {"refusal"};
   EXPECT_THAT(errors(draft), IsEmpty());
 }
 
@@ -252,8 +263,11 @@ TEST_F(Lint, P2_31_b_RefusesCounsellingNotesBesideAnythingElse) {
   draft.classes.push_back(FieldClass::sudn);
   EXPECT_THAT(errors(draft), ElementsAre("P2-31-b consent_class"));
   draft.classes = {FieldClass::psyn, FieldClass::sud};
-  EXPECT_THAT(errors(draft), ElementsAre("P2-31-b consent_class"));
+  EXPECT_THAT(errors(draft), ElementsAre("H-508-b3 consent_class"));
   draft.classes = {FieldClass::sudn, FieldClass::psyn};
+  EXPECT_THAT(errors(draft), Contains("P2-31-b consent_class"));
+  EXPECT_THAT(errors(draft), Contains("H-508-b3 consent_class"));
+  draft.classes = {FieldClass::sudn};
   EXPECT_THAT(errors(draft), Not(Contains("P2-31-b consent_class")));
 }
 
