@@ -131,8 +131,8 @@ class Walker {
       return struct_break(node, path, SchemaRule::no_recursion);
     if (node.getIsGeneric() || node.getParameters().size() != 0)
       return struct_break(node, path, SchemaRule::no_generic);
-    if (!fields_are_apart(nodes_, node))
-      if (auto broken = ends(struct_break(node, path, SchemaRule::apart))) return broken;
+    if (const auto rule = broken_layout(nodes_, node))
+      if (auto broken = ends(struct_break(node, path, *rule))) return broken;
     open_.push_back(node.getId());
     return std::nullopt;
   }

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>
@@ -55,9 +56,10 @@ constexpr std::size_t kMaxSchemaBreaks = 200;
 /// is mended; none for a schema that walk_schema takes. At most kMaxSchemaBreaks and one.
 std::vector<RuleBreak> schema_breaks(const Nodes& nodes, std::uint64_t root);
 
-/// fields_are_apart is true when no two fields of a struct, its groups included, lie on the same bits but members of
-/// one union: else one field would read as another one, of another class. SchemaLoader checks bounds, not this.
-bool fields_are_apart(const Nodes& nodes, capnp::schema::Node::Reader record);
+/// broken_layout is nothing when no two fields of a struct, its groups included, lie on the same bits but members of one
+/// union (`apart`: else one field would read as another one, of another class), and all lie in the struct's sections
+/// (`inside`). SchemaLoader checks the second, but in 32 bits, which a place of 2^32-1 goes round.
+std::optional<SchemaRule> broken_layout(const Nodes& nodes, capnp::schema::Node::Reader record);
 /// group_node gives the node of a group or union field; nullptr unless it is a group of `parent`.
 const capnp::schema::Node::Reader* group_node(const Nodes& nodes, capnp::schema::Node::Reader parent,
                                               capnp::schema::Field::Reader field);

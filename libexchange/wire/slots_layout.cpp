@@ -1,4 +1,4 @@
-// Where the fields of a struct lie: no two on the same bits, but members of one union.
+// Where the fields of a struct lie: inside its sections, and no two on the same bits, but members of one union.
 #include <algorithm>
 
 #include "wire/slots.hpp"
@@ -99,10 +99,17 @@ const capnp::schema::Node::Reader* group_node(const Nodes& nodes, capnp::schema:
   return ours ? &found->second : nullptr;
 }
 
-bool fields_are_apart(const Nodes& nodes, capnp::schema::Node::Reader record) {
+std::optional<SchemaRule> broken_layout(const Nodes& nodes, capnp::schema::Node::Reader record) {
   Places out;
   std::uint32_t budget = kMaxSchemaSteps;
-  return collect(nodes, record, 0, budget, out);
+  if (!collect(nodes, record, 0, budget, out)) return SchemaRule::apart;
+  const auto within = [](const Intervals& all, std::uint64_t end) {
+    return std::all_of(all.begin(), all.end(), [end](const Interval& i) { return i.end <= end; });
+  };
+  const auto sections = record.getStruct();
+  if (!within(out.bits, std::uint64_t{sections.getDataWordCount()} * 64)) return SchemaRule::inside;
+  if (!within(out.pointers, sections.getPointerCount())) return SchemaRule::inside;
+  return std::nullopt;
 }
 
 }  // namespace xch::wire

@@ -282,7 +282,7 @@ TEST(SchemaRules, HaveIdsOfTheirOwn) {
   EXPECT_EQ(wire::rule_info(wire::SchemaRule::rule).id, its_id);
 #include "wire/schema_rules.def"
 #undef XCH_SCHEMA_RULE
-  EXPECT_EQ(ids.size(), 48u);
+  EXPECT_EQ(ids.size(), 49u);
 }
 
 }  // namespace

@@ -53,6 +53,19 @@ TEST(CheckPack, RefusesUnknownCodes) {
   EXPECT_EQ(after([](PolicyPack& p) { p.edges[0].to = {static_cast<Role>(99)}; }), kUnknown);
 }
 
+TEST(CheckPack, NamesTheRowInItsErrorOnlyWhereTheRowHasAName) {
+  // An error is printed on a terminal, and a pack may come from anybody.
+  const auto path_after = [](const std::string& schema) {
+    auto pack = default_pack();
+    pack.edges[0].schema = schema;
+    const auto status = policy::check_pack(pack);
+    return status ? std::string("whole") : status.error().path;
+  };
+  EXPECT_EQ(path_after("no.note"), "edge.no.note");
+  for (const std::string hostile : {"\x1b[2J", "a\nb", "\x7f", "a b", "\xc3\xa9"}) EXPECT_EQ(path_after(hostile), "edge.(no name)");
+  EXPECT_EQ(path_after(std::string(65, 'a')), "edge.(no name)");
+}
+
 /// change_cell changes the first cell with this effect.
 std::function<void(PolicyPack&)> change_cell(Effect effect, const std::function<void(PackCell&)>& change) {
   return [effect, change](PolicyPack& p) {
