@@ -29,10 +29,23 @@ endfunction()
 # What the sanitizer run builds: the tests of modules, without those of files, the program and the benches.
 add_custom_target(xch_module_tests)
 
-# xch_test(NAME [TIMEOUT s] DEPENDS module... [LIBRARIES target...]): one GoogleTest program from the suite folder .cpp files.
+# xch_test(NAME [TIMEOUT s] [FIXTURE file] DEPENDS module... [LIBRARIES target...]): one GoogleTest program from the suite
+# folder's .cpp files. FIXTURE is the one that other suites use too, as the library xch_NAME_fixture.
 function(xch_test name)
-  cmake_parse_arguments(T "CXX17" "TIMEOUT" "DEPENDS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(T "CXX17" "TIMEOUT;FIXTURE" "DEPENDS;LIBRARIES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  if(T_FIXTURE)
+    list(FILTER sources EXCLUDE REGEX "/${T_FIXTURE}$")
+    add_library(xch_${name}_fixture STATIC ${T_FIXTURE})
+    target_include_directories(xch_${name}_fixture PUBLIC ${CMAKE_SOURCE_DIR}/tests)
+    target_link_libraries(xch_${name}_fixture PUBLIC GTest::gtest ${T_LIBRARIES})
+    foreach(dep ${T_DEPENDS})
+      target_link_libraries(xch_${name}_fixture PUBLIC xch_${dep})
+    endforeach()
+    target_compile_definitions(xch_${name}_fixture PRIVATE XCH_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    xch_precompile(xch_${name}_fixture library)
+    list(APPEND T_LIBRARIES xch_${name}_fixture)
+  endif()
   add_executable(test_${name} ${sources})
   foreach(dep ${T_DEPENDS})
     target_link_libraries(test_${name} PRIVATE xch_${dep})
