@@ -6,6 +6,7 @@
 #include "base/file.hpp"
 #include "crypto/start.hpp"
 #include "party/chain.hpp"
+#include "session/exchange_log.hpp"
 #include "session/home_files.hpp"
 #include "session/own_keys.hpp"
 #include "session/rows.hpp"
@@ -156,7 +157,7 @@ Status write_store_key(const std::filesystem::path& home, const StoreKey& key, c
 }
 
 Status fill_store(const std::filesystem::path& home, StoreKey key, const std::vector<MadeKey>& keys,
-                  const KeyId& coalition_root, crypto::Random& random, Timestamp now) {
+                  const HomeInfo& info, const KeyId& coalition_root, crypto::Random& random, Timestamp now) {
   XCH_ASSIGN(auto rows, open_rows(home, std::move(key), random, store::OpenMode::create));
   XCH_ASSIGN(auto change, rows->begin());
   std::uint64_t journal = 0;
@@ -170,6 +171,7 @@ Status fill_store(const std::filesystem::path& home, StoreKey key, const std::ve
   XCH_TRY(change.put(space::kMeta, ByteView(meta::kCoalitionRoot), coalition_root));
   const Progress first{crypto::random_fixed<LineId>(random), 1, journal, now};
   XCH_TRY(change.put_progress(first));
+  XCH_TRY(make_log_key(change, info, random, now));
   XCH_TRY(change.commit());
   return Mark::make(home, rows->mark_key(), first);
 }
@@ -195,7 +197,7 @@ Result<Party> create_agency_home(const std::filesystem::path& home, const Agency
   XCH_ASSIGN(NewHome folder, NewHome::begin(home, random));
   StoreKey key = crypto::random_secret<32, StoreKeyTag>(random);
   XCH_TRY(write_store_key(folder.path(), key, plan, keys.front().certified.record.public_key, now, environment, random));
-  XCH_TRY(fill_store(folder.path(), std::move(key), keys, coalition_root, random, now));
+  XCH_TRY(fill_store(folder.path(), std::move(key), keys, info, coalition_root, random, now));
   XCH_TRY(write_file_atomically(folder.path() / "agency.json", ByteView(std::string_view(info_json(info)))));
   XCH_TRY(folder.finish());
 

@@ -3,6 +3,7 @@
 
 #include "base/file_lock.hpp"
 #include "session/events.hpp"
+#include "session/exchange_log.hpp"
 #include "session/home_files.hpp"
 #include "session/json_line.hpp"
 #include "session/mark.hpp"
@@ -58,7 +59,8 @@ Status Session::stands() const {
   }
   if (!mark) return fail(mark.error());
   XCH_ASSIGN(const auto progress, state_->rows->progress());
-  return session::stands(**mark, progress);
+  XCH_TRY(session::stands(**mark, progress));
+  return log_stands(state_->path, *state_->rows);
 }
 
 Result<Timestamp> Session::reconcile() {
@@ -83,6 +85,7 @@ Result<Timestamp> Session::reconcile() {
               JsonLine().word("what", "reconciled").number("after", last).number("until", gap.until.seconds).text(),
               state.actor(*held), now),
           gap.journal + 1));
+  XCH_TRY(doubt_log(change));
   XCH_TRY(change.put_progress({crypto::random_fixed<LineId>(state.random), gap.number + 1, seq, now}));
   XCH_TRY(change.commit());
   state.restored_until = gap.until;

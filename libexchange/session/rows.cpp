@@ -1,6 +1,7 @@
 #include "session/rows.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <new>
 
@@ -28,6 +29,7 @@ struct Rows::State {
   StoreKey key;
   crypto::Random& random;
   std::unique_ptr<Mark> mark = nullptr;
+  mutable std::atomic<bool> appended{false};
 
   Result<Bytes> seal(std::string_view space, ByteView key_bytes, ByteView value) const {
     Bytes out(value.size() + kOverhead);
@@ -95,6 +97,7 @@ Result<std::optional<Progress>> Rows::progress() const {
   return std::optional<Progress>(progress);
 }
 
+bool Rows::appended() const { return state_->appended; }
 void Rows::follow(std::unique_ptr<Mark> mark) { state_->mark = std::move(mark); }
 
 Result<std::optional<crypto::SecretBytes>> Rows::get(std::string_view space, ByteView key) const {
@@ -176,6 +179,7 @@ Result<std::uint64_t> Change::append(const Event& event, std::uint64_t least_seq
   row.object = event.object;
   row.detail = ByteView(std::string_view(event.detail_json)).copy();
   XCH_ASSIGN(state_->journal, state_->transaction.append(row, least_seq));
+  state_->rows.appended = true;
   return state_->journal;
 }
 

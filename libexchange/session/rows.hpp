@@ -48,6 +48,11 @@ inline constexpr std::string_view kThread = "thread";            // grant id || 
 inline constexpr std::string_view kNonce = "nonce";              // nonce
 inline constexpr std::string_view kRefusals = "refusals";        // u64 hour || u16 code
 inline constexpr std::string_view kCopy = "copy";                // header hash || SHA-256: redacted copies
+inline constexpr std::string_view kLog = "log";                  // "key", "state" (session/exchange_log.hpp)
+inline constexpr std::string_view kLogDay = "log-day";           // u32 day: whether its key stands in the log
+inline constexpr std::string_view kLogPlace = "log-place";       // u64 seq of a batch's first event: (seq, index) of each
+inline constexpr std::string_view kLogKey = "log-key";           // SHA-256 of a log's name || u32 day: opened day keys
+inline constexpr std::string_view kLogSeen = "log-seen";         // SHA-256 of a log's name: its checkpoint last verified
 }  // namespace space
 
 /// Event is one line of the journal: digests, codes, times (docs/format.md, "Exchange log").
@@ -121,6 +126,8 @@ class Rows {
   Result<std::vector<Row>> list(std::string_view space, ByteView prefix = {}) const;
   Result<std::vector<Bytes>> keys(std::string_view space, ByteView prefix = {}) const;
   Result<Change> begin();
+  /// appended says whether anything came into the journal by this connection.
+  bool appended() const;
   /// scrub makes what was erased unrecoverable: the write-ahead log is folded in and truncated.
   Status scrub();
 

@@ -4,6 +4,7 @@
 
 #include "crypto/start.hpp"
 #include "session/authority_access.hpp"
+#include "session/exchange_log.hpp"
 #include "session/home_files.hpp"
 #include "session/state.hpp"
 
@@ -70,7 +71,10 @@ Result<std::unique_ptr<Session>> Session::open_home(const std::filesystem::path&
   XCH_ASSIGN(state->catalogue, Catalogue::load());
   XCH_ASSIGN(StoreKey key, unlock(home, state->environment));
   XCH_ASSIGN(state->rows, open_rows(home, std::move(key), state->random, store::OpenMode::existing));
-  if (as == As::usual) XCH_TRY(follow_mark(home, *state->rows, state->random));
+  if (as == As::usual) {
+    XCH_TRY(follow_mark(home, *state->rows, state->random));
+    XCH_TRY(log_stands(home, *state->rows));
+  }
   XCH_TRY(load_meta(*state));
   XCH_TRY(state->picture());
   state->authority = make_authority_access(*state);

@@ -18,6 +18,8 @@
 
 namespace xch::session {
 
+class ExchangeLog;
+
 // ---- requests and answers: plain values --------------------------------------------------------------------------
 
 /// NoteSource is one note to seal: JSON text (strict), or a canonical Cap'n Proto message, or nothing to share.
@@ -261,6 +263,9 @@ class Session {
   // Journal and health.
   Result<std::vector<JournalRow>> journal(std::uint64_t from_seq, std::size_t limit) const;
   Result<std::vector<DoctorFinding>> doctor() const;
+  /// exchange_log is the log that this home writes from its journal (session/exchange_log.hpp); it goes before the
+  /// session.
+  ExchangeLog exchange_log();
 
   // For consent/ (the issuing side): this home's authority key, store space and object sending.
   struct AuthorityAccess;

@@ -1,0 +1,57 @@
+// The log's rows in the store: its key, and how far it has come (session/exchange_log.hpp).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "log/entry.hpp"
+#include "log/note.hpp"
+#include "session/rows.hpp"
+
+namespace xch::session {
+
+/// LogKey is the key of a home's log, and what its day keys come from.
+struct LogKey {
+  log::SignerKey signer;
+  crypto::SecretBytes days;
+  Timestamp made;
+  const std::string& origin() const { return signer.verifier().name(); }
+  log::DayKey day_key(log::Day day) const;
+};
+/// Errors: log_missing.
+Result<LogKey> read_log_key(const Rows& rows);
+
+/// Place is where a line of the journal stands in the log.
+struct Place {
+  std::uint64_t seq = 0, index = 0;
+};
+
+/// Planned is a batch that is being written: what the log is after it.
+struct Planned {
+  std::uint32_t entries = 0;  // 0: none is being written
+  Digest root;
+  std::uint64_t logged = 0;
+  std::vector<Place> places;
+  std::vector<log::Day> days;  // whose keys stand in the log with it
+};
+
+/// LogState is how far the log has come, as far as the store knows.
+struct LogState {
+  std::uint64_t size = 0;
+  Digest root;               // of the last checkpoint that is known here
+  std::uint64_t logged = 0;  // the last line of the journal that is in it
+  Timestamp last;            // of the last batch
+  bool begun = false;        // the folder was made
+  bool restored = false;     // the home was reconciled since: the folder may be newer than this
+  bool newest = false;       // somebody has said that it is not older
+  Planned planned;
+};
+Result<LogState> read_log_state(const Rows& rows);
+Result<LogState> read_log_state(Change& change);
+Status put_log_state(Change& change, const LogState& state);
+/// note_batch makes `planned` what the log is.
+Status note_batch(Change& change, LogState& state, Timestamp now);
+
+inline Bytes day_row(log::Day day) { return ByteWriter().u32(day.number).bytes(); }
+
+}  // namespace xch::session
