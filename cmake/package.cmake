@@ -38,6 +38,7 @@ This package holds the shared library.")
 
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_RECOMMENDS "pkg-config, capnproto, libcapnp-dev")
+set(CPACK_DEBIAN_TOOLS_PACKAGE_SUGGESTS "weasyprint")  # exchange consent form --pdf
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "library that seals notes between agencies - development files
 This package holds the headers of libexchange for C and C++, the schemas of the
 note types and the plugin of the Cap'n Proto compiler that checks them, the

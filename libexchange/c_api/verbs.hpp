@@ -34,6 +34,7 @@ std::vector<VerbRow> coalition_verbs();  // coalition, agency, roster, policy
 std::vector<VerbRow> policy_verbs();     // policy: read, compared, proved
 std::vector<VerbRow> key_verbs();
 std::vector<VerbRow> consent_verbs();
+std::vector<VerbRow> consent_form_verbs();
 std::vector<VerbRow> exchange_verbs();   // preview, grants, inbox, nonce, present, verify, redact, erase
 std::vector<VerbRow> bench_verbs();
 

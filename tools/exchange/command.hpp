@@ -51,6 +51,7 @@ std::vector<Command> policy_commands();
 std::vector<Command> schema_commands();
 std::vector<Command> key_commands();
 std::vector<Command> consent_commands();
+std::vector<Command> consent_form_commands();
 std::vector<Command> note_commands();
 std::vector<Command> pass_on_commands();
 std::vector<Command> spool_commands();

@@ -21,6 +21,8 @@ std::vector<std::string> none() { return {}; }
 std::vector<std::string> suites() { return {"p256", "x25519"}; }
 std::vector<std::string> shells() { return {"bash", "zsh", "fish"}; }
 std::vector<std::string> new_keys() { return {"encryption", "seat", "authority", "originator"}; }
+std::vector<std::string> languages() { return {"en", "es"}; }
+std::vector<std::string> papers() { return {"letter", "a4"}; }
 std::vector<std::string> roles() { return codes_of("Role"); }
 std::vector<std::string> kinds() { return codes_of("PartyKind"); }
 std::vector<std::string> bases() { return codes_of("Basis"); }
@@ -36,6 +38,8 @@ constexpr std::array kPlaceholders = {
     Placeholder{"SUITE", Fill::words, suites},
     Placeholder{"WHICH", Fill::words, new_keys},
     Placeholder{"SHELL", Fill::words, shells},
+    Placeholder{"LANGUAGE", Fill::words, languages},
+    Placeholder{"PAPER", Fill::words, papers},
     Placeholder{"ROLE", Fill::words, roles},
     Placeholder{"KIND", Fill::words, kinds},
     Placeholder{"BASIS", Fill::words, bases},
