@@ -10,6 +10,7 @@
 #include "c_api/seal_request.hpp"
 #include "c_api/verbs.hpp"
 #include "crypto/start.hpp"
+#include "session/exchange_log.hpp"
 #include "wire/note_codec.hpp"
 
 using namespace xch;
@@ -147,6 +148,12 @@ XCH_API int32_t xch_open(const char* home, const xch_options* options, xch_ctx**
 
 XCH_API void xch_close(xch_ctx* ctx) {
   if (ctx == nullptr || ctx->magic != kContextMagic) return;
+  // Where a batch of the log is due; what cannot be written now waits.
+  const auto tend = [&]() -> Status {
+    if (ctx->session != nullptr && ctx->owner == ::getpid()) ctx->session->exchange_log().tend_if_used();
+    return Ok{};
+  };
+  static_cast<void>(guard(nullptr, tend));
   delete ctx;
 }
 

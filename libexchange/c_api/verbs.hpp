@@ -36,6 +36,7 @@ std::vector<VerbRow> key_verbs();
 std::vector<VerbRow> consent_verbs();
 std::vector<VerbRow> consent_form_verbs();
 std::vector<VerbRow> exchange_verbs();   // preview, grants, inbox, nonce, present, verify, redact, erase
+std::vector<VerbRow> log_verbs();        // the exchange log: written, shown, checked
 std::vector<VerbRow> bench_verbs();
 
 /// find_verb looks a verb up; nullptr when there is none.

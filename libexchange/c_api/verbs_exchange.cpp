@@ -2,6 +2,7 @@
 #include "c_api/answers.hpp"
 #include "c_api/seal_request.hpp"
 #include "c_api/verbs.hpp"
+#include "session/exchange_log.hpp"
 
 namespace xch::c_api {
 namespace {
@@ -67,6 +68,7 @@ Result<Json> inbox_process(const Call& call) {
     items.add(std::move(row));
   }
   out.set("items", std::move(items));
+  call.session->exchange_log().tend();
   return out;
 }
 

@@ -1,0 +1,275 @@
+// log.*: the home's exchange log, and any log folder, checkpoint or proof that somebody has (docs/log.md).
+#include <filesystem>
+
+#include "base/file.hpp"
+#include "c_api/answers.hpp"
+#include "c_api/verbs.hpp"
+#include "crypto/merkle.hpp"
+#include "log/tiles.hpp"
+#include "session/exchange_log.hpp"
+
+namespace xch::c_api {
+namespace {
+
+namespace fs = std::filesystem;
+using log::Checkpoint;
+using log::LogFolder;
+using log::LogTrust;
+using log::OpenedCheckpoint;
+using log::VerifierKey;
+using session::ExchangeLog;
+
+// ---- what a request names ------------------------------------------------------------------------------------------
+
+/// The log's key: the one given, or the home's own.
+Result<VerifierKey> key_of(const Call& call, const Request& request) {
+  XCH_ASSIGN(const std::string text, request.text_or("log_key", ""));
+  if (!text.empty()) {
+    auto key = VerifierKey::parse(text);
+    return key ? std::move(key) : fail(key.error().code, "log_key");
+  }
+  if (call.session == nullptr) return fail(Code::json_missing, "log_key");
+  XCH_ASSIGN(const auto standing, call.session->exchange_log().standing());
+  return VerifierKey::parse(standing.verifier_key);
+}
+
+Result<LogTrust> trust_of(const Call& call, const Request& request) {
+  XCH_ASSIGN(auto key, key_of(call, request));
+  std::vector<VerifierKey> witnesses;
+  XCH_ASSIGN(const auto texts, request.texts("witnesses"));
+  for (const auto& text : texts) {
+    auto witness = VerifierKey::parse(text);
+    if (!witness) return fail(witness.error().code, "witnesses");
+    witnesses.push_back(std::move(*witness));
+  }
+  const std::size_t all = witnesses.size();
+  XCH_ASSIGN(const std::uint64_t quorum, request.natural_or("quorum", all));
+  if (quorum > all) return fail(Code::json_range, "quorum");
+  return LogTrust::make(std::move(key), std::move(witnesses), static_cast<std::size_t>(quorum));
+}
+
+/// The folder: the one given, or the home's own log.
+Result<fs::path> folder_of(const Call& call, const Request& request) {
+  XCH_ASSIGN(const std::string path, request.text_or("log", ""));
+  if (!path.empty()) return fs::path(path);
+  if (call.session == nullptr) return fail(Code::json_missing, "log");
+  return call.session->exchange_log().folder();
+}
+
+/// What a folder lacks cannot be told: exit status 6, as for a tile of it.
+Result<OpenedCheckpoint> checkpoint_of(const fs::path& folder, const LogTrust& trust) {
+  auto note = LogFolder(folder).checkpoint();
+  if (!note && note.error().code == Code::file_missing) return fail(Code::log_tile_missing, "checkpoint");
+  if (!note) return fail(std::move(note).error());
+  return log::open_checkpoint(*note, trust);
+}
+
+void set_checkpoint(Json& out, const OpenedCheckpoint& opened) {
+  out.set("origin", opened.checkpoint.origin);
+  out.set("size", Json::natural(opened.checkpoint.size));
+  out.set("root", to_base64(opened.checkpoint.root));
+  out.set("cosigned", Json::natural(opened.cosigned.size()));
+  out.set("checkpoint", log::encode_note(opened.note));
+}
+
+// ---- the home's own ------------------------------------------------------------------------------------------------
+
+Result<Json> standing_json(session::Session& home) {
+  XCH_ASSIGN(const auto standing, home.exchange_log().standing());
+  Json out = answer("log");
+  out.set("origin", standing.origin);
+  out.set("log_key", standing.verifier_key);
+  out.set("folder", home.exchange_log().folder().string());
+  out.set("size", Json::natural(standing.size));
+  out.set("waiting", Json::natural(standing.waiting));
+  out.set("last", time_text(standing.last));
+  out.set("doubtful", Json::boolean(standing.doubtful));
+  return out;
+}
+
+Result<Json> log_init(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"newest"}));
+  XCH_ASSIGN(const bool newest, request.flag_or("newest", false));
+  XCH_TRY(call.session->exchange_log().init(newest ? ExchangeLog::Init::is_newest : ExchangeLog::Init::usual));
+  return standing_json(*call.session);
+}
+
+Result<Json> log_status(const Call& call) {
+  XCH_TRY(Request::parse(call.json, {}));
+  return standing_json(*call.session);
+}
+
+Result<Json> log_flush(const Call& call) {
+  XCH_TRY(Request::parse(call.json, {}));
+  XCH_ASSIGN(const auto batch, call.session->exchange_log().flush());
+  XCH_ASSIGN(const auto standing, call.session->exchange_log().standing());
+  Json out = answer("log-batch");
+  out.set("entries", Json::natural(batch.entries));
+  out.set("events", Json::natural(batch.events));
+  out.set("size", Json::natural(standing.size));
+  out.set("checkpoint", batch.checkpoint);
+  return out;
+}
+
+Result<Json> log_show(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"log", "log_key", "day"}));
+  XCH_ASSIGN(const auto key, key_of(call, request));
+  XCH_ASSIGN(const auto folder, folder_of(call, request));
+  XCH_ASSIGN(const std::string text, request.text_or("day", ""));
+  std::optional<log::Day> day;
+  if (!text.empty()) {
+    const auto date = parse_date(text);
+    if (!date || days_from_civil(*date) < 0) return fail(Code::json_range, "day");
+    day = log::Day{static_cast<std::uint32_t>(days_from_civil(*date))};
+  }
+  auto reading = call.session->exchange_log().read(folder, key, day);
+  if (!reading && reading.error().code == Code::file_missing) return fail(Code::log_tile_missing, "checkpoint");
+  if (!reading) return fail(std::move(reading).error());
+  Json out = answer("log-events");
+  out.set("origin", reading->checkpoint.origin);
+  out.set("size", Json::natural(reading->checkpoint.size));
+  Json rows = Json::array();
+  for (const auto& row : reading->rows) {
+    Json r = Json::object();
+    r.set("index", Json::natural(row.index));
+    r.set("event", code_of(row.event.kind).empty() ? "unknown" : code_of(row.event.kind));
+    r.set("time", time_text(row.event.time));
+    r.set("actor", to_hex(row.event.actor));
+    r.set("object", to_hex(row.event.object));
+    auto detail = wire::parse_json(row.event.detail_json);
+    r.set("detail", detail ? std::move(*detail) : Json::object());
+    rows.add(std::move(r));
+  }
+  out.set("rows", std::move(rows));
+  out.set("filled_up", Json::natural(reading->dummies));
+  out.set("closed", Json::natural(reading->closed));
+  return out;
+}
+
+/// The home's log as it is under one checkpoint, for whoever is to check it.
+Result<Json> log_export(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"to"}));
+  XCH_ASSIGN(const std::string to, request.text("to"));
+  XCH_ASSIGN(const auto trust, trust_of(call, request));
+  const fs::path from = call.session->exchange_log().folder();
+  auto opened = checkpoint_of(from, trust);
+  if (!opened && opened.error().code == Code::log_tile_missing) return fail(Code::log_not_yet);
+  if (!opened) return fail(std::move(opened).error());
+  std::error_code error;
+  if (fs::exists(fs::symlink_status(to, error))) return fail(Code::home_exists, "to");
+  XCH_TRY(make_folder(to));
+  for (const char* part : {"tile", "day-keys"}) {
+    if (!fs::exists(from / part, error)) continue;
+    fs::copy(from / part, fs::path(to) / part, fs::copy_options::recursive, error);
+    if (error) return fail(Code::file_io, "to");
+  }
+  // The checkpoint last: a copy that was cut off has none. Full tiles stand for partial ones that have gone meanwhile.
+  XCH_TRY(log::check_folder(LogFolder(to), opened->checkpoint));
+  XCH_TRY(write_file_atomically(fs::path(to) / "checkpoint", ByteView(log::encode_note(opened->note)), 0644));
+  Json out = answer("log-copy");
+  set_checkpoint(out, *opened);
+  out.set("log_key", trust.log().text());
+  return out;
+}
+
+// ---- anybody's -----------------------------------------------------------------------------------------------------
+
+/// since checks that a log contains what was seen of it before.
+Status contains(const fs::path& folder, const Checkpoint& now, std::string_view since, const LogTrust& trust) {
+  XCH_ASSIGN(const auto alone, LogTrust::make(trust.log()));
+  XCH_ASSIGN(const auto before, log::open_checkpoint(since, alone));
+  const Checkpoint& old = before.checkpoint;
+  if (old.size > now.size) return fail(Code::log_behind);
+  if (old.size == 0) return Ok{};
+  const LogFolder files(folder);
+  log::TileSource tiles(files, now.size);
+  XCH_ASSIGN(const auto proof, log::consistency_proof(tiles, old.size, now.size));
+  return log::check_consistency(old.size, now.size, old.root, now.root, proof);
+}
+
+Result<Json> log_verify(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"log", "log_key", "witnesses", "quorum", "since"}));
+  XCH_ASSIGN(const auto trust, trust_of(call, request));
+  XCH_ASSIGN(const auto folder, folder_of(call, request));
+  XCH_ASSIGN(const auto opened, checkpoint_of(folder, trust));
+  std::uint64_t day_keys = 0;
+  XCH_TRY(log::check_folder(LogFolder(folder), opened.checkpoint, [&](std::uint64_t, ByteView entry) -> Status {
+    XCH_ASSIGN(const auto head, log::parse_entry(entry));
+    day_keys += head.kind == log::EntryKind::day_key ? 1 : 0;
+    return Ok{};
+  }));
+  std::vector<std::string> earlier;
+  XCH_ASSIGN(const std::string since, request.text_or("since", ""));
+  if (!since.empty()) earlier.push_back(since);
+  if (call.session != nullptr) {
+    XCH_ASSIGN(const auto seen, call.session->exchange_log().seen(opened.checkpoint.origin));
+    if (seen) earlier.push_back(*seen);
+  }
+  for (const auto& note : earlier) XCH_TRY(contains(folder, opened.checkpoint, note, trust));
+  const std::string note = log::encode_note(opened.note);
+  if (call.session != nullptr) XCH_TRY(call.session->exchange_log().see(opened.checkpoint.origin, note));
+  Json out = answer("log-check");
+  set_checkpoint(out, opened);
+  out.set("day_keys", Json::natural(day_keys));
+  out.set("earlier", Json::natural(earlier.size()));
+  return out;
+}
+
+Result<Json> log_prove(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"log", "log_key", "index", "seq"}));
+  XCH_ASSIGN(const auto trust, trust_of(call, request));
+  XCH_ASSIGN(const auto folder, folder_of(call, request));
+  XCH_ASSIGN(const std::uint64_t seq, request.natural_or("seq", 0));
+  XCH_ASSIGN(std::uint64_t index, request.natural_or("index", 0));
+  if ((seq != 0) == (request.json().find("index") != nullptr)) return fail(Code::json_range, "index");
+  if (seq != 0) {
+    if (call.session == nullptr || request.json().find("log") != nullptr) return fail(Code::json_range, "seq");
+    XCH_ASSIGN(index, call.session->exchange_log().place_of(seq));
+  }
+  XCH_ASSIGN(const auto opened, checkpoint_of(folder, trust));
+  const std::uint64_t size = opened.checkpoint.size;
+  if (index >= size) return fail(Code::log_not_yet);
+  const LogFolder files(folder);
+  log::TileSource tiles(files, size);
+  log::Proof proof;
+  proof.index = index;
+  XCH_ASSIGN(proof.hashes, log::inclusion_proof(tiles, index, size));
+  proof.checkpoint = log::encode_note(opened.note);
+  const std::uint64_t bundle = index / log::kTileWidth;
+  XCH_ASSIGN(const auto entries, files.bundle(bundle, log::tile_width(0, bundle, size)));
+  const Bytes& entry = entries[index % log::kTileWidth];
+  // What the folder gives is believed only once it proves itself.
+  XCH_TRY(log::check_proof(proof, entry, trust));
+  Json out = answer("log-proof");
+  out.set("index", Json::natural(index));
+  out.set("size", Json::natural(size));
+  out.set("proof", log::encode_proof(proof));
+  out.set("entry", to_base64(entry));
+  return out;
+}
+
+Result<Json> log_check_proof(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"proof", "entry", "log_key", "witnesses", "quorum"}));
+  XCH_ASSIGN(const auto trust, trust_of(call, request));
+  XCH_ASSIGN(const std::string text, request.text("proof"));
+  XCH_ASSIGN(const Bytes entry, request.base64("entry"));
+  XCH_ASSIGN(const auto proof, log::parse_proof(text));
+  XCH_ASSIGN(const auto opened, log::check_proof(proof, entry, trust));
+  Json out = answer("log-proof-check");
+  set_checkpoint(out, opened);
+  out.set("index", Json::natural(proof.index));
+  return out;
+}
+
+}  // namespace
+
+std::vector<VerbRow> log_verbs() {
+  return {
+      {"log.init", Needs::home, log_init},       {"log.status", Needs::home, log_status},
+      {"log.flush", Needs::home, log_flush},     {"log.show", Needs::home, log_show},
+      {"log.export", Needs::home, log_export},   {"log.verify", Needs::either, log_verify},
+      {"log.prove", Needs::either, log_prove},   {"log.check_proof", Needs::either, log_check_proof},
+  };
+}
+
+}  // namespace xch::c_api

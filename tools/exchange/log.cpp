@@ -1,0 +1,233 @@
+// log: the exchange log of a home, and checks of any log.
+#include <filesystem>
+
+#include "failure.hpp"
+#include "files.hpp"
+#include "preview.hpp"
+#include "run.hpp"
+#include "show.hpp"
+#include "terminal.hpp"
+
+namespace cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMaxNote = 1u << 20, kMaxEntry = 65535;
+
+/// about_log adds which log is meant and whose signatures count.
+Request about_log(Run& run) {
+  const auto& args = run.args();
+  Request out;
+  out.text_if("log", args.one("--log")).text_if("log_key", args.one("--log-key"));
+  return out;
+}
+Request about_witnesses(Run& run, Request request) {
+  const auto& args = run.args();
+  request.texts("witnesses", args.all("--witness"));
+  if (args.has("--quorum")) request.natural("quorum", number_of(args, "--quorum", 0));
+  return request;
+}
+
+/// ask calls a verb that needs a home only where the command line leaves something to it. A home that is named all the
+/// same remembers what was verified.
+const Value& ask(Run& run, const char* verb, const Request& request, bool complete) {
+  return complete && !run.args().has("--home") ? run.call_bare(verb, request) : run.call(verb, request);
+}
+bool names_log(const Run& run) { return run.args().has("--log") && run.args().has("--log-key"); }
+
+void say_standing(const Value& log) {
+  say("log      " + printable(log.str("origin")));
+  say("key      " + log.str("log_key"));
+  say("folder   " + printable(log.str("folder")));
+  say("entries  " + log.str("size"));
+  say("waiting  " + log.str("waiting"));
+  if (log["doubtful"].is_true())
+    talk("This home was restored. Put the newest copy of the log folder in place, or say that this is it: exchange log init --newest");
+}
+
+int init(Run& run) {
+  Request request;
+  if (run.args().has("--newest")) request.flag("newest", true);
+  const auto& log = run.call("log.init", request);
+  if (run.answered()) return 0;
+  say_standing(log);
+  talk("Whoever is to check this log needs its key. The next exchange log flush writes to it.");
+  return 0;
+}
+int preview_init(Run& run) {
+  const auto& args = run.args();
+  run.call("home.info", Request().text("home", run.home_path()));
+  if (args.has("--newest")) return Preview(run).writes("that nobody knows a newer copy of this home's log").say();
+  return Preview(run).writes("a key for this home's log, where it has none").say();
+}
+
+int status(Run& run) {
+  const auto& log = run.call("log.status");
+  if (!run.answered()) say_standing(log);
+  return 0;
+}
+
+int flush(Run& run) {
+  const auto& batch = run.call("log.flush");
+  if (run.answered()) return 0;
+  say("added    " + batch.str("entries") + " entries, " + batch.str("events") + " of them events");
+  say("entries  " + batch.str("size"));
+  return 0;
+}
+int preview_flush(Run& run) {
+  const std::string waiting = run.call("log.status").str("waiting");
+  return Preview(run).writes("a batch of entries to the log, " + waiting + " of them events, and a signed checkpoint").say();
+}
+
+int show_events(Run& run) {
+  const auto& answer = run.call("log.show", about_log(run).text_if("day", run.args().one("--day")));
+  if (run.answered()) return 0;
+  Table table({"index", "time", "event", "object", "detail"});
+  for (const auto& row : answer["rows"].items())
+    table.row({row.str("index"), row.str("time"), row.str("event"), row.str("object").substr(0, 12), shown(row["detail"])});
+  if (table.empty()) say("There is no event that this home can read.");
+  else table.print();
+  if (answer["closed"].as_natural() != 0) talk("Not opened, for want of a day's key: " + answer.str("closed") + " entries.");
+  return 0;
+}
+
+int verify(Run& run) {
+  const auto& args = run.args();
+  Request request = about_witnesses(run, about_log(run));
+  const std::string seen = args.one("--seen");
+  std::error_code error;
+  if (args.has("--since")) request.text("since", read_input(args.one("--since"), kMaxNote, "--since"));
+  else if (!seen.empty() && fs::exists(seen, error)) request.text("since", read_input(seen, kMaxNote, "--seen"));
+  const auto& checked = ask(run, "log.verify", request, names_log(run));
+  if (!seen.empty()) Output(seen).write(checked.str("checkpoint"));
+  if (run.answered()) return 0;
+  say("log      " + printable(checked.str("origin")));
+  say("entries  " + checked.str("size") + ", all of them under the signed checkpoint");
+  say("signed   by the log and " + checked.str("cosigned") + " witnesses");
+  if (checked["earlier"].as_natural() != 0) say("earlier  what was seen of it before is unchanged");
+  return 0;
+}
+int preview_log_verify(Run& run) {
+  const std::string seen = run.args().one("--seen");
+  Preview preview(run);
+  if (!seen.empty()) preview.writes("the checkpoint that was verified to " + printable(seen));
+  return preview.unless("that the log holds").say();
+}
+
+int prove(Run& run) {
+  const auto& args = run.args();
+  if (args.has("--index") == args.has("--seq")) throw usage("say which entry: --index N, or --seq N of the journal", "exchange help log prove");
+  Output file(run.json() && !args.has("-o") ? "-" : args.one("-o"));
+  Request request = about_log(run);
+  const char* which = args.has("--seq") ? "--seq" : "--index";
+  request.natural(which + 2, number_of(args, which, 0));
+  const auto& proof = ask(run, "log.prove", request, names_log(run));
+  if (!run.json() || args.has("-o")) file.write(proof.str("proof"));
+  if (args.has("--entry")) Output(args.one("--entry")).write(from_base64(proof.str("entry")));
+  run.answered();
+  return 0;
+}
+int preview_prove(Run& run) {
+  Preview preview(run);
+  preview.writes("the proof to " + output_named(run));
+  if (run.args().has("--entry")) preview.writes("the entry to " + printable(run.args().one("--entry")));
+  return preview.unless("that the log has this entry").say();
+}
+
+int check_proof(Run& run) {
+  const auto& args = run.args();
+  Request request = about_witnesses(run, Request());
+  request.text_if("log_key", args.one("--log-key"));
+  request.text("proof", read_input(args.one("PROOF"), kMaxNote, "PROOF"));
+  request.text("entry", to_base64(read_input(args.one("ENTRY"), kMaxEntry, "ENTRY")));
+  const auto& checked = ask(run, "log.check_proof", request, args.has("--log-key"));
+  if (run.answered()) return 0;
+  say("log      " + printable(checked.str("origin")));
+  say("entry    " + checked.str("index") + " of " + checked.str("size"));
+  say("signed   by the log and " + checked.str("cosigned") + " witnesses");
+  return 0;
+}
+
+int export_log(Run& run) {
+  const std::string to = fs::absolute(run.args().one("DIR")).string();
+  const auto& copy = run.call("log.export", Request().text("to", to));
+  if (run.answered()) return 0;
+  say("log      " + printable(copy.str("origin")));
+  say("key      " + copy.str("log_key"));
+  say("entries  " + copy.str("size"));
+  return 0;
+}
+int preview_export(Run& run) {
+  run.call("log.status");
+  return Preview(run).writes("a copy of the log to " + printable(run.args().one("DIR"))).say();
+}
+
+}  // namespace
+
+std::vector<Command> log_commands() {
+  using Need = Option::Need;
+  const Option log{"--log", "DIR", "the folder of a log; else the home's own"};
+  const Option key{"--log-key", "KEY", "the log's key, NAME+HASH+BASE64; else the home's own"};
+  const Option witness{"--witness", "KEY", "a witness that must have signed; may be repeated", Need::many};
+  const Option quorum{"--quorum", "N", "how many of them are enough (all)"};
+  return {
+      {"log init",
+       "make the key of this home's log, and show it",
+       {"exchange log init"},
+       {{"--newest", "", "this home was restored, and nobody has a newer copy of its log"}},
+       "the log is unchanged",
+       init,
+       Effect::writes,
+       preview_init},
+      {"log status", "how far this home's log has come", {"exchange log status"}, {}, "", status, Effect::reads},
+      {"log flush", "write what happened since to the log, and sign it", {"exchange log flush   # once an hour, from cron"}, {}, "nothing was written to the log; the events wait", flush, Effect::writes, preview_flush},
+      {"log show",
+       "the events of a log, for its own home and its auditors",
+       {"exchange log show --day 2026-11-26", "exchange log show --log police-log --log-key KEY --json"},
+       {log, key, {"--day", "DAY", "the batches of one day, as 2026-11-26"}},
+       "",
+       show_events,
+       Effect::reads},
+      {"log verify",
+       "check a whole log: every entry, the tree, the signatures",
+       {"exchange log verify", "exchange log verify --log police-log --log-key KEY --seen police.seen"},
+       {log, key, witness, quorum,
+        {"--since", "FILE", "a checkpoint of before, which the log must contain"},
+        {"--seen", "FILE", "likewise the one of the last time, kept in this file"}},
+       "",
+       verify,
+       Effect::writes,
+       preview_log_verify},
+      {"log prove",
+       "write the proof that an entry stands in a log",
+       {"exchange log prove --seq 17 -o seal.proof --entry seal.entry", "exchange log prove --index 40 --log police-log --log-key KEY -o a.proof"},
+       {{"--index", "N", "the entry's number, from 0"},
+        {"--seq", "N", "or the event's number in this home's journal"},
+        log,
+        key,
+        {"-o", "FILE", "where the proof goes; - is stdout"},
+        {"--entry", "FILE", "where the entry goes, which the proof is of"}},
+       "nothing was written",
+       prove,
+       Effect::writes,
+       preview_prove},
+      {"log check-proof",
+       "check such a proof, with no other file of the log",
+       {"exchange log check-proof seal.proof seal.entry --log-key KEY"},
+       {{"PROOF", "", "the proof", Need::must}, {"ENTRY", "", "the entry", Need::must}, key, witness, quorum},
+       "",
+       check_proof,
+       Effect::reads},
+      {"log export",
+       "copy this home's log, for whoever is to check it",
+       {"exchange log export police-log"},
+       {{"DIR", "", "the folder to make", Need::must}},
+       "nothing is there that could be taken for a log",
+       export_log,
+       Effect::writes,
+       preview_export},
+  };
+}
+
+}  // namespace cli
