@@ -12,6 +12,7 @@
 #include "log/sample.hpp"
 #include "log/tiles.hpp"
 #include "log/writer.hpp"
+#include "session/exchange_log.hpp"
 #include "verify/other.hpp"
 
 namespace xch::log {
@@ -89,6 +90,29 @@ TEST_F(Verify, AcceptsTesserasFolder) {
     const Answer got = verify("log " + keys + " --since " + old + " " + path("log"));
     EXPECT_EQ(got.exit, kVerified) << got.output;
   }
+}
+
+TEST_F(Verify, AcceptsTheFolderThatAHomeWrites) {
+  session::Environment environment = session::default_environment();
+  environment.secret = [](std::string_view) -> Result<crypto::SecretBytes> { return crypto::SecretBytes(Bytes(20, 0x78)); };
+  environment.key_cost_for_testing = crypto::KeyFileCost{1, 8192};
+  session::AgencyPlan plan;
+  plan.name = "clinic";
+  plan.kind = PartyKind::part2Program;
+  plan.role = Role::txp;
+  plan.coalition.bytes.fill(7);
+  KeyId root;
+  root.bytes.fill(8);
+  const fs::path home = temp_.path() / "home";
+  ASSERT_TRUE(passes(session::create_agency_home(home, plan, root, environment)));
+  const auto opened = *session::Session::open(home, environment);
+  ASSERT_TRUE(passes(opened->exchange_log().flush()));
+  const std::string keys = "--log-key " + opened->exchange_log().standing()->verifier_key;
+  const std::string first = file("first", *LogFolder(home / "log").checkpoint());
+  ASSERT_TRUE(passes(opened->exchange_log().flush()));
+  const Answer got = verify("log " + keys + " --since " + first + " " + (home / "log").string());
+  EXPECT_EQ(got.exit, kVerified) << got.output;
+  EXPECT_EQ(verify("log " + log_key() + " " + (home / "log").string()).exit, kForged);
 }
 
 TEST_F(Verify, AgreesWithTheKnownAnswersOfCosignatureAndProof) {

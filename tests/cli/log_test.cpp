@@ -1,0 +1,172 @@
+// exchange log: a home's log, written and shown, and checked by it, by exchange-verify and by whoever has the files.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "program.hpp"
+
+namespace xch::cli {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+/// One log, flushed once, for all tests that only look.
+struct Written {
+  Folder folder;
+  std::string key;
+  fs::path log = demo().home("treatment") / "log";
+  Written() {
+    const auto flushed = demo().as("treatment", {"log", "flush", "--json"});
+    EXPECT_EQ(flushed.status, 0) << flushed.err;
+    const auto batch = json::parse(flushed.out);
+    EXPECT_GT(batch["events"].get<int>(), 5);
+    EXPECT_EQ(batch["entries"].get<int>() % 32, 0);
+    key = demo().as("treatment", {"log", "status", "--field", "log_key"}).out;
+    key.pop_back();
+  }
+};
+const Written& written() {
+  static const Written kWritten;
+  return kWritten;
+}
+
+Ran verify(std::vector<std::string> words) {
+  words.insert(words.begin(), {"log", "verify", "--log-key", written().key, "--log"});
+  return run(words);
+}
+
+/// other_verify runs exchange-verify, which shares no code with the library.
+int other_verify(const std::string& arguments) {
+  const int status = std::system((XCH_BUILD_DIR "/bin/exchange-verify " + arguments + " > /dev/null 2>&1").c_str());
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST(LogCommand, WritesALogThatItselfAndTheOtherVerifierAccept) {
+  const auto& w = written();
+  const auto ran = verify({w.log});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("all of them under the signed checkpoint"));
+  EXPECT_EQ(other_verify("log --log-key " + w.key + " " + w.log.string()), 0);
+  const auto own = demo().as("treatment", {"log", "verify"});
+  EXPECT_EQ(own.status, 0) << own.err;
+  const auto again = demo().as("treatment", {"log", "verify", "--json"});
+  EXPECT_EQ(json::parse(again.out)["earlier"], 1) << "the home remembers what it verified";
+}
+
+TEST(LogCommand, ShowsEveryEventOfTheJournalAndNothingToAnotherAgency) {
+  const auto& w = written();
+  const auto shown = json::parse(demo().as("treatment", {"log", "show", "--json"}).out);
+  const auto journal = json::parse(demo().as("treatment", {"journal", "--limit", "10000", "--json"}).out);
+  ASSERT_GT(shown["rows"].size(), 5u);
+  for (std::size_t i = 0; i < shown["rows"].size(); ++i) {
+    EXPECT_EQ(shown["rows"][i]["event"], journal["rows"][i]["event"]) << i;
+    EXPECT_EQ(shown["rows"][i]["detail"], journal["rows"][i]["detail"]) << i;
+  }
+  EXPECT_EQ(shown["closed"], 0);
+  const auto text = demo().as("treatment", {"log", "show"});
+  EXPECT_THAT(text.out, HasSubstr("sealed"));
+  const auto other = demo().as("patrol", {"log", "show", "--log", w.log, "--log-key", w.key, "--json"});
+  ASSERT_EQ(other.status, 0) << other.err;
+  EXPECT_TRUE(json::parse(other.out)["rows"].empty());
+}
+
+TEST(LogCommand, ProvesOneEntryToWhoeverHasTheLogsKey) {
+  const auto& w = written();
+  const std::string proof = w.folder.path / "a.proof", entry = w.folder.path / "a.entry";
+  const auto made = demo().as("treatment", {"log", "prove", "--seq", "3", "-o", proof, "--entry", entry});
+  ASSERT_EQ(made.status, 0) << made.err;
+  EXPECT_EQ(read(entry).size(), 512u);
+  const auto checked = run({"log", "check-proof", proof, entry, "--log-key", w.key});
+  EXPECT_EQ(checked.status, 0) << checked.err;
+  EXPECT_EQ(other_verify("proof --log-key " + w.key + " " + proof + " " + entry), 0);
+  const std::string by_index = w.folder.path / "b.proof";
+  EXPECT_EQ(run({"log", "prove", "--index", "2", "--log", w.log, "--log-key", w.key, "-o", by_index}).status, 0);
+  EXPECT_EQ(read(by_index), read(proof));
+  const auto no_entry = w.folder.write("other", std::string(512, 'x'));
+  const auto other = run({"log", "check-proof", proof, no_entry, "--log-key", w.key});
+  EXPECT_EQ(other.status, 5);
+  EXPECT_THAT(other.err, HasSubstr("EX4108"));
+  EXPECT_EQ(run({"log", "check-proof", w.folder.write("none", "no proof"), entry, "--log-key", w.key}).status, 5);
+  const auto later = run({"log", "prove", "--index", "100000", "--log", w.log, "--log-key", w.key});
+  EXPECT_EQ(later.status, 6);
+  EXPECT_THAT(later.err, HasSubstr("EX4123"));
+  EXPECT_EQ(run({"log", "prove", "--log", w.log, "--log-key", w.key}).status, 2);
+}
+
+TEST(LogCommand, RefusesALogThatWasChangedAndCannotTellOfOneThatLacksAFile) {
+  const auto& w = written();
+  const auto copy = w.folder.path / "copy";
+  const auto made = demo().as("treatment", {"log", "export", copy});
+  ASSERT_EQ(made.status, 0) << made.err;
+  EXPECT_FALSE(fs::exists(copy / ".writer"));
+  EXPECT_EQ(verify({copy}).status, 0);
+  EXPECT_EQ(demo().as("treatment", {"log", "export", copy}).status, 2) << "nothing is written over";
+  fs::path bundle;
+  for (const auto& file : fs::recursive_directory_iterator(copy / "tile" / "entries"))
+    if (file.is_regular_file()) bundle = file.path();
+  const std::string was = read(bundle);
+  std::string changed = was;
+  changed[100] = static_cast<char>(changed[100] ^ 1);
+  const std::vector<std::pair<std::string, int>> cases{{changed, 5}, {was.substr(1), 5}, {was + "x", 5}, {was, 0}};
+  for (const auto& [content, status] : cases) {
+    std::ofstream(bundle, std::ios::binary | std::ios::trunc) << content;
+    EXPECT_EQ(verify({copy}).status, status) << content.size();
+    EXPECT_EQ(other_verify("log --log-key " + w.key + " " + copy.string()), status);
+  }
+  fs::remove(bundle);
+  EXPECT_EQ(verify({copy}).status, 6);
+  EXPECT_EQ(verify({w.folder.path / "nowhere"}).status, 6);
+}
+
+TEST(LogCommand, RefusesTheLogOfAnotherAgencyAndAnotherKey) {
+  const auto& w = written();
+  ASSERT_EQ(demo().as("prosecutor", {"log", "flush"}).status, 0);
+  const auto other = verify({demo().home("prosecutor") / "log"});
+  EXPECT_EQ(other.status, 5);
+  EXPECT_THAT(other.err, HasSubstr("EX4105"));
+  EXPECT_EQ(run({"log", "verify", "--log", w.log, "--log-key", "no key"}).status, 2);
+  EXPECT_EQ(run({"log", "verify", "--log", w.log}).status, 4) << "without a home, whose key?";
+}
+
+TEST(LogCommand, RemembersWhatItSawAndRefusesALogThatIsOlder) {
+  const auto& s = spare();
+  const Folder folder;
+  ASSERT_EQ(s.as("treatment", {"log", "flush"}).status, 0);
+  std::string key = s.as("treatment", {"log", "status", "--field", "log_key"}).out;
+  key.pop_back();
+  const auto old = folder.path / "old";
+  ASSERT_EQ(s.as("treatment", {"log", "export", old}).status, 0);
+  const std::string seen = folder.path / "seen";
+  const auto check = [&](const fs::path& log) {
+    return run({"log", "verify", "--log", log, "--log-key", key, "--seen", seen});
+  };
+  EXPECT_EQ(check(old).status, 0);
+  ASSERT_EQ(s.as("treatment", {"log", "flush"}).status, 0);
+  const auto now = check(s.home("treatment") / "log");
+  EXPECT_EQ(now.status, 0) << now.err;
+  EXPECT_THAT(now.out, HasSubstr("what was seen of it before is unchanged"));
+  const auto back = check(old);
+  EXPECT_EQ(back.status, 5);
+  EXPECT_THAT(back.err, HasSubstr("EX4122"));
+}
+
+TEST(LogCommand, IsMadeOnceAndSaysWhatItWouldDo) {
+  const auto& d = demo();
+  const auto first = d.as("public-defender", {"log", "init"});
+  ASSERT_EQ(first.status, 0) << first.err;
+  EXPECT_THAT(first.out, HasSubstr("/public-defender"));
+  EXPECT_EQ(d.as("public-defender", {"log", "init"}).out, first.out);
+  EXPECT_EQ(d.as("public-defender", {"log", "init", "--newest"}).status, 2) << "nothing was restored";
+  const auto preview = d.as("public-defender", {"log", "flush", "--dry-run"});
+  EXPECT_EQ(preview.status, 0) << preview.err;
+  EXPECT_FALSE(fs::exists(d.home("public-defender") / "log" / "checkpoint"));
+  EXPECT_EQ(d.as("public-defender", {"log", "export", "nowhere"}).status, 6) << "there is none yet";
+}
+
+}  // namespace
+}  // namespace xch::cli
