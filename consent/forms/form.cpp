@@ -14,9 +14,11 @@ namespace xch::consent {
 namespace {
 
 /// The parts in their order on the paper; texts of the data files call them by number.
-constexpr std::array<std::string_view, 11> kParts{"who", "from", "what", "to", "why", "table", "until", "revoke", "know", "sign", "notice"};
+constexpr std::array<std::string_view, 11> kParts{"who",   "from",   "what", "to",   "why",   "table",
+                                                  "until", "revoke", "know", "sign", "notice"};
 /// Who may sign for the person (42 CFR 2.14, 2.15).
-constexpr std::array<std::string_view, 4> kOthers{"parent", "guardian", "personal-representative", "court-appointed-guardian"};
+constexpr std::array<std::string_view, 4> kOthers{"parent", "guardian", "personal-representative",
+                                                  "court-appointed-guardian"};
 
 template <class T>
 bool contains(const std::vector<T>& values, const T& value) {
@@ -25,14 +27,21 @@ bool contains(const std::vector<T>& values, const T& value) {
 
 /// On these grounds nobody is asked, so there is nothing to sign.
 bool is_signed_by_nobody(Basis basis) {
-  constexpr std::array kNobody{Basis::none,     Basis::originatorAuthority, Basis::seriousThreat,   Basis::crimeOnPremises, Basis::order264,
-                               Basis::order265, Basis::order266,            Basis::order267, Basis::medicalEmergency};
+  constexpr std::array kNobody{Basis::none,
+                               Basis::originatorAuthority,
+                               Basis::seriousThreat,
+                               Basis::crimeOnPremises,
+                               Basis::order264,
+                               Basis::order265,
+                               Basis::order266,
+                               Basis::order267,
+                               Basis::medicalEmergency};
   return std::find(kNobody.begin(), kNobody.end(), basis) != kNobody.end();
 }
 
 using Parties = std::vector<const Party*>;
 
-// ---- what a form must be able to name ----------------------------------------------------------------------------------
+// ---- what a form must be able to name -------------------------------------------------------------------------------
 
 Result<Parties> named(const std::vector<std::string>& names, const party::VerifiedRoster& roster, const char* rule) {
   if (names.empty()) return fail(Code::consent_incomplete, rule);
@@ -69,12 +78,18 @@ Status check_elements(const FormRequest& request, const PolicyPack& pack, const 
   return check_day(draft.revocable_day, "P2-35-c");
 }
 
-// ---- the page ------------------------------------------------------------------------------------------------------------
+// ---- the page -------------------------------------------------------------------------------------------------------
 
 class Writer {
  public:
-  Writer(const FormRequest& request, const PolicyPack& pack, const PackBasis& basis, const Words& words, const Words& law)
-      : request_(request), draft_(request.draft), pack_(pack), basis_(basis), words_(words), law_(law) {}
+  Writer(const FormRequest& request, const PolicyPack& pack, const PackBasis& basis, const Words& words,
+         const Words& law)
+      : request_(request),
+        draft_(request.draft),
+        pack_(pack),
+        basis_(basis),
+        words_(words),
+        law_(law) {}
 
   Parties disclosers, recipients;
   std::vector<PlannedLine> plan;
@@ -92,9 +107,15 @@ class Writer {
   std::string page_word() const { return words_.text("form.page"); }
 
  private:
-  std::string text(const std::string& path, const Filling& filling = {}) const { return filled(words_.text(path), filling); }
-  std::string paragraph(const std::string& path, const Filling& filling = {}) const { return element("p", text(path, filling)); }
-  std::string of_basis(const std::string& key) const { return "basis." + std::string(code_of(draft_.basis)) + "." + key; }
+  std::string text(const std::string& path, const Filling& filling = {}) const {
+    return filled(words_.text(path), filling);
+  }
+  std::string paragraph(const std::string& path, const Filling& filling = {}) const {
+    return element("p", text(path, filling));
+  }
+  std::string of_basis(const std::string& key) const {
+    return "basis." + std::string(code_of(draft_.basis)) + "." + key;
+  }
   /// for_basis is a text of the basis, or the one for a basis that the files do not know.
   std::string for_basis(const std::string& key) const {
     return filled(words_.text_or(of_basis(key), words_.text("basis.other." + key)), {});
@@ -102,9 +123,10 @@ class Writer {
   std::string date(const std::string& day) const {
     const auto d = parse_date(day);
     if (!d) return escaped(day);
-    return filled(words_.text("form.date"), {{"day", std::to_string(d->day)},
-                                             {"month", escaped(words_.list("form.months")[static_cast<std::size_t>(d->month - 1)])},
-                                             {"year", std::to_string(d->year)}});
+    return filled(words_.text("form.date"),
+                  {{"day", std::to_string(d->day)},
+                   {"month", escaped(words_.list("form.months")[static_cast<std::size_t>(d->month - 1)])},
+                   {"year", std::to_string(d->year)}});
   }
   static std::size_t number_of(std::string_view part) {
     return static_cast<std::size_t>(std::find(kParts.begin(), kParts.end(), part) - kParts.begin()) + 1;
@@ -118,13 +140,15 @@ class Writer {
     return element("section", heading(part) + inside, "class=\"part\"");
   }
   std::string line(const std::string& label, const char* kind = "") const {
-    return "<span>" + label + "</span><i" + (*kind == 0 ? std::string() : " class=\"" + std::string(kind) + "\"") + "></i>";
+    return "<span>" + label + "</span><i" + (*kind == 0 ? std::string() : " class=\"" + std::string(kind) + "\"") +
+           "></i>";
   }
 
   // -- parts 1 to 5
 
   std::string state_text() const {
-    const Filling days{{"from", date(draft_.first_day)}, {"until", date(draft_.last_day)}, {"day", date(draft_.revocable_day)}};
+    const Filling days{
+        {"from", date(draft_.first_day)}, {"until", date(draft_.last_day)}, {"day", date(draft_.revocable_day)}};
     if (!request_.issued) return text("form.draft");
     const auto& row = request_.issued->row;
     if (row.state == GrantState::revoked) return text("form.revoked");
@@ -135,7 +159,8 @@ class Writer {
   }
 
   std::string top() const {
-    std::string words = element("h1", title()) + element("p", state_text(), "class=\"state\"") + element("p", for_basis("lead"));
+    std::string words =
+        element("h1", title()) + element("p", state_text(), "class=\"state\"") + element("p", for_basis("lead"));
     std::string code = svg_of_code();
     code += element("p", text("form.code") + "<br>" + form.id.substr(0, 16)) + element("p", text("form.code_note"));
     return element("div", element("div", words) + element("div", code, "class=\"code\""), "class=\"top\"");
@@ -153,7 +178,8 @@ class Writer {
 
   std::string party_item(const Party& party) const {
     const std::string role(code_of(party.role)), kind(code_of(party.kind));
-    const std::string what = escaped(words_.text_or("role." + role, role)) + "; " + escaped(words_.text_or("kind." + kind, kind));
+    const std::string what =
+        escaped(words_.text_or("role." + role, role)) + "; " + escaped(words_.text_or("kind." + kind, kind));
     return element("li", "<strong>" + isolated(party.name) + "</strong> <span class=\"kind\">(" + what + ")</span>");
   }
   std::string party_list(const Parties& parties) const {
@@ -165,14 +191,17 @@ class Writer {
 
   std::string class_name(FieldClass field_class) const {
     const auto* row = policy::class_row(pack_, field_class);
-    return escaped(words_.text_or("class." + std::string(code_of(field_class)) + ".name", row == nullptr ? "" : row->title));
+    return escaped(
+        words_.text_or("class." + std::string(code_of(field_class)) + ".name", row == nullptr ? "" : row->title));
   }
   /// asks_own_tick: some cell that this consent opens wants this class ticked by itself.
   bool asks_own_tick(FieldClass field_class) const {
     return std::any_of(pack_.cells.begin(), pack_.cells.end(), [&](const PackCell& cell) {
-      const bool here = cell.basis == draft_.basis && cell.field_class == field_class && cell.tick && cell.effect != Effect::deny;
+      const bool here =
+          cell.basis == draft_.basis && cell.field_class == field_class && cell.tick && cell.effect != Effect::deny;
       return here && contains(draft_.purposes, cell.purpose) &&
-             std::any_of(recipients.begin(), recipients.end(), [&](const Party* party) { return party->role == cell.role; });
+             std::any_of(recipients.begin(), recipients.end(),
+                         [&](const Party* party) { return party->role == cell.role; });
     });
   }
   std::string what() const {
@@ -240,20 +269,24 @@ class Writer {
         const auto much = sees(*party, field_class);
         items += class_name(field_class) + ": " + (much.empty() ? text("table.nothing") : much) + "<br>";
       }
-      rows += element("tr", row_head(isolated(party->name)) + element("td", items + text("table.rest") + ": " + text("table.nothing")));
+      rows += element("tr", row_head(isolated(party->name)) +
+                                element("td", items + text("table.rest") + ": " + text("table.nothing")));
     }
-    return element("thead", element("tr", head(text("table.group")) + head(text("table.sees")))) + element("tbody", rows);
+    return element("thead", element("tr", head(text("table.group")) + head(text("table.sees")))) +
+           element("tbody", rows);
   }
   std::string table() const {
     const std::size_t columns = request_.print == Print::large ? 2 : 4;
-    return section("table", paragraph("table.lead") + element("table", recipients.size() <= columns ? by_class() : by_party()) +
+    return section("table", paragraph("table.lead") +
+                                element("table", recipients.size() <= columns ? by_class() : by_party()) +
                                 paragraph("table.keeps") + kept_back());
   }
   /// kept_back lists what the person asked to have kept back (42 CFR 2.26); the table has left it out already.
   std::string kept_back() const {
     std::string items;
     for (const auto& asked : draft_.restrictions) {
-      const auto what = asked.field_class == FieldClass::none ? text("table.everything") : class_name(asked.field_class);
+      const auto what =
+          asked.field_class == FieldClass::none ? text("table.everything") : class_name(asked.field_class);
       const auto whom = asked.party.empty() ? text("table.everybody") : isolated(asked.party);
       items += element("li", text("table.kept_from", {{"what", "<strong>" + what + "</strong>"}, {"whom", whom}}));
     }
@@ -270,9 +303,11 @@ class Writer {
   }
 
   std::string revoke() const {
-    std::string out = basis_.pending_revocation ? paragraph("revoke.pending", {{"day", date(draft_.revocable_day)}}) : paragraph("revoke.lead");
+    std::string out = basis_.pending_revocation ? paragraph("revoke.pending", {{"day", date(draft_.revocable_day)}})
+                                                : paragraph("revoke.lead");
     out += paragraph("revoke.how", {{"office", "<strong>" + isolated(office) + "</strong>"}});
-    if (!request_.contact.empty()) out += paragraph("revoke.contact", {{"contact", "<strong>" + isolated(request_.contact) + "</strong>"}});
+    if (!request_.contact.empty())
+      out += paragraph("revoke.contact", {{"contact", "<strong>" + isolated(request_.contact) + "</strong>"}});
     else out += element("div", line(text("revoke.contact_line")), "class=\"line\"");
     return section("revoke", out + paragraph("revoke.reliance"));
   }
@@ -304,25 +339,30 @@ class Writer {
     if (request_.issued) {
       const auto& issued = *request_.issued;
       const auto signer = escaped(words_.text_or("signer." + issued.signer, issued.signer));
-      return element("section", heading("sign", "signed") + paragraph("sign.signed", {{"day", date(issued.signed_day)}, {"signer", signer}}) +
-                                    paragraph("sign.kept"), "class=\"part\"");
+      return element("section",
+                     heading("sign", "signed") +
+                         paragraph("sign.signed", {{"day", date(issued.signed_day)}, {"signer", signer}}) +
+                         paragraph("sign.kept"),
+                     "class=\"part\"");
     }
     std::string boxes;
     for (const auto other : kOthers) {
       const std::string mark = draft_.signer == other ? "X" : "&nbsp;";
-      boxes += element("li", "<span class=\"box\">" + mark + "</span>" + element("div", text("signer." + std::string(other))));
+      boxes += element(
+          "li", "<span class=\"box\">" + mark + "</span>" + element("div", text("signer." + std::string(other))));
     }
     const std::string person = heading("sign") + paragraph("sign.lead") + signature_line();
-    const std::string other = element("h3", text("sign.other")) + paragraph("sign.other_lead") +
-                              element("ul", boxes, "class=\"ticked\"") + element("div", line(text("sign.other_name")), "class=\"line\"") +
-                              signature_line() + paragraph("sign.minor");
+    const std::string other =
+        element("h3", text("sign.other")) + paragraph("sign.other_lead") + element("ul", boxes, "class=\"ticked\"") +
+        element("div", line(text("sign.other_name")), "class=\"line\"") + signature_line() + paragraph("sign.minor");
     return element("section", person, "class=\"part\"") + element("section", other, "class=\"part\"");
   }
 
   const PackNotice* notice_row() const { return policy::notice_row(pack_, basis_.notice); }
   bool has_notice() const { return notice_row() != nullptr; }
   std::string notice() const {
-    return section("notice", paragraph("notice.lead") + element("div", escaped(notice_row()->text), "class=\"verbatim\" lang=\"en\""));
+    return section("notice", paragraph("notice.lead") +
+                                 element("div", escaped(notice_row()->text), "class=\"verbatim\" lang=\"en\""));
   }
 
   // -- for the office and for counsel
@@ -342,14 +382,20 @@ class Writer {
     }
     return out;
   }
-  std::string entry(const char* key, const std::string& html) const { return text("office." + std::string(key)) + ": " + html; }
+  std::string entry(const char* key, const std::string& html) const {
+    return text("office." + std::string(key)) + ": " + html;
+  }
   std::string for_office() {
-    std::string numbers = entry("person", isolated(draft_.subject)) + "; " + entry(request_.issued ? "grant" : "draft", form.id);
+    std::string numbers =
+        entry("person", isolated(draft_.subject)) + "; " + entry(request_.issued ? "grant" : "draft", form.id);
     if (request_.issued) numbers += "; " + entry("version", std::to_string(request_.issued->row.version));
     const std::string rules = entry("pack", escaped(pack_.name) + ", " + std::to_string(pack_.pack_version)) + "; " +
-                              entry("issuer", isolated(office)) + "; " + text("form.printed", {{"day", date(request_.day)}});
+                              entry("issuer", isolated(office)) + "; " +
+                              text("form.printed", {{"day", date(request_.day)}});
     std::string out = element("p", numbers) + element("p", entry("sum", form.hash));
-    out += element("p", entry("basis", escaped(basis_.title + " (" + basis_.citation + ")")), "class=\"law\" lang=\"en\"") + element("p", rules);
+    out += element("p", entry("basis", escaped(basis_.title + " (" + basis_.citation + ")")),
+                   "class=\"law\" lang=\"en\"") +
+           element("p", rules);
     const auto cites = law();
     if (!cites.empty()) out += element("p", entry("law", cites), "class=\"law\"");
     return element("section", element("h2", text("part.office")) + out, "class=\"office\"");
@@ -419,10 +465,12 @@ Digest draft_hash(const ConsentDraft& draft) {
   return crypto::sha256(std::move(out).take());
 }
 
-Result<ConsentForm> make_form(const FormRequest& request, const PolicyPack& pack, const party::VerifiedRoster& roster, const PartyId& office) {
+Result<ConsentForm> make_form(const FormRequest& request, const PolicyPack& pack, const party::VerifiedRoster& roster,
+                              const PartyId& office) {
   const auto* basis = policy::basis_row(pack, request.draft.basis);
   const auto* issuer = roster.party(office);
-  if (basis == nullptr || issuer == nullptr || is_signed_by_nobody(request.draft.basis)) return fail(Code::consent_authority, "basis");
+  if (basis == nullptr || issuer == nullptr || is_signed_by_nobody(request.draft.basis))
+    return fail(Code::consent_authority, "basis");
   XCH_ASSIGN(auto disclosers, named(request.draft.disclosers, roster, "P2-31-2"));
   XCH_ASSIGN(auto recipients, named(request.draft.recipients, roster, "P2-31-4i"));
   XCH_TRY(check_elements(request, pack, *basis));

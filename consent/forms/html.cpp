@@ -26,8 +26,8 @@ std::uint32_t next_point(std::string_view text, std::size_t& at) {
 }
 
 bool is_control(std::uint32_t point) {
-  const bool direction = point == 0x061C || point == 0x200E || point == 0x200F || (point >= 0x202A && point <= 0x202E) ||
-                         (point >= 0x2066 && point <= 0x2069);
+  const bool direction = point == 0x061C || point == 0x200E || point == 0x200F ||
+                         (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
   return point < 0x20 || (point >= 0x7F && point < 0xA0) || direction;
 }
 

@@ -14,11 +14,27 @@ struct Shape {
   std::size_t codewords, checks, blocks;
   std::size_t data() const { return codewords - checks * blocks; }
 };
-constexpr std::array<Shape, kVersions> kShapes{{{26, 10, 1}, {44, 16, 1}, {70, 26, 1}, {100, 18, 2}, {134, 24, 2},
-                                                {172, 16, 4}, {196, 18, 4}, {242, 22, 4}, {292, 22, 5}, {346, 26, 5}}};
+constexpr std::array<Shape, kVersions> kShapes{{{26, 10, 1},
+                                                {44, 16, 1},
+                                                {70, 26, 1},
+                                                {100, 18, 2},
+                                                {134, 24, 2},
+                                                {172, 16, 4},
+                                                {196, 18, 4},
+                                                {242, 22, 4},
+                                                {292, 22, 5},
+                                                {346, 26, 5}}};
 /// Annex E: where the middles of the alignment patterns lie, in x and in y; 0 ends the row.
-constexpr std::array<std::array<int, 3>, kVersions> kAlignment{{{0, 0, 0}, {6, 18, 0}, {6, 22, 0}, {6, 26, 0}, {6, 30, 0},
-                                                               {6, 34, 0}, {6, 22, 38}, {6, 24, 42}, {6, 26, 46}, {6, 28, 50}}};
+constexpr std::array<std::array<int, 3>, kVersions> kAlignment{{{0, 0, 0},
+                                                                {6, 18, 0},
+                                                                {6, 22, 0},
+                                                                {6, 26, 0},
+                                                                {6, 30, 0},
+                                                                {6, 34, 0},
+                                                                {6, 22, 38},
+                                                                {6, 24, 42},
+                                                                {6, 26, 46},
+                                                                {6, 28, 50}}};
 
 const Shape& shape_of(int version) { return kShapes[static_cast<std::size_t>(version - 1)]; }
 /// Section 7.4.4: the count of bytes takes 8 bits up to version 9, then 16.
@@ -37,7 +53,7 @@ std::uint8_t times(unsigned a, unsigned b) {
   return static_cast<std::uint8_t>(out);
 }
 
-// ---- from bytes to codewords -------------------------------------------------------------------------------------------
+// ---- from bytes to codewords ----------------------------------------------------------------------------------------
 
 std::vector<std::uint8_t> data_words(std::string_view text, int version) {
   std::vector<bool> bits;
@@ -52,7 +68,8 @@ std::vector<std::uint8_t> data_words(std::string_view text, int version) {
   while (bits.size() % 8 != 0) bits.push_back(false);
   for (unsigned pad = 0xEC; bits.size() < room; pad ^= 0xEC ^ 0x11) put(pad, 8);
   std::vector<std::uint8_t> out(bits.size() / 8);
-  for (std::size_t i = 0; i < bits.size(); ++i) out[i / 8] = static_cast<std::uint8_t>(out[i / 8] << 1 | (bits[i] ? 1 : 0));
+  for (std::size_t i = 0; i < bits.size(); ++i)
+    out[i / 8] = static_cast<std::uint8_t>(out[i / 8] << 1 | (bits[i] ? 1 : 0));
   return out;
 }
 
@@ -76,7 +93,7 @@ std::vector<std::uint8_t> all_words(const std::vector<std::uint8_t>& data, const
   return out;
 }
 
-// ---- from codewords to modules -----------------------------------------------------------------------------------------
+// ---- from codewords to modules --------------------------------------------------------------------------------------
 
 class Square {
  public:
@@ -189,7 +206,8 @@ class Square {
       fix(6, i, i % 2 == 0);
       fix(i, 6, i % 2 == 0);
     }
-    for (const auto& [x, y] : {std::pair(3, 3), std::pair(size_ - 4, 3), std::pair(3, size_ - 4)}) draw_rings(x, y, 4, 2);
+    for (const auto& [x, y] : {std::pair(3, 3), std::pair(size_ - 4, 3), std::pair(3, size_ - 4)})
+      draw_rings(x, y, 4, 2);
     const auto& places = kAlignment[static_cast<std::size_t>(version_ - 1)];
     for (const int x : places)
       for (const int y : places) {
@@ -209,7 +227,8 @@ class Square {
     const auto bits = qr_format(mask);
     for (int i = 0; i < 15; ++i) {
       const bool dark = (bits >> i & 1u) != 0;
-      // Figure 25: bit 0 at the top of the column of the first copy, 14 at the left of its row; the timing pattern is left out.
+      // Figure 25: bit 0 at the top of the column of the first copy, 14 at the left of its row; the timing
+      // pattern is left out.
       if (i < 8) fix(8, i < 6 ? i : i + 1, dark);
       else fix(i == 8 ? 7 : 14 - i, 8, dark);
       if (i < 8) fix(size_ - 1 - i, 8, dark);
@@ -280,7 +299,8 @@ Result<QrCode> make_qr(std::string_view text) {
 std::string svg_of(const QrCode& code) {
   constexpr int kQuiet = 4;
   const std::string side = std::to_string(code.size + 2 * kQuiet);
-  std::string out = "<svg class=\"qr\" viewBox=\"0 0 " + side + " " + side + "\" shape-rendering=\"crispEdges\" aria-hidden=\"true\">";
+  std::string out = "<svg class=\"qr\" viewBox=\"0 0 " + side + " " + side +
+                    "\" shape-rendering=\"crispEdges\" aria-hidden=\"true\">";
   out += "<path fill=\"#fff\" d=\"M0 0h" + side + "v" + side + "H0z\"/><path d=\"";
   for (int y = 0; y < code.size; ++y)
     for (int x = 0; x < code.size; ++x) {

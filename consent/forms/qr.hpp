@@ -29,7 +29,8 @@ std::string svg_of(const QrCode& code);
 // Parts with published values, for the tests.
 /// qr_checks are the error correction codewords of one block, `count` of them (section 7.5).
 std::vector<std::uint8_t> qr_checks(const std::vector<std::uint8_t>& block, std::size_t count);
-/// qr_format is the format information of level M and a mask (Annex C), qr_version that of a version from 7 on (Annex D).
+/// qr_format is the format information of level M and a mask (Annex C), qr_version that of a version
+/// from 7 on (Annex D).
 std::uint32_t qr_format(int mask);
 std::uint32_t qr_version(int version);
 

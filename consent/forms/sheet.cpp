@@ -4,7 +4,8 @@ namespace xch::consent {
 namespace {
 
 constexpr const char* kStyle = R"(
-body { font: 1rem/1.4 "Liberation Sans", Arial, Helvetica, sans-serif; color: #000; background: #fff; margin: 1.5rem auto; max-width: 44rem; padding: 0 1rem; }
+body { font: 1rem/1.4 "Liberation Sans", Arial, Helvetica, sans-serif; color: #000; background: #fff;
+  margin: 1.5rem auto; max-width: 44rem; padding: 0 1rem; }
 h1 { font-size: 1.6rem; line-height: 1.2; margin: 0 0 .4rem; }
 h2 { font-size: 1.15rem; margin: 1rem 0 .3rem; padding-top: .3rem; border-top: 2px solid #000; break-after: avoid; }
 h3 { font-size: 1rem; margin: 1rem 0 .2rem; break-after: avoid; }
@@ -20,7 +21,8 @@ p, li, td, th { overflow-wrap: anywhere; orphans: 2; widows: 2; }
 .state { display: inline-block; border: 2px solid #000; padding: .2rem .5rem; font-weight: bold; }
 .ticked { list-style: none; padding-left: 0; }
 .ticked > li { display: flex; }
-.box { flex: none; display: inline-block; width: 1em; height: 1em; line-height: 1em; border: 1.5px solid #000; text-align: center; font-weight: bold; margin-top: .15em; }
+.box { flex: none; display: inline-block; width: 1em; height: 1em; line-height: 1em;
+  border: 1.5px solid #000; text-align: center; font-weight: bold; margin-top: .15em; }
 .ticked > li > div { padding-left: .6rem; }
 .kind { color: #333; }
 .line { display: table; width: 100%; margin: .5rem 0 .2rem; break-inside: avoid; }
@@ -47,21 +49,27 @@ tr { break-inside: avoid; }
 
 }  // namespace
 
-std::string sheet(const FormRequest& request, const std::string& title, const std::string& foot, const std::string& page,
-                  const std::string& body) {
+std::string sheet(const FormRequest& request, const std::string& title, const std::string& foot,
+                  const std::string& page, const std::string& body) {
   const bool large = request.print == Print::large;
   const std::string small = large ? "13pt" : "8.5pt";
   std::string out = "<!DOCTYPE html>\n<html lang=\"";
   out += request.language == Language::spanish ? "es" : "en";
-  out += "\">\n<head>\n<meta charset=\"utf-8\">\n"
-         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"robots\" content=\"noindex\">\n"
-         "<title>" + title + "</title>\n<style>\nhtml { font-size: ";
+  out +=
+      "\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<meta name=\"robots\" content=\"noindex\">\n"
+      "<title>" +
+      title + "</title>\n<style>\nhtml { font-size: ";
   out += large ? "18pt" : "11pt";
   out += "; }\n@page { size: ";
   out += request.paper == Paper::a4 ? "A4" : "letter";
-  out += "; margin: 16mm 18mm 18mm; @bottom-left { content: \"" + foot + "\"; font: " + small + " sans-serif; } @bottom-right { content: \"" +
-         page + " \" counter(page) \" / \" counter(pages); font: " + small + " sans-serif; } }\n.code { width: " + (large ? "50mm" : "38mm") + "; }\n.code, .office { font-size: " + small + "; }";
+  out += "; margin: 16mm 18mm 18mm; @bottom-left { content: \"" + foot + "\"; font: " + small +
+         " sans-serif; } @bottom-right { content: \"" + page +
+         " \" counter(page) \" / \" counter(pages); font: " + small +
+         " sans-serif; } }\n.code { width: " + (large ? "50mm" : "38mm") + "; }\n.code, .office { font-size: " + small +
+         "; }";
   out += kStyle;
   return out + "</style>\n</head>\n<body>\n<main>\n" + body + "</main>\n</body>\n</html>\n";
 }

@@ -8,7 +8,7 @@
 namespace xch::consent {
 
 /// sheet frames the body of a form. `title` is escaped already; `foot` and `page` are letters, digits and spaces.
-std::string sheet(const FormRequest& request, const std::string& title, const std::string& foot, const std::string& page,
-                  const std::string& body);
+std::string sheet(const FormRequest& request, const std::string& title, const std::string& foot,
+                  const std::string& page, const std::string& body);
 
 }  // namespace xch::consent

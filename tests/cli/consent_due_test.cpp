@@ -47,7 +47,8 @@ TEST(ConsentDue, CountsTheDaysToTheEndAndTheDayOfARevocationThatWaits) {
     // A week and a second before it ends, and after it has ended.
     const std::string day_of_end = ends.substr(0, 10);
     const auto on_the_day = rows({"--within", "3000", "--at", day_of_end});
-    const auto at = std::find_if(on_the_day.begin(), on_the_day.end(), [&](const json& row) { return row["id"] == grant["id"]; });
+    const auto at =
+        std::find_if(on_the_day.begin(), on_the_day.end(), [&](const json& row) { return row["id"] == grant["id"]; });
     ASSERT_NE(at, on_the_day.end());
     EXPECT_EQ((*at)["ends"], ends);
     EXPECT_EQ((*at)["days"], 0);
@@ -85,7 +86,8 @@ TEST(ConsentDue, MakesACalendarThatNamesNobody) {
 }
 
 TEST(ConsentDue, RefusesWhatIsNoNumberOfDays) {
-  for (const char* text : {"soon", "d", "-3", "30 d", "99999", "3.5d"}) EXPECT_EQ(due({"--within", text}).status, 2) << text;
+  for (const char* text : {"soon", "d", "-3", "30 d", "99999", "3.5d"})
+    EXPECT_EQ(due({"--within", text}).status, 2) << text;
 }
 
 }  // namespace

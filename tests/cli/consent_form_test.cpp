@@ -31,9 +31,10 @@ class ConsentForm : public testing::Test {
   /// A program of the name weasyprint that writes down what it was given.
   With with_fake_weasyprint(const std::string& ending) const {
     fs::create_directories(folder.path / "bin");
-    const auto program = folder.write("bin/weasyprint", "#!/bin/sh\nprintf '%s ' \"$@\" >" + (folder.path / "arguments").string() +
-                                                            "\nenv >" + (folder.path / "environment").string() + "\ncat >" +
-                                                            (folder.path / "page").string() + "\n" + ending);
+    const auto program =
+        folder.write("bin/weasyprint", "#!/bin/sh\nprintf '%s ' \"$@\" >" + (folder.path / "arguments").string() +
+                                           "\nenv >" + (folder.path / "environment").string() + "\ncat >" +
+                                           (folder.path / "page").string() + "\n" + ending);
     ::chmod(program.c_str(), 0700);
     With with;
     with.env["PATH"] = (folder.path / "bin").string() + ":/usr/bin:/bin";
@@ -78,7 +79,8 @@ TEST_F(ConsentForm, TakesLanguagePaperAndLargePrint) {
   EXPECT_THAT(ran.out, HasSubstr("<html lang=\"es\">"));
   EXPECT_THAT(ran.out, HasSubstr("size: A4;"));
   EXPECT_THAT(ran.out, HasSubstr("font-size: 18pt;"));
-  for (const auto& [option, word] : std::vector<std::pair<std::string, std::string>>{{"--lang", "fr"}, {"--paper", "a5"}, {"--day", "today"}})
+  for (const auto& [option, word] :
+       std::vector<std::pair<std::string, std::string>>{{"--lang", "fr"}, {"--paper", "a5"}, {"--day", "today"}})
     EXPECT_EQ(form({option, word, "-o", "-"}).status, 2) << option;
 }
 

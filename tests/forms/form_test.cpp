@@ -38,7 +38,7 @@ class ConsentForm : public ::testing::Test, public FormBench {
   }
 };
 
-// ---- the elements ------------------------------------------------------------------------------------------------------
+// ---- the elements ---------------------------------------------------------------------------------------------------
 
 TEST_F(ConsentForm, AnswersEveryElementThatItsBasisDemands) {
   const auto bases = signed_bases();
@@ -72,16 +72,23 @@ TEST_F(ConsentForm, NeverTakesTheNameFromTheRecord) {
 
 TEST_F(ConsentForm, P2_31_2_to_P2_31_5_NamesWhoSharesWhatWithWhomAndWhatFor) {
   const auto page = html(request_for(care_draft()));
-  EXPECT_THAT(page, HasSubstr("<strong><bdi>harbor</bdi></strong> <span class=\"kind\">(case manager; a drug or alcohol treatment program)"));
+  EXPECT_THAT(
+      page,
+      HasSubstr(
+          "<bdi>harbor</bdi></strong> <span class=\"kind\">(case manager; a drug or alcohol treatment program)"));
   EXPECT_THAT(page, HasSubstr("<strong>My drug or alcohol treatment</strong><br>Drug or alcohol use,"));
-  EXPECT_THAT(page, HasSubstr("<strong><bdi>defender</bdi></strong> <span class=\"kind\">(public defender; a defense lawyer&#39;s office)"));
+  EXPECT_THAT(
+      page,
+      HasSubstr(
+          "<bdi>defender</bdi></strong> <span class=\"kind\">(public defender; a defense lawyer&#39;s office)"));
   EXPECT_THAT(page, HasSubstr("To plan your care and support as one team."));
 }
 
 TEST_F(ConsentForm, P2_31_4iii_SaysWhatACoveredEntityMayPassOn) {
   EXPECT_THAT(shown(request_for(care_draft())), Not(HasSubstr("HIPAA")));
   change_kind("clinic", PartyKind::coveredEntity);
-  EXPECT_THAT(shown(request_for(care_draft())), HasSubstr("health plans: clinic. They must obey the health privacy law called HIPAA."));
+  EXPECT_THAT(shown(request_for(care_draft())),
+              HasSubstr("health plans: clinic. They must obey the health privacy law called HIPAA."));
 }
 
 TEST_F(ConsentForm, P2_31_6_SaysHowToTakeItBackAndWhatStays) {
@@ -133,7 +140,7 @@ TEST_F(ConsentForm, AsksForInitialsWhereAClassNeedsItsOwnTick) {
   EXPECT_THAT(shown(request_for(draft)), Not(HasSubstr("This one needs your own OK.")));
 }
 
-// ---- who sees what -----------------------------------------------------------------------------------------------------
+// ---- who sees what --------------------------------------------------------------------------------------------------
 
 TEST_F(ConsentForm, ShowsInOneTableWhatThePlanGives) {
   const auto page = html(request_for(justice_draft()));
@@ -157,9 +164,11 @@ TEST_F(ConsentForm, ShowsEveryRecipientAndClassAsThePlanHasThem) {
         for (const auto& line : lines) {
           if (line.party != name || line.field_class != field_class || !line.reads) continue;
           if (line.form == Form::full) sees = "all of it";
-          else if (sees != "all of it") sees += (sees.empty() ? "" : "; ") + words.text("sees." + std::string(code_of(line.form)));
+          else if (sees != "all of it")
+            sees += (sees.empty() ? "" : "; ") + words.text("sees." + std::string(code_of(line.form)));
         }
-        row += words.text("class." + std::string(code_of(field_class)) + ".name") + ": " + (sees.empty() ? "nothing" : sees) + "<br>";
+        row += words.text("class." + std::string(code_of(field_class)) + ".name") + ": " +
+               (sees.empty() ? "nothing" : sees) + "<br>";
       }
       EXPECT_THAT(page, HasSubstr(row)) << code_of(basis->basis);
     }
@@ -174,7 +183,7 @@ TEST_F(ConsentForm, P2_26_ShowsWhatThePersonAskedToHaveKeptBack) {
   EXPECT_NE(must(make(request_for(draft)), "form").hash, must(make(request_for(care_draft())), "form").hash);
 }
 
-// ---- the copy of what was signed -------------------------------------------------------------------------------------
+// ---- the copy of what was signed ------------------------------------------------------------------------------------
 
 TEST_F(ConsentForm, OfAGrantSaysWhoSignedAndCarriesItsIdAndHash) {
   const auto form = must(make(issued()), "form");
@@ -195,7 +204,7 @@ TEST_F(ConsentForm, OfAGrantThatEndedSaysSo) {
   EXPECT_THAT(html(later), HasSubstr("It is over."));
 }
 
-// ---- what comes from outside stays text ------------------------------------------------------------------------------
+// ---- what comes from outside stays text -----------------------------------------------------------------------------
 
 TEST_F(ConsentForm, KeepsHostileNamesAsText) {
   const std::vector<std::pair<std::string, std::string>> names{
@@ -238,7 +247,8 @@ TEST_F(ConsentForm, FetchesNothingAndRunsNothing) {
   for (const auto* basis : signed_bases()) {
     const auto page = html(request_for(everything(*basis)));
     EXPECT_THAT(page, HasSubstr("content=\"default-src 'none'; style-src 'unsafe-inline'\""));
-    for (const char* word : {"<script", "http:", "https:", "src=", "url(", "@import", "<link", "<iframe", "<form", "href"})
+    for (const char* word :
+         {"<script", "http:", "https:", "src=", "url(", "@import", "<link", "<iframe", "<form", "href"})
       EXPECT_THAT(page, Not(HasSubstr(word)));
   }
 }
@@ -249,7 +259,7 @@ TEST_F(ConsentForm, RefusesANameThatIsTooLong) {
   EXPECT_TRUE(refuses(make(request), Code::json_range));
 }
 
-// ---- what cannot be printed ------------------------------------------------------------------------------------------
+// ---- what cannot be printed -----------------------------------------------------------------------------------------
 
 TEST_F(ConsentForm, RefusesADraftWithoutWhatItMustName) {
   const auto with = [](ConsentDraft draft, auto change) {
@@ -260,9 +270,11 @@ TEST_F(ConsentForm, RefusesADraftWithoutWhatItMustName) {
   EXPECT_EQ(refusal(with(care_draft(), [](auto& d) { d.disclosers = {"nobody"}; })), "consent_recipient P2-31-2");
   EXPECT_EQ(refusal(with(care_draft(), [](auto& d) { d.classes.clear(); })), "consent_incomplete P2-31-3");
   EXPECT_EQ(refusal(with(care_draft(), [](auto& d) { d.recipients.clear(); })), "consent_incomplete P2-31-4i");
-  EXPECT_EQ(refusal(with(care_draft(), [](auto& d) { d.recipients = {"law enforcement"}; })), "consent_recipient P2-31-4i");
+  EXPECT_EQ(refusal(with(care_draft(), [](auto& d) { d.recipients = {"law enforcement"}; })),
+            "consent_recipient P2-31-4i");
   EXPECT_EQ(refusal(with(care_draft(), [](auto& d) { d.purposes.clear(); })), "consent_incomplete P2-31-5");
-  EXPECT_EQ(refusal(with(care_draft(), [](auto& d) { d.purposes = {Purpose::proceeding}; })), "consent_purpose P2-31-5");
+  EXPECT_EQ(refusal(with(care_draft(), [](auto& d) { d.purposes = {Purpose::proceeding}; })),
+            "consent_purpose P2-31-5");
   EXPECT_EQ(refusal(with(care_draft(), [](auto& d) { d.last_day.clear(); })), "consent_incomplete P2-31-7");
   EXPECT_EQ(refusal(with(care_draft(), [](auto& d) { d.last_day = "2027-02-30"; })), "consent_period P2-31-7");
   EXPECT_EQ(refusal(with(justice_draft(), [](auto& d) { d.proceeding.clear(); })), "consent_incomplete P2-35-a1");
@@ -276,10 +288,11 @@ TEST_F(ConsentForm, RefusesABasisThatNobodySigns) {
   EXPECT_EQ(refusal(draft), "consent_authority basis");
 }
 
-// ---- the words -------------------------------------------------------------------------------------------------------
+// ---- the words ------------------------------------------------------------------------------------------------------
 
 TEST_F(ConsentForm, HasTheSameWordsInBothLanguages) {
-  const auto english = must(consent::Words::in(consent::Language::english), "en"), spanish = must(consent::Words::in(consent::Language::spanish), "es");
+  const auto english = must(consent::Words::in(consent::Language::english), "en"),
+             spanish = must(consent::Words::in(consent::Language::spanish), "es");
   std::vector<std::string> en, es;
   for (const auto& [path, text] : english.texts()) {
     en.push_back(path);
@@ -292,11 +305,13 @@ TEST_F(ConsentForm, HasTheSameWordsInBothLanguages) {
   lists_es.erase("form.months");
   EXPECT_EQ(lists_en, lists_es);  // the same statements, in the same order
   for (const auto& [path, keys] : lists_en)
-    for (const auto& key : keys) EXPECT_TRUE(key == "refuse" || !english.text("know." + key).empty()) << path << " " << key;
+    for (const auto& key : keys)
+      EXPECT_TRUE(key == "refuse" || !english.text("know." + key).empty()) << path << " " << key;
 }
 
 template <class T>
-void expect_words(const consent::Words& words, std::uint16_t count, const std::string& before, const std::string& after) {
+void expect_words(const consent::Words& words, std::uint16_t count, const std::string& before,
+                  const std::string& after) {
   for (std::uint16_t n = 0; n < count; ++n) {
     const std::string code(code_of(static_cast<T>(n)));
     if (code.empty()) continue;
@@ -311,14 +326,14 @@ TEST_F(ConsentForm, HasWordsForEveryCode) {
   expect_words<Role>(words, kRoleCount, "role.", "");
   expect_words<PartyKind>(words, kPartyKindCount, "kind.", "");
   expect_words<::xch::Form>(words, kFormCount, "sees.", "");
-  for (const auto* basis : {"part2-consent", "tpo-consent", "justice-condition", "counselling-notes", "proceedings", "hipaa-authorization",
-                            "victim-release", "plain-release"}) {
+  for (const auto* basis : {"part2-consent", "tpo-consent", "justice-condition", "counselling-notes", "proceedings",
+                            "hipaa-authorization", "victim-release", "plain-release"}) {
     EXPECT_FALSE(words.text("basis." + std::string(basis) + ".title").empty()) << basis;
     EXPECT_FALSE(words.list("basis." + std::string(basis) + ".know").empty()) << basis;
   }
 }
 
-// ---- the bytes -------------------------------------------------------------------------------------------------------
+// ---- the bytes ------------------------------------------------------------------------------------------------------
 
 /// expect_golden compares with a file of golden/; XCH_REWRITE_GOLDEN=1 writes it.
 void expect_golden(const std::string& name, const std::string& text) {

@@ -33,13 +33,15 @@ std::vector<std::string> rows_of(const consent::QrCode& code) {
 
 TEST(Qr, ComputesTheChecksOfTheStandardsExample) {
   // Annex I.3: "01234567" as version 1-M.
-  const std::vector<std::uint8_t> data{0x10, 0x20, 0x0C, 0x56, 0x61, 0x80, 0xEC, 0x11, 0xEC, 0x11, 0xEC, 0x11, 0xEC, 0x11, 0xEC, 0x11};
+  const std::vector<std::uint8_t> data{0x10, 0x20, 0x0C, 0x56, 0x61, 0x80, 0xEC, 0x11,
+                                       0xEC, 0x11, 0xEC, 0x11, 0xEC, 0x11, 0xEC, 0x11};
   EXPECT_THAT(consent::qr_checks(data, 10), ElementsAre(0xA5, 0x24, 0xD4, 0xC1, 0xED, 0x36, 0xC7, 0x87, 0x2C, 0x55));
 }
 
 TEST(Qr, WritesTheFormatInformationOfTableC1) {
   const std::vector<std::uint32_t> published{0x5412, 0x5125, 0x5E7C, 0x5B4B, 0x45F9, 0x40CE, 0x4F97, 0x4AA0};
-  for (int mask = 0; mask < 8; ++mask) EXPECT_EQ(consent::qr_format(mask), published[static_cast<std::size_t>(mask)]) << mask;
+  for (int mask = 0; mask < 8; ++mask)
+    EXPECT_EQ(consent::qr_format(mask), published[static_cast<std::size_t>(mask)]) << mask;
 }
 
 TEST(Qr, WritesTheVersionInformationOfTableD1) {
@@ -63,28 +65,14 @@ TEST(Qr, TakesTheSmallestVersionThatHoldsTheBytes) {
 
 TEST(Qr, DrawsAsItDidWhenAReaderReadIt) {
   // Read back by zbarimg 0.23 when it was taken down.
-  EXPECT_THAT(rows_of(must(consent::make_qr("exchange"), "qr")), ElementsAre(
-      "#######.####..#######",
-      "#.....#.#.#...#.....#",
-      "#.###.#.#.##..#.###.#",
-      "#.###.#..#.##.#.###.#",
-      "#.###.#.###.#.#.###.#",
-      "#.....#...###.#.....#",
-      "#######.#.#.#.#######",
-      ".........#.##........",
-      "#..######...##..#.###",
-      ".#......#.#.###....#.",
-      "#.#..######..##..####",
-      "#####...####...#..##.",
-      ".#.####......##.##..#",
-      "........#..##...#.##.",
-      "#######.#...###.##...",
-      "#.....#.##.###...##.#",
-      "#.###.#.#####.#.##...",
-      "#.###.#.#####....#...",
-      "#.###.#...#...#.#####",
-      "#.....#......###.####",
-      "#######.#..#...##...."));
+  EXPECT_THAT(
+      rows_of(must(consent::make_qr("exchange"), "qr")),
+      ElementsAre("#######.####..#######", "#.....#.#.#...#.....#", "#.###.#.#.##..#.###.#", "#.###.#..#.##.#.###.#",
+                  "#.###.#.###.#.#.###.#", "#.....#...###.#.....#", "#######.#.#.#.#######", ".........#.##........",
+                  "#..######...##..#.###", ".#......#.#.###....#.", "#.#..######..##..####", "#####...####...#..##.",
+                  ".#.####......##.##..#", "........#..##...#.##.", "#######.#...###.##...", "#.....#.##.###...##.#",
+                  "#.###.#.#####.#.##...", "#.###.#.#####....#...", "#.###.#...#...#.#####", "#.....#......###.####",
+                  "#######.#..#...##...."));
 }
 
 TEST(Qr, DrawsEveryDarkModuleOnce) {
@@ -122,7 +110,11 @@ TEST(Qr, IsReadByAnotherProgram) {
         out << static_cast<char>(inside && code.at(mx, my) ? 0 : 255);
       }
     out.close();
-    ASSERT_EQ(std::system(("zbarimg -q --raw --oneshot -Sdisable -Sqrcode.enable " + image + " >" + said + " 2>/dev/null").c_str()), 0) << size;
+    ASSERT_EQ(
+        std::system(
+            ("zbarimg -q --raw --oneshot -Sdisable -Sqrcode.enable " + image + " >" + said + " 2>/dev/null").c_str()),
+        0)
+        << size;
     std::ifstream in(said, std::ios::binary);
     std::string line(std::istreambuf_iterator<char>(in), {});
     if (!line.empty() && line.back() == '\n') line.pop_back();

@@ -63,10 +63,13 @@ int english_syllables(std::string_view word) {
   for (std::size_t i = 0; i < w.size(); ++i)
     if (is_vowel(w[i]) && (i == 0 || !is_vowel(w[i - 1]))) ++count;
   const auto before = [&](std::size_t from_end) { return w.size() >= from_end ? w[w.size() - from_end] : ' '; };
-  const auto ends = [&](std::string_view end) { return w.size() > end.size() && w.substr(w.size() - end.size()) == end; };
+  const auto ends = [&](std::string_view end) {
+    return w.size() > end.size() && w.substr(w.size() - end.size()) == end;
+  };
   const bool is_le = ends("le") && !is_vowel(before(3));
   const bool silent_e = ends("e") && !is_vowel(before(2)) && !is_le;
-  const bool silent_es = ends("es") && !is_vowel(before(3)) && std::string_view("sxzcgh").find(before(3)) == std::string_view::npos &&
+  const bool silent_es = ends("es") && !is_vowel(before(3)) &&
+                         std::string_view("sxzcgh").find(before(3)) == std::string_view::npos &&
                          !(before(3) == 'l' && !is_vowel(before(4)));
   const bool silent_ed = ends("ed") && !is_vowel(before(3)) && before(3) != 't' && before(3) != 'd';
   if (count > 1 && (silent_e || silent_es || silent_ed)) --count;
@@ -77,7 +80,9 @@ int spanish_syllables(std::string_view word) {
   auto w = letters_of(word);
   // The u of que, qui, gue, gui is not spoken.
   for (std::size_t i = 0; i + 2 < w.size(); ++i)
-    if ((w[i] == 'q' || w[i] == 'g') && w[i + 1] == 'u' && std::string_view("eiEI").find(w[i + 2]) != std::string_view::npos) w.erase(i + 1, 1);
+    if ((w[i] == 'q' || w[i] == 'g') && w[i + 1] == 'u' &&
+        std::string_view("eiEI").find(w[i + 2]) != std::string_view::npos)
+      w.erase(i + 1, 1);
   int count = 0;
   char last = 0;
   for (std::size_t i = 0; i < w.size(); ++i) {
@@ -113,7 +118,8 @@ Reading read(const std::string& text, int (*syllables)(std::string_view)) {
       continue;
     }
     end_word();
-    const bool ends = c == '\n' || ((c == '.' || c == '?' || c == '!' || c == ':') && (i + 1 == text.size() || text[i + 1] == ' ' || text[i + 1] == '\n'));
+    const bool ends = c == '\n' || ((c == '.' || c == '?' || c == '!' || c == ':') &&
+                                    (i + 1 == text.size() || text[i + 1] == ' ' || text[i + 1] == '\n'));
     if (ends && open) {
       out.sentences += 1;
       open = false;

@@ -42,10 +42,11 @@ TEST(Reading, CountsASentenceByHand) {
 TEST(Reading, TellsTheLawsOwnWordsFromPlainOnes) {
   const auto law = read(std::string(policy::notice_row(default_pack(), Notice::p2Long2024)->text), english_syllables);
   EXPECT_GT(law.grade(), 14.0);
-  const auto hard = read("La autorización de divulgación de información confidencial permanecerá vigente hasta su revocación.\n", spanish_syllables);
+  const auto hard =
+      read("La autorización de divulgación de información confidencial permanecerá vigente hasta su revocación.\n",
+           spanish_syllables);
   EXPECT_LT(hard.ease(), 40.0);
 }
-
 
 TEST(ReadingLevel, OfEveryFormInEnglishIsGradeEightAtMost) {
   FormBench bench;

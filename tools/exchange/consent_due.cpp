@@ -47,7 +47,8 @@ std::vector<Ending> endings(const Value& rows, std::int64_t now, std::int64_t wi
     one.days = left / kDay;
     if (left >= 0 && one.days <= within) out.push_back(std::move(one));
   }
-  std::sort(out.begin(), out.end(), [](const Ending& a, const Ending& b) { return std::tie(a.at, a.id) < std::tie(b.at, b.id); });
+  std::sort(out.begin(), out.end(),
+            [](const Ending& a, const Ending& b) { return std::tie(a.at, a.id) < std::tie(b.at, b.id); });
   return out;
 }
 
@@ -66,8 +67,10 @@ void print_calendar(const std::vector<Ending>& ending, std::int64_t now) {
   std::string out = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//libexchange//consent due//EN\r\n";
   for (const auto& one : ending) {
     const std::string end = compact(one.at);
-    out += "BEGIN:VEVENT\r\nUID:" + one.id + "-" + end + "@exchange\r\nDTSTAMP:" + stamp + "\r\nDTSTART:" + end + "\r\n";
-    out += "SUMMARY:A form ends\r\nDESCRIPTION:Form " + one.id.substr(0, 8) + " ends. Look it up in the office.\r\nEND:VEVENT\r\n";
+    out +=
+        "BEGIN:VEVENT\r\nUID:" + one.id + "-" + end + "@exchange\r\nDTSTAMP:" + stamp + "\r\nDTSTART:" + end + "\r\n";
+    out += "SUMMARY:A form ends\r\nDESCRIPTION:Form " + one.id.substr(0, 8) +
+           " ends. Look it up in the office.\r\nEND:VEVENT\r\n";
   }
   std::fputs((out + "END:VCALENDAR\r\n").c_str(), stdout);
 }
@@ -82,7 +85,13 @@ int due(Run& run) {
   if (run.json()) {
     std::string rows;
     for (const auto& one : found)
-      rows += (rows.empty() ? "" : ",") + Request().text("id", one.id).text("subject", one.subject).text("basis", one.basis).text("ends", one.at).natural("days", static_cast<std::uint64_t>(one.days)).str();
+      rows += (rows.empty() ? "" : ",") + Request()
+                                              .text("id", one.id)
+                                              .text("subject", one.subject)
+                                              .text("basis", one.basis)
+                                              .text("ends", one.at)
+                                              .natural("days", static_cast<std::uint64_t>(one.days))
+                                              .str();
     run.give(Request().natural("v", 1).text("kind", "consents-due").raw("rows", "[" + rows + "]").str());
     return 0;
   }
@@ -91,7 +100,8 @@ int due(Run& run) {
     return 0;
   }
   Table table({"grant", "person", "ends", "days left"});
-  for (const auto& one : found) table.row({one.id, printable(one.subject), one.at.substr(0, 10), std::to_string(one.days)});
+  for (const auto& one : found)
+    table.row({one.id, printable(one.subject), one.at.substr(0, 10), std::to_string(one.days)});
   table.print();
   talk("exchange consent form ID prints it; exchange consent advance makes the next version once it is signed.");
   return 0;

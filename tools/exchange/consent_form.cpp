@@ -50,7 +50,8 @@ std::string file_for(const Args& args, const Value& form) {
   const std::string path = args.one("-o", "consent-" + form.str("id") + ending);
   const bool is_there = path != "-" && ::access(path.c_str(), F_OK) == 0;
   if (is_there && !args.has("--force"))
-    throw usage("there is such a file already; nothing was written", "-o FILE for another name, or --force to replace it");
+    throw usage("there is such a file already; nothing was written",
+                "-o FILE for another name, or --force to replace it");
   return path;
 }
 
@@ -86,8 +87,8 @@ std::vector<Command> consent_form_commands() {
   return {
       {"consent form",
        "the form to read and sign, or a copy of one that was signed",
-       {"exchange consent form draft.json --last-day 2027-02-23 --lang es", "exchange consent form ID --large-print --paper a4",
-        "exchange consent form draft.json --pdf -o form.pdf"},
+       {"exchange consent form draft.json --last-day 2027-02-23 --lang es",
+        "exchange consent form ID --large-print --paper a4", "exchange consent form draft.json --pdf -o form.pdf"},
        {{"DRAFT", "", "the draft, a JSON file, - is stdin; or the id of an issued grant", Option::Need::must},
         {"--lang", "LANGUAGE", "en (default) or es"},
         {"--paper", "PAPER", "letter (default) or a4"},

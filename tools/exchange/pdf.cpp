@@ -55,7 +55,8 @@ int holding(std::string_view bytes) {
   return fd;
 }
 
-/// kept is one variable of the environment that the other program needs; nothing else goes to it, no passphrase above all.
+/// keep adds one variable of our environment that the other program needs; nothing else goes to it, no passphrase above
+/// all.
 void keep(std::vector<std::string>& environment, const char* name) {
   if (const char* value = std::getenv(name)) environment.push_back(std::string(name) + "=" + value);
 }
@@ -122,7 +123,8 @@ std::string to_pdf(const std::string& maker, std::string_view html) {
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  const bool whole = WIFEXITED(status) && WEXITSTATUS(status) == 0 && out.size() <= kMaxPdf && out.compare(0, 5, "%PDF-") == 0;
+  const bool whole =
+      WIFEXITED(status) && WEXITSTATUS(status) == 0 && out.size() <= kMaxPdf && out.compare(0, 5, "%PDF-") == 0;
   if (!whole) throw failure("EX1013", kWhat);
   return out;
 }
