@@ -29,9 +29,34 @@ struct Proof {
   bool holds() const { return !counterexample; }
 };
 
-/// prove makes every decision by terms_of, the very function of seal and open, and stops at the first counterexample.
+/// Decisions is every decision of one pack, made once by terms_of, the very function of seal and open: any number of
+/// claims are held against it. The pack must outlive it; `schemas` are the pack's note types.
 /// More consent never gives less: a decision is taken compartment by compartment, so the widest consent is the worst.
-/// What a role keeps of notes that it wrote itself does not count as reaching it. `schemas` are the pack's note types.
+class Decisions {
+ public:
+  Decisions(const PolicyPack& pack, const std::vector<NoteSchema>& schemas);
+
+  /// prove looks at each decision that the claim speaks of, and stops at the first counterexample. What a role keeps of
+  /// notes that it wrote itself does not count as reaching it.
+  Proof prove(const Claim& claim) const;
+
+ private:
+  struct Row {
+    Basis basis;
+    Purpose purpose;
+    Role role;
+    bool own;
+    std::uint32_t note_type;  // in names_
+    std::vector<Compartment> terms;
+  };
+  void add(const PolicyPack& pack, const NoteSchema& schema);
+
+  const PolicyPack* pack_;
+  std::vector<std::string> names_;
+  std::vector<Row> rows_;
+};
+
+/// prove is the same for one claim alone.
 Proof prove(const Claim& claim, const PolicyPack& pack, const std::vector<NoteSchema>& schemas);
 
 }  // namespace xch::policy

@@ -17,7 +17,13 @@ Claim claim(std::string_view sentence, const PolicyPack& pack = default_pack()) 
   return out ? *out : Claim();
 }
 
-policy::Proof proof(std::string_view sentence, const PolicyPack& pack = default_pack()) {
+/// Held against the default pack, whose decisions are made once for all tests.
+policy::Proof proof(std::string_view sentence) {
+  static const auto pack = default_pack();
+  static const policy::Decisions decisions(pack, note_schemas());
+  return decisions.prove(claim(sentence, pack));
+}
+policy::Proof proof(std::string_view sentence, const PolicyPack& pack) {
   return prove(claim(sentence, pack), pack, note_schemas());
 }
 

@@ -98,8 +98,8 @@ TEST(SantaFe, HoldsToTheClaimsAndStoriesOfTheDefaultPack) {
   ASSERT_TRUE(pack);
   for (const auto& finding : policy::lint(*pack, note_schemas())) EXPECT_FALSE(finding.is_error()) << finding.at;
   const auto claims = consent::read_claims(consent::default_claims_toml());
-  for (const auto& row : *claims)
-    EXPECT_TRUE(policy::prove(*policy::parse_claim(row.says, *pack), *pack, note_schemas()).holds()) << row.id;
+  const policy::Decisions decisions(*pack, note_schemas());
+  for (const auto& row : *claims) EXPECT_TRUE(decisions.prove(*policy::parse_claim(row.says, *pack)).holds()) << row.id;
   const auto stories = consent::read_scenarios(consent::default_scenarios_toml());
   for (const auto& story : *stories) EXPECT_TRUE(policy::run_scenario(story, *pack, note_schemas())->empty()) << story.name;
 }
