@@ -61,6 +61,12 @@ Result<std::vector<GrantRow>> Authority::list() const {
   return consent::list(desk);
 }
 
+Result<std::vector<GrantFindings>> Authority::check() const {
+  XCH_ASSIGN(const auto turn, take_turn(*session_));
+  XCH_ASSIGN(const auto desk, desk_of(*session_));
+  return consent::check(desk);
+}
+
 Result<GrantRow> Authority::show(const GrantId& id) const {
   XCH_ASSIGN(const auto turn, take_turn(*session_));
   XCH_ASSIGN(const auto desk, desk_of(*session_));

@@ -64,7 +64,8 @@ struct Finding {
   bool is_error = true;
   std::string rule, citation, text, fix;  // "P2-31-5", "42 CFR 2.31(a)(5)", plain sentence, plain sentence
 };
-/// lint checks a draft against pack and roster; issuing refuses on any error. Pure.
+/// lint checks a draft against pack and roster; issuing refuses on any error. Errors first, then in the order of the
+/// checks. Pure.
 std::vector<Finding> lint(const ConsentDraft& draft, const PolicyPack& pack, const party::VerifiedRoster& roster,
                           const PartyId& authority, Timestamp now);
 
@@ -83,6 +84,13 @@ struct IssuedGrant {
   std::uint32_t version = 0;
   Timestamp not_before, not_after;
   std::vector<std::string> given_to;
+};
+
+/// GrantFindings is what the lint says today of a grant in force: an agreement that ended, a key that was revoked, a pack
+/// that asks for more.
+struct GrantFindings {
+  GrantId id;
+  std::vector<Finding> findings;
 };
 
 struct GrantRow {
@@ -119,6 +127,8 @@ class Authority {
   /// revoked (an ended grant has no next version), usage (a draft for another person or another basis).
   Result<IssuedGrant> advance(const GrantId& id, const ConsentDraft& draft);
   Result<std::vector<GrantRow>> list() const;
+  /// check lints every grant in force as it would be issued today; grants without a finding are left out.
+  Result<std::vector<GrantFindings>> check() const;
   Result<GrantRow> show(const GrantId& id) const;
   /// send_again seals the views that no acknowledgement has come for once more, to the agencies' newest keys; returns
   /// how many.

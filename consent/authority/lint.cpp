@@ -300,6 +300,7 @@ std::vector<Finding> lint(const ConsentDraft& draft, const PolicyPack& pack, con
                           const PartyId& authority, Timestamp now) {
   std::vector<Finding> out;
   for (auto& judged : judge(draft, pack, roster, authority, now)) out.push_back(std::move(judged.finding));
+  std::stable_partition(out.begin(), out.end(), [](const Finding& finding) { return finding.is_error; });
   return out;
 }
 

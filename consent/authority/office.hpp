@@ -112,6 +112,7 @@ Result<IssuedGrant> issue(const Desk& desk, const ConsentDraft& draft);
 Result<IssuedGrant> advance(const Desk& desk, const GrantId& id, const ConsentDraft& draft);
 Result<std::size_t> send_again(const Desk& desk, const GrantId& id);
 Result<std::vector<GrantRow>> list(const Desk& desk);
+Result<std::vector<GrantFindings>> check(const Desk& desk);
 Result<GrantRow> show(const Desk& desk, const GrantId& id);
 Result<RevokeAnswer> revoke(const Desk& desk, const GrantId& id, const std::string& reason);
 Result<RevokeAnswer> suspend(const Desk& desk, const GrantId& id);

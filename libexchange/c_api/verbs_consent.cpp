@@ -119,7 +119,40 @@ Json revoke_json(const consent::RevokeAnswer& done) {
   return out;
 }
 
+Json finding_row(const consent::Finding& finding) {
+  Json row = Json::object();
+  row.set("severity", finding.is_error ? "error" : "warning");
+  row.set("rule", finding.rule);
+  row.set("citation", finding.citation);
+  row.set("text", finding.text);
+  row.set("fix", finding.fix);
+  return row;
+}
+
+/// check_grants lints every grant in force, errors of all of them first.
+Result<Json> check_grants(const Call& call) {
+  XCH_ASSIGN(const auto authority, consent::Authority::of(*call.session));
+  XCH_ASSIGN(const auto grants, authority.check());
+  Json out = answer("findings");
+  Json rows = Json::array();
+  for (const bool errors : {true, false})
+    for (const auto& grant : grants)
+      for (const auto& finding : grant.findings) {
+        if (finding.is_error != errors) continue;
+        Json row = finding_row(finding);
+        row.set("id", to_hex(grant.id));
+        rows.add(std::move(row));
+      }
+  out.set("rows", std::move(rows));
+  out.set("plan", Json::array());
+  return out;
+}
+
 Result<Json> consent_check(const Call& call) {
+  if (const auto every = Request::parse(call.json, {"grants"})) {
+    XCH_ASSIGN(const bool grants, every->flag_or("grants", false));
+    if (grants) return check_grants(call);
+  }
   XCH_ASSIGN(const Request request, Request::parse(call.json, kDraft));
   XCH_ASSIGN(const auto draft, draft_of(request));
   XCH_ASSIGN(const auto roster, call.session->roster());
@@ -130,13 +163,7 @@ Result<Json> consent_check(const Call& call) {
   Json out = answer("findings");
   Json rows = Json::array();
   for (const auto& finding : consent::lint(draft, *pack, *roster, call.session->info().party, now)) {
-    Json row = Json::object();
-    row.set("severity", finding.is_error ? "error" : "warning");
-    row.set("rule", finding.rule);
-    row.set("citation", finding.citation);
-    row.set("text", finding.text);
-    row.set("fix", finding.fix);
-    rows.add(std::move(row));
+    rows.add(finding_row(finding));
   }
   out.set("rows", std::move(rows));
   Json plan = Json::array();

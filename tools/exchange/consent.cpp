@@ -35,7 +35,8 @@ bool is_refused(const Value& checked) {
 
 void show_findings(const Value& checked) {
   for (const auto& finding : checked["rows"].items()) {
-    say(strong(finding.str("severity")) + "  " + finding.str("rule") + " (" + finding.str("citation") + ")");
+    const std::string of = finding.str("id");
+    say(strong(finding.str("severity")) + "  " + (of.empty() ? "" : of + "  ") + finding.str("rule") + " (" + finding.str("citation") + ")");
     say_wrapped(printable(finding.str("text")), 2);
     say_wrapped(printable(finding.str("fix")), 2);
   }
@@ -49,10 +50,19 @@ void show_findings(const Value& checked) {
 }
 
 int check(Run& run) {
-  const auto& answer = run.call("consent.check", draft_of(run));
+  const bool every = run.args().one("DRAFT").empty();
+  Request request;
+  if (every) request.flag("grants", true);
+  else request = draft_of(run);
+  const auto& answer = run.call("consent.check", request);
   const bool refused = is_refused(answer);
   if (run.answered()) return refused ? 3 : 0;
   show_findings(answer);
+  if (every) {
+    if (answer["rows"].items().empty()) say("Nothing is to be said of the grants in force.");
+    if (refused) talk("What is named error could not be issued today; consent advance makes the next version, consent revoke ends one.");
+    return refused ? 3 : 0;
+  }
   talk(refused ? "It cannot be issued like this; exchange explain RULE tells more of a rule." : "It can be issued: exchange consent issue");
   return refused ? 3 : 0;
 }
@@ -239,6 +249,13 @@ std::vector<Option> draft_options(std::vector<Option> first) {
   return first;
 }
 
+std::vector<Option> check_options() {
+  auto out = draft_options({});
+  for (auto& option : out)
+    if (option.is_positional()) option.help = "the draft, a JSON file; - is stdin; without it, every grant in force", option.need = Option::Need::may;
+  return out;
+}
+
 const std::string kDays = " \\\n    --first-day 2026-11-26 --last-day 2027-02-23 --signed-day 2026-11-26";
 
 }  // namespace
@@ -249,8 +266,9 @@ std::vector<Command> consent_commands() {
   return {
       {"consent check",
        "what is missing or not allowed in a draft, and who would see what",
-       {"exchange consent check draft.json", "exchange consent check draft.json --signed-form form.pdf" + kDays},
-       draft_options({}),
+       {"exchange consent check draft.json", "exchange consent check draft.json --signed-form form.pdf" + kDays,
+        "exchange consent check"},
+       check_options(),
        "",
        check,
        Effect::reads},
