@@ -96,6 +96,7 @@ std::map<std::string, Call> calls() {
       {"key export-public", {"prosecutor", {"-o", "@public"}}},
       {"key erase", {"prosecutor", {}}},
       {"consent issue", {"program-office", with_days({draft})}},
+      {"consent form", {"program-office", {draft, "--last-day", day(60), "-o", "@form.html"}}},
       {"consent advance", {"program-office", with_days({t.grant_id, draft})}},
       {"consent revoke", {"program-office", {t.grant_id}}},
       {"consent suspend", {"program-office", {t.grant_id}}},
@@ -117,6 +118,11 @@ std::map<std::string, Call> calls() {
       {"quarantine drop", {"police-liaison", {quarantined()}}},
       {"outbox ack", {"prosecutor", {"--to", "patrol"}}},
       {"outbox send", {"prosecutor", {"--to", "patrol", "--into", demo().home("patrol") / "spool/in"}}},
+      {"log init", {"treatment", {}}},
+      {"log flush", {"treatment", {}}},
+      {"log verify", {"treatment", {}}},
+      {"log prove", {"treatment", {"--seq", "3", "-o", "@proof"}}},
+      {"log export", {"treatment", {"@log"}}},
       {"pipe", {"prosecutor", {}}},
   };
 }
@@ -145,6 +151,7 @@ TEST(DryRun, OfEveryCommandThatWritesChangesNoFile) {
     if (!call.second.who.empty() && call.second.who != "coalition") demo().as(call.second.who, {"doctor"});
   }
   demo().as("program-office", {"consent", "list"});
+  demo().as("treatment", {"log", "flush"});
   const auto before = tree(demo().folder), here = tree(folder.path);
   for (const auto& command : table()["commands"]) {
     if (command["effect"] != "writes") continue;

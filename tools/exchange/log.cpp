@@ -112,6 +112,7 @@ int preview_log_verify(Run& run) {
   const std::string seen = run.args().one("--seen");
   Preview preview(run);
   if (!seen.empty()) preview.writes("the checkpoint that was verified to " + printable(seen));
+  else if (!names_log(run)) preview.records("the checkpoint that was verified, for the next time");
   return preview.unless("that the log holds").say();
 }
 
