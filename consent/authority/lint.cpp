@@ -298,9 +298,11 @@ std::vector<Judged> judge(const ConsentDraft& draft, const PolicyPack& pack, con
 
 std::vector<Finding> lint(const ConsentDraft& draft, const PolicyPack& pack, const party::VerifiedRoster& roster,
                           const PartyId& authority, Timestamp now) {
+  auto judged = judge(draft, pack, roster, authority, now);
   std::vector<Finding> out;
-  for (auto& judged : judge(draft, pack, roster, authority, now)) out.push_back(std::move(judged.finding));
-  std::stable_partition(out.begin(), out.end(), [](const Finding& finding) { return finding.is_error; });
+  for (const bool errors : {true, false})
+    for (auto& one : judged)
+      if (one.finding.is_error == errors) out.push_back(one.finding);
   return out;
 }
 
