@@ -30,9 +30,10 @@ endfunction()
 add_custom_target(xch_module_tests)
 
 # xch_test(NAME [TIMEOUT s] [FIXTURE file] DEPENDS module... [LIBRARIES target...]): one GoogleTest program from the suite
-# folder's .cpp files. FIXTURE is the one that other suites use too, as the library xch_NAME_fixture.
+# folder's .cpp files. FIXTURE is the one that other suites use too, as the library xch_NAME_fixture. OPTIMISED is for a
+# suite whose own code takes most of its time.
 function(xch_test name)
-  cmake_parse_arguments(T "CXX17" "TIMEOUT;FIXTURE" "DEPENDS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(T "CXX17;OPTIMISED" "TIMEOUT;FIXTURE" "DEPENDS;LIBRARIES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   if(T_FIXTURE)
     list(FILTER sources EXCLUDE REGEX "/${T_FIXTURE}$")
@@ -63,8 +64,12 @@ function(xch_test name)
   if(XCH_SANITIZE)
     math(EXPR T_TIMEOUT "${T_TIMEOUT} * 4")
   endif()
-  xch_test_flags(test_${name})
-  xch_precompile(test_${name} tests)
+  if(T_OPTIMISED)
+    target_compile_options(test_${name} PRIVATE -O1 -g1)
+  else()
+    xch_test_flags(test_${name})
+    xch_precompile(test_${name} tests)
+  endif()
   add_test(NAME ${name} COMMAND test_${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${T_TIMEOUT})
   if(NOT name MATCHES "^(contract|cli|bench)$")
