@@ -62,6 +62,7 @@ function(xch_test name)
     set(T_TIMEOUT 300)
   endif()
   if(XCH_SANITIZE)
+    target_compile_definitions(test_${name} PRIVATE XCH_SANITIZED)  # what no one macro of the compilers says
     math(EXPR T_TIMEOUT "${T_TIMEOUT} * 4")
   endif()
   if(T_OPTIMISED)
