@@ -21,11 +21,7 @@ void signature(Case& c) {
 }
 void signed_day(Case& c) { check_signed_day(c, kSignedDay); }
 
-void check_revocation(Case& c) {
-  if (!c.draft.revocation_explained)
-    c.refuse(kRevocation, Code::consent_incomplete, "The right to revoke in writing, and how, is not explained.",
-             "Explain it on the form and confirm that it was.");
-}
+void check_revocation(Case& c) { check_revocation_explained(c, kRevocation); }
 
 void check_redisclosure(Case& c) {
   const auto& recipients = c.layout.recipients;

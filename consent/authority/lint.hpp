@@ -56,8 +56,10 @@ const PackSigning* signing_of(const ConsentDraft& draft, const PackBasis& basis)
 // Checks that elements share; each finding names `rule` (signing.cpp).
 void check_signature(Case& c, Rule rule);
 void check_signed_day(Case& c, Rule rule);
-/// check_minor: who signs for a person younger than 18, and that nobody signs as a parent for an adult.
+/// check_signers: who signs for a person younger than 18, and that nobody signs as a parent for an adult.
 void check_signers(Case& c, Rule rule);
+/// check_revocation_explained: the form says that and how it may be revoked, which several laws ask for.
+void check_revocation_explained(Case& c, Rule rule);
 
 // Elements of the bases other than 42 CFR 2.31 and 2.35 (releases.cpp, orders.cpp).
 void check_hipaa_core(Case& c);

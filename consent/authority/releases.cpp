@@ -41,11 +41,7 @@ void check_hipaa_core(Case& c) {
   ask(c, kHipaa, "copy", "It is not said that the person gets a copy.");
 }
 
-void check_hipaa_revocation(Case& c) {
-  if (!c.draft.revocation_explained)
-    c.refuse(kHipaaRevocation, Code::consent_incomplete, "The right to revoke in writing, and how, is not explained.",
-             "Explain it on the form and confirm that it was.");
-}
+void check_hipaa_revocation(Case& c) { check_revocation_explained(c, kHipaaRevocation); }
 
 void check_victim_release(Case& c) {
   check_signing(c, kVictim);

@@ -1,4 +1,5 @@
-// Who signs, for whom and when: 42 CFR 2.14, 2.15, 2.31(a)(8) and (9), and what a state's row of the pack says.
+// What several elements ask: who signs, for whom and when (42 CFR 2.14, 2.15, 2.31(a)(8) and (9), and what a state's row of
+// the pack says), and that revoking is explained.
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -101,6 +102,12 @@ void check_signers(Case& c, Rule rule) {
   if (c.draft.signer == "parent" || std::find(others.begin(), others.end(), "parent") != others.end())
     c.refuse(kIncapacity, Code::consent_not_signed, "A parent does not sign for an adult.",
              "Have the person sign, a guardian or a personal representative; or give the age of a minor.");
+}
+
+void check_revocation_explained(Case& c, Rule rule) {
+  if (!c.draft.revocation_explained)
+    c.refuse(rule, Code::consent_incomplete, "The right to revoke in writing, and how, is not explained.",
+             "Explain it on the form and confirm that it was.");
 }
 
 }  // namespace xch::consent

@@ -140,4 +140,12 @@ class BasesBench {
   }
 };
 
+/// BasesTest is what a test of the lint over all bases has: a new office for each test.
+class BasesTest : public ::testing::Test {
+ protected:
+  BasesBench at;
+  std::vector<std::string> errors(const ConsentDraft& draft) { return at.errors(draft); }
+  std::vector<std::string> warnings(const ConsentDraft& draft) { return at.warnings(draft); }
+};
+
 }  // namespace xch::testing

@@ -12,12 +12,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-class BasesLint : public ::testing::Test {
- protected:
-  BasesBench at;
-  std::vector<std::string> errors(const ConsentDraft& draft) { return at.errors(draft); }
-  std::vector<std::string> warnings(const ConsentDraft& draft) { return at.warnings(draft); }
-};
+class BasesLint : public BasesTest {};
 
 TEST_F(BasesLint, EachOfThePackPassesWithTheDraftThatItsLawAsksFor) {
   for (std::uint16_t b = 1; b < kBasisCount; ++b) {

@@ -13,11 +13,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-class RuleCases : public ::testing::Test {
- protected:
-  BasesBench at;
-  std::vector<std::string> errors(const ConsentDraft& draft) { return at.errors(draft); }
-};
+class RuleCases : public BasesTest {};
 
 const PolicyPack& pack() { return default_pack(); }
 
