@@ -52,20 +52,47 @@ Result<LogTrust> LogTrust::make(VerifierKey log, std::vector<VerifierKey> witnes
   return out;
 }
 
+Result<LogTrust> LogTrust::by_policy(const LogPolicy& policy, std::vector<VerifierKey> logs) {
+  if (logs.empty())
+    for (const auto& log : policy.logs()) logs.push_back(log.key);
+  if (logs.empty()) return fail(Code::usage);
+  LogTrust out;
+  out.logs_ = logs.size();
+  for (const auto& log : logs)
+    if (log.type() != KeyType::ed25519) return fail(Code::log_verifier_key);
+  for (const auto& witness : policy.witnesses()) logs.push_back(witness.key);
+  XCH_ASSIGN(out.keys_, TrustList::make(std::move(logs)));
+  out.policy_ = policy;
+  return out;
+}
+
+Status LogTrust::check_quorum(const std::vector<Cosigned>& cosigned) const {
+  if (!policy_) return cosigned.size() < quorum_ ? fail(Code::log_cosignature) : Status(Ok{});
+  std::vector<std::size_t> signed_by;
+  for (const auto& one : cosigned) signed_by.push_back(one.witness);
+  return policy_->is_met(signed_by) ? Status(Ok{}) : fail(Code::log_quorum);
+}
+
 Result<OpenedCheckpoint> open_checkpoint(std::string_view note, const LogTrust& trust) {
   OpenedCheckpoint out;
   XCH_ASSIGN(out.note, parse_note(note));
   XCH_ASSIGN(out.checkpoint, parse_checkpoint(out.note.text));
   // The key's name is the origin: "SHOULD" of tlog-checkpoint, and always so here.
-  if (out.checkpoint.origin != trust.log().name()) return fail(Code::log_origin);
+  const auto& keys = trust.keys().keys();
+  const auto is_of_log = [&](std::size_t key) {
+    return key < trust.logs() && keys[key].name() == out.checkpoint.origin;
+  };
+  bool known = false;
+  for (std::size_t i = 0; i < trust.logs(); ++i) known = known || is_of_log(i);
+  if (!known) return fail(Code::log_origin);
   XCH_ASSIGN(const auto verdicts, check_note(out.note, trust.keys()));
   bool by_log = false;
   for (const auto& verdict : verdicts) {
-    if (verdict.key == 0) by_log = true;
-    if (verdict.key != 0) out.cosigned.push_back({verdict.key - 1, verdict.time});
+    by_log = by_log || is_of_log(verdict.key);
+    if (verdict.key >= trust.logs()) out.cosigned.push_back({verdict.key - trust.logs(), verdict.time});
   }
   if (!by_log) return fail(Code::log_note_signature);
-  if (out.cosigned.size() < trust.quorum()) return fail(Code::log_cosignature);
+  XCH_TRY(trust.check_quorum(out.cosigned));
   return out;
 }
 

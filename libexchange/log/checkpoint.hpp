@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "log/note.hpp"
+#include "log/policy.hpp"
 #include "log/tree.hpp"
 
 namespace xch::log {
@@ -37,25 +38,33 @@ struct Checkpoint {
 Result<Checkpoint> parse_checkpoint(std::string_view text);
 std::string encode_checkpoint(const Checkpoint& checkpoint);
 
+/// Cosigned is a witness, by its place among the witnesses of a LogTrust, and when it signed.
+struct Cosigned {
+  std::size_t witness;
+  Timestamp time;
+};
+
 /// LogTrust is whose checkpoints count: the log's key, the witnesses, and how many of them must have cosigned.
 class LogTrust {
  public:
   /// make needs an Ed25519 key for the log and cosignature keys for witnesses (ML-DSA keys are taken and never count).
   /// Errors: log_verifier_key (a wrong type, a key twice), usage (a quorum that the witnesses cannot reach).
   static Result<LogTrust> make(VerifierKey log, std::vector<VerifierKey> witnesses = {}, std::size_t quorum = 0);
-  const VerifierKey& log() const { return keys_.keys().front(); }
-  const TrustList& keys() const { return keys_; }  // the log's key, then the witnesses
-  std::size_t quorum() const { return quorum_; }
+  /// by_policy takes the witnesses and the quorum of a policy, and its logs where none are given. Errors:
+  /// log_verifier_key, usage (no log at all).
+  static Result<LogTrust> by_policy(const LogPolicy& policy, std::vector<VerifierKey> logs = {});
+  const VerifierKey& log() const { return keys_.keys().front(); }  // of several, the first
+  std::size_t logs() const { return logs_; }
+  const TrustList& keys() const { return keys_; }  // those of the logs, then the witnesses
+  /// check_quorum says whether these witnesses are enough. Errors: log_cosignature; by a policy log_quorum, since
+  /// others may sign yet.
+  Status check_quorum(const std::vector<Cosigned>& cosigned) const;
 
  private:
   TrustList keys_;
+  std::size_t logs_ = 1;
   std::size_t quorum_ = 0;
-};
-
-/// Cosigned is a witness, by its place among the witnesses of a LogTrust, and when it signed.
-struct Cosigned {
-  std::size_t witness;
-  Timestamp time;
+  std::optional<LogPolicy> policy_;
 };
 
 /// OpenedCheckpoint is a checkpoint whose signatures hold, with the note it came in.
@@ -67,7 +76,7 @@ struct OpenedCheckpoint {
 
 /// open_checkpoint reads and checks a cosigned checkpoint. Errors: log_note, log_checkpoint (not well-formed),
 /// log_origin (of another log), log_note_signature (the log's signature is missing, or a known one does not verify),
-/// log_cosignature (fewer witnesses than the quorum).
+/// log_cosignature, log_quorum (too few witnesses).
 Result<OpenedCheckpoint> open_checkpoint(std::string_view note, const LogTrust& trust);
 
 /// Proof is the proof that an entry stands in a log. `extra` is carried along and proves nothing.
