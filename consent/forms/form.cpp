@@ -4,7 +4,7 @@
 #include <array>
 
 #include "base/encoding.hpp"
-#include "consent/forms/html.hpp"
+#include "base/html.hpp"
 #include "consent/forms/qr.hpp"
 #include "consent/forms/sheet.hpp"
 #include "crypto/digest.hpp"
@@ -12,6 +12,12 @@
 
 namespace xch::consent {
 namespace {
+
+using html::element;
+using html::escaped;
+using html::filled;
+using html::Filling;
+using html::isolated;
 
 /// The parts in their order on the paper; texts of the data files call them by number.
 constexpr std::array<std::string_view, 11> kParts{"who",   "from",   "what", "to",   "why",   "table",

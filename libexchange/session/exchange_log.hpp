@@ -66,6 +66,39 @@ struct LogReading {
   std::uint64_t closed = 0;  // entries of days whose key this home does not have
 };
 
+/// FoundDayKey is the key of one day of a log, where a home has it: from the day-key file of that digest, else as the
+/// log's own home or from what was kept.
+struct FoundDayKey {
+  std::optional<log::DayKey> key;
+  std::optional<Digest> file;
+  bool is_fresh = false;  // not kept here yet
+};
+
+/// LogWitness is a witness that a home asks, and how far it has come.
+struct LogWitness {
+  std::string name, url;   // the name of its key
+  std::uint64_t size = 0;  // of this log it has cosigned so much, as far as is known here
+  Timestamp signed_at;     // 1970: never
+};
+/// LogWitnessed is what the witnesses have said of a home's log.
+struct LogWitnessed {
+  bool has_policy = false;
+  std::vector<LogWitness> witnesses;
+  std::string note;          // the newest checkpoint that one of them has cosigned; empty: there is none
+  std::uint64_t size = 0;    // its size
+  bool is_enough = false;    // for the policy
+};
+/// LogAsk is what one witness is asked: the body of a request (log/witness.hpp).
+struct LogAsk {
+  std::string witness, url, request;
+};
+/// LogAnswered is what an answer came to: a cosignature of `size` entries, or to be asked again from that size on.
+struct LogAnswered {
+  std::string witness;
+  bool is_signed = false;
+  std::uint64_t size = 0;
+};
+
 class ExchangeLog {
  public:
   explicit ExchangeLog(Session::State& state) : state_(state) {}
@@ -101,3 +134,7 @@ class ExchangeLog {
 };
 
 }  // namespace xch::session
+  /// day_key finds one day's key by itself, for who reads a log whatever is wrong with it; keep_day_key keeps it once
+  /// the log is known to have fixed its file. Errors: log_day_key, log_entry_key, file_io, store_*.
+  Result<FoundDayKey> day_key(const std::filesystem::path& folder, const log::VerifierKey& key, log::Day day) const;
+  Status keep_day_key(const log::VerifierKey& key, log::Day day, const log::DayKey& day_key) const;

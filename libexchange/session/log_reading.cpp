@@ -13,12 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct FoundKey {
-  std::optional<log::DayKey> key;
-  std::optional<Digest> file;  // of the day-key file that it came from
-  bool is_fresh = false;       // not kept here yet
-};
-
 /// Keys finds the key of each day once.
 class Keys {
  public:
@@ -28,21 +22,20 @@ class Keys {
     if (own && own->signer.verifier().text() == log.text()) own_ = std::move(*own);
   }
 
-  Result<FoundKey*> of(log::Day day) {
+  Result<FoundDayKey*> of(log::Day day) {
     const auto at = days_.find(day.number);
     if (at != days_.end()) return &at->second;
     XCH_ASSIGN(auto found, find(day));
     return &days_.emplace(day.number, std::move(found)).first->second;
   }
-  std::map<std::uint32_t, FoundKey>& days() { return days_; }
+  std::map<std::uint32_t, FoundDayKey>& days() { return days_; }
 
   Bytes row(std::uint32_t day) const {
     return ByteWriter().raw(crypto::sha256(ByteView(std::string_view(log_.text())))).u32(day).bytes();
   }
 
- private:
-  Result<FoundKey> find(log::Day day) const {
-    FoundKey out;
+  Result<FoundDayKey> find(log::Day day) const {
+    FoundDayKey out;
     if (own_) {
       out.key = own_->day_key(day);
       return out;
@@ -70,12 +63,13 @@ class Keys {
     return out;
   }
 
+ private:
   const Session::State& home_;
   const Held& held_;
   const fs::path& folder_;
   const log::VerifierKey& log_;
   std::optional<LogKey> own_;
-  std::map<std::uint32_t, FoundKey> days_;
+  std::map<std::uint32_t, FoundDayKey> days_;
 };
 
 Status read_entry(Keys& keys, std::uint64_t index, ByteView entry, std::optional<log::Day> day, LogReading& out,
@@ -87,7 +81,7 @@ Status read_entry(Keys& keys, std::uint64_t index, ByteView entry, std::optional
     return Ok{};
   }
   if (day && !(head.day == *day)) return Ok{};
-  XCH_ASSIGN(const FoundKey* found, keys.of(head.day));
+  XCH_ASSIGN(const FoundDayKey* found, keys.of(head.day));
   if (!found->key) {
     ++out.closed;
     return Ok{};
@@ -129,6 +123,18 @@ Result<LogReading> ExchangeLog::read(const fs::path& folder, const log::Verifier
     if (found.is_fresh) XCH_TRY(change.put(space::kLogKey, keys.row(number), found.key->expose()));
   XCH_TRY(change.commit());
   return out;
+}
+
+Result<FoundDayKey> ExchangeLog::day_key(const fs::path& folder, const log::VerifierKey& key, log::Day day) const {
+  XCH_ASSIGN(const Call call, state_.enter());
+  return Keys(state_, *call.held, folder, key).find(day);
+}
+
+Status ExchangeLog::keep_day_key(const log::VerifierKey& key, log::Day day, const log::DayKey& day_key) const {
+  XCH_ASSIGN(const Call call, state_.enter());
+  XCH_ASSIGN(auto change, state_.rows->begin());
+  XCH_TRY(change.put(space::kLogKey, Keys(state_, *call.held, {}, key).row(day.number), day_key.expose()));
+  return change.commit();
 }
 
 Result<std::optional<std::string>> ExchangeLog::seen(std::string_view origin) const {

@@ -1,4 +1,4 @@
-// Text into HTML: everything that a person or an agency wrote stays text. Internal to consent/forms.
+// Text into HTML: everything that a person or an agency wrote stays text.
 #pragma once
 
 #include <string>
@@ -6,11 +6,13 @@
 #include <utility>
 #include <vector>
 
-namespace xch::consent {
+namespace xch::html {
 
 /// escaped makes any bytes text of an element: markup is spelled out; what is no UTF-8, a control character or one that
 /// turns the direction of what follows (U+202E and its like) becomes U+FFFD.
 std::string escaped(std::string_view text);
+/// escaped_lines is escaped, with line breaks kept.
+std::string escaped_lines(std::string_view text);
 /// isolated is a name from outside: escaped, and with a direction of its own, so that Hebrew stays beside English.
 std::string isolated(std::string_view name);
 
@@ -22,4 +24,4 @@ std::string filled(std::string_view text, const Filling& filling);
 /// element wraps HTML: element("p", "x") is <p>x</p>; `attributes` is written by this program alone.
 std::string element(std::string_view name, const std::string& inside, std::string_view attributes = "");
 
-}  // namespace xch::consent
+}  // namespace xch::html

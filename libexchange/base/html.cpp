@@ -1,8 +1,8 @@
-#include "consent/forms/html.hpp"
+#include "base/html.hpp"
 
 #include <cstdint>
 
-namespace xch::consent {
+namespace xch::html {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
@@ -52,6 +52,17 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+std::string escaped_lines(std::string_view text) {
+  std::string out;
+  for (std::size_t from = 0;;) {
+    const auto end = text.find('\n', from);
+    out += escaped(text.substr(from, end == std::string_view::npos ? end : end - from));
+    if (end == std::string_view::npos) return out;
+    out += '\n';
+    from = end + 1;
+  }
+}
+
 std::string isolated(std::string_view name) { return "<bdi>" + escaped(name) + "</bdi>"; }
 
 std::string filled(std::string_view text, const Filling& filling) {
@@ -78,4 +89,4 @@ std::string element(std::string_view name, const std::string& inside, std::strin
   return out + ">" + inside + "</" + std::string(name) + ">\n";
 }
 
-}  // namespace xch::consent
+}  // namespace xch::html

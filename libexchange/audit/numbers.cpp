@@ -1,0 +1,131 @@
+#include "audit/numbers.hpp"
+
+#include "audit/check.hpp"
+
+namespace xch::audit {
+namespace {
+
+/// Counter counts by two names and makes a chart of it: rows and columns in their order.
+class Counter {
+ public:
+  void add(const std::string& row, const std::string& column) { ++counts_[row][column]; }
+  Chart chart(std::string id, std::string title, std::string description, std::string row_title) && {
+    Chart out;
+    out.id = std::move(id);
+    out.title = std::move(title);
+    out.description = std::move(description);
+    out.row_title = std::move(row_title);
+    std::set<std::string> columns;
+    for (const auto& [row, values] : counts_)
+      for (const auto& [column, count] : values) columns.insert(column);
+    out.columns.assign(columns.begin(), columns.end());
+    for (const auto& [row, values] : counts_) {
+      Chart::Row line{row, {}};
+      for (const auto& column : out.columns) {
+        const auto at = values.find(column);
+        line.values.push_back(at == values.end() ? 0 : at->second);
+      }
+      out.rows.push_back(std::move(line));
+    }
+    return out;
+  }
+
+ private:
+  std::map<std::string, std::map<std::string, std::uint64_t>> counts_;
+};
+
+std::vector<std::string> classes_of(const Entry& e) {
+  std::set<std::string> out;
+  const auto* list = e.detail.find("compartments");
+  if (list != nullptr && list->is_array())
+    for (const auto& item : list->items()) {
+      const Compartment compartment(static_cast<std::uint16_t>(item.as_natural()));
+      const auto code = code_of(compartment.field_class());
+      out.emplace(code.empty() ? std::to_string(compartment.value >> 6) : std::string(code));
+    }
+  return {out.begin(), out.end()};
+}
+
+std::string owner_name(const Audit& audit, std::size_t log) {
+  return audit.owners[log] ? audit.name_of(*audit.owners[log]) : audit.logs[log].origin;
+}
+
+std::string or_none(const std::string& code) { return code.empty() ? "not said" : code; }
+
+Chart revocation_hours(const Audit& audit, const Index& index) {
+  Chart out;
+  out.id = "revocations";
+  out.title = "Hours from a revocation to the last open";
+  out.description =
+      "For each grant that was revoked: how many hours later a note under it was opened for the last time; "
+      "0 where none was.";
+  out.row_title = "grant";
+  out.columns = {"hours"};
+  out.is_count = false;
+  std::map<std::string, std::uint64_t> last;
+  for (const auto& [grant, time] : index.revoked)
+    if (audit.period.holds(time)) last[to_hex(grant).substr(0, 12)] = 0;
+  for (const auto* e : index.opened) {
+    const auto grant = e->hex<Digest>("grant");
+    const auto at = grant ? index.revoked.find(*grant) : index.revoked.end();
+    if (at == index.revoked.end() || e->event.time <= at->second) continue;
+    const auto row = last.find(to_hex(*grant).substr(0, 12));
+    if (row != last.end()) row->second = std::max(row->second, (e->event.time.seconds - at->second.seconds) / kHour);
+  }
+  for (const auto& [grant, hours] : last) out.rows.push_back({grant, {hours}});
+  return out;
+}
+
+}  // namespace
+
+std::vector<Disclosure> disclosures_of(const Audit& audit) {
+  std::vector<Disclosure> out;
+  for (const auto& log : audit.logs) {
+    for (const auto& e : log.entries) {
+      const bool presented = e.event.kind == EventKind::presentation && e.text("what") == "presented";
+      if ((e.event.kind != EventKind::disclosed && !presented) || !audit.period.holds(e.event.time)) continue;
+      const auto to = e.hex<PartyId>(presented ? "with" : "to");
+      if (to && audit.owners[e.log] == *to) continue;
+      Disclosure row;
+      row.entry = &e;
+      row.from = owner_name(audit, e.log);
+      row.to = to ? audit.name_of(*to) : "not said";
+      row.purpose = or_none(e.text("purpose"));
+      row.basis = or_none(e.text("basis"));
+      row.role = or_none(e.text("role"));
+      row.classes = classes_of(e);
+      row.grant = e.hex<Digest>(presented ? "under" : "grant");
+      row.passed_on = presented;
+      row.fields = e.number("fields");
+      out.push_back(std::move(row));
+    }
+  }
+  return out;
+}
+
+std::vector<Chart> charts_of(const Audit& audit) {
+  const Index index(audit);
+  Counter months, pairs, classes, refusals;
+  for (const auto& row : disclosures_of(audit)) {
+    months.add(format_time(row.entry->event.time).substr(0, 7), row.purpose);
+    pairs.add(row.from, row.to);
+    for (const auto& code : row.classes) classes.add(code, "disclosures");
+  }
+  for (const auto* e : index.denied)
+    if (audit.period.holds(e->event.time)) refusals.add(or_none(e->text("id")) + " " + e->text("code"), "refusals");
+  std::vector<Chart> out;
+  out.push_back(std::move(months).chart(
+      "months", "Disclosures a month, by purpose",
+      "How many notes went to a recipient, or fields were passed on, in each month, for which purpose.", "month"));
+  out.push_back(std::move(pairs).chart("pairs", "Who disclosed to whom",
+                                       "How many disclosures each agency made to each other one.", "from"));
+  out.push_back(std::move(classes).chart("classes", "Classes disclosed",
+                                         "In how many disclosures each class of fields was contained.", "class"));
+  out.push_back(std::move(refusals).chart(
+      "refusals", "Refused, by reason",
+      "How many envelopes and requests were refused, by the error that was written down.", "reason"));
+  out.push_back(revocation_hours(audit, index));
+  return out;
+}
+
+}  // namespace xch::audit

@@ -1,0 +1,42 @@
+// The numbers of a report: each chart is a table, and its bars are drawn from the table.
+#pragma once
+
+#include "audit/audit.hpp"
+
+namespace xch::audit {
+
+/// kSmallCell: a count below it may be about so few people that they could be recognised; reports leave it out.
+constexpr std::uint64_t kSmallCell = 11;
+
+struct Chart {
+  std::string id, title;
+  std::string description;           // what it counts, in one sentence
+  std::string row_title;             // of the first column: "month"
+  std::vector<std::string> columns;  // of the numbers
+  struct Row {
+    std::string name;
+    std::vector<std::uint64_t> values;
+  };
+  std::vector<Row> rows;
+  bool is_count = true;  // of disclosures or people: small ones are left out. Else hours
+
+  bool is_small(std::uint64_t value) const { return is_count && value != 0 && value < kSmallCell; }
+};
+
+/// charts_of counts what happened in the period, by the logs given.
+std::vector<Chart> charts_of(const Audit& audit);
+
+/// Disclosure is one line of what was disclosed to whom: a note to one recipient, or single fields passed on. The
+/// sender's own archive copy is none.
+struct Disclosure {
+  const Entry* entry = nullptr;
+  std::string from, to;
+  std::string purpose, basis, role;
+  std::vector<std::string> classes;  // codes; empty where the entry has room for their digest alone
+  std::optional<Digest> grant;
+  bool passed_on = false;
+  std::uint64_t fields = 0;  // that were passed on
+};
+std::vector<Disclosure> disclosures_of(const Audit& audit);
+
+}  // namespace xch::audit

@@ -1,0 +1,176 @@
+// What is written of an audit: the page, the tables, the accounting.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "audit/accounting.hpp"
+#include "audit/csv.hpp"
+#include "audit/story.hpp"
+#include "base/encoding.hpp"
+#include "crypto/digest.hpp"
+
+namespace xch::audit_test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+Audit usual(Story& story) {
+  story.write(story.police);
+  story.write(story.clinic);
+  return story.audit(story.given());
+}
+
+TEST(Report, IsOneFileWithoutScriptWhoseOnlyStyleIsNamedByItsHash) {
+  Story story;
+  const std::string html = report_html(usual(story), {});
+  for (const char* never : {"<script", "javascript:", " style=", " src=", "http://", "https://", "url("})
+    EXPECT_THAT(html, Not(HasSubstr(never))) << never;
+  EXPECT_THAT(html, Not(testing::ContainsRegex("<[a-z]+[^>]* on[a-z]+=")));
+  const auto from = html.find("<style>") + 7, to = html.find("</style>");
+  const std::string hash = to_base64(crypto::sha256(ByteView(std::string_view(html).substr(from, to - from))));
+  EXPECT_THAT(html, HasSubstr("content=\"default-src 'none'; style-src 'sha256-" + hash + "'\""));
+  EXPECT_THAT(html, HasSubstr("PASS: what these logs say holds"));
+  for (const auto& check : check_list()) EXPECT_THAT(html, HasSubstr("<code>" + std::string(check.id) + "</code>"));
+  EXPECT_THAT(html, HasSubstr("exchange-verify log --log-key &#39;county/police+"));
+}
+
+TEST(Report, EveryChartHasATitleADescriptionAndItsTable) {
+  Story story;
+  const std::string html = report_html(usual(story), {});
+  std::size_t charts = 0;
+  for (const auto& chart : charts_of(usual(*std::make_unique<Story>()))) {
+    if (chart.rows.empty()) continue;
+    ++charts;
+    EXPECT_THAT(html, HasSubstr("role=\"img\" aria-labelledby=\"chart-" + chart.id + "-t chart-" + chart.id + "-d\""));
+    EXPECT_THAT(html, HasSubstr("<desc id=\"chart-" + chart.id + "-d\">"));
+    EXPECT_THAT(html, HasSubstr("aria-label=\"" + chart.title + ", table\""));
+  }
+  EXPECT_GE(charts, 3u);
+}
+
+TEST(Report, ShowsNoCountOfFewUnlessItIsAskedFor) {
+  const Chart chart{"x", "Title", "What it counts.", "row", {"a", "b"}, {{"r", {10, 11}}, {"s", {0, 4321}}}, true};
+  const std::string hidden = figure(chart, Small::left_out), shown = figure(chart, Small::shown);
+  EXPECT_THAT(hidden, HasSubstr("under 11"));
+  EXPECT_THAT(hidden, Not(HasSubstr(">10<")));
+  EXPECT_THAT(hidden, HasSubstr(">11<"));
+  EXPECT_THAT(hidden, HasSubstr(">0<"));
+  EXPECT_THAT(shown, HasSubstr(">10<"));
+  EXPECT_THAT(shown, Not(HasSubstr("under")));
+  Story story;
+  const Audit audit = usual(story);
+  const std::string json = wire::write_json(report_json(audit, {}));
+  EXPECT_THAT(json, HasSubstr("\"name\":\"police\",\"values\":[null]"));
+  EXPECT_THAT(wire::write_json(report_json(audit, {Small::shown, ""})),
+              HasSubstr("\"name\":\"police\",\"values\":[1]"));
+}
+
+TEST(Report, WhatAnotherAgencyWroteStaysText) {
+  Story story;
+  story.police.key = signer("<b>&\"x</b>", log::KeyType::ed25519, 9);
+  const std::string html = report_html(usual(story), {});
+  EXPECT_THAT(html, Not(HasSubstr("<b>")));
+  EXPECT_THAT(html, HasSubstr("&lt;b&gt;&amp;&quot;x&lt;/b&gt;"));
+}
+
+TEST(Report, NamesEachFindingWithItsEvidenceAndWhatToDo) {
+  Story story;
+  story.police.drop(EventKind::disclosed);
+  const Audit audit = usual(story);
+  const std::string html = report_html(audit, {});
+  EXPECT_THAT(html, HasSubstr("FAIL: 1 of "));
+  EXPECT_THAT(html, HasSubstr("entry 2 of county/clinic; entry 2 of county/police"));
+  EXPECT_THAT(html, HasSubstr("42 CFR 2.16, 2.31; 45 CFR 164.528"));
+  EXPECT_THAT(html, HasSubstr("What to do: "));
+  EXPECT_THAT(findings_csv(audit), HasSubstr("disclosed,fail,"));
+  EXPECT_THAT(disclosures_csv(audit), testing::EndsWith("log,entry\r\n"));
+}
+
+TEST(Csv, IsQuotedAsRfc4180SaysAndNoSpreadsheetRunsIt) {
+  EXPECT_EQ(csv_line({"a", "b c", ""}), "a,b c,\r\n");
+  EXPECT_EQ(csv_line({"a,b", "say \"x\"", "two\nlines"}), "\"a,b\",\"say \"\"x\"\"\",\"two\nlines\"\r\n");
+  for (const char* formula : {"=1+1", "+1", "-1", "@x", "\tx", "\rx"})
+    EXPECT_THAT(csv_line({formula}), testing::AnyOf(testing::StartsWith("'"), testing::StartsWith("\"'"))) << formula;
+}
+
+// ---- the accounting ------------------------------------------------------------------------------------------------
+
+struct AccountingTest : ::testing::Test {
+  Story story;
+  Audit audit = usual(story);
+  AccountingAsked asked{{story.grant}, accounting_rule("2.25"), {}, Copy::person};
+};
+
+TEST_F(AccountingTest, ListsWhoGotWhatUnderThePersonsGrantsAlone) {
+  const auto made = account_for(audit, asked);
+  ASSERT_EQ(made.rows.size(), 1u);
+  EXPECT_TRUE(made.is_complete);
+  const std::string csv = accounting_csv(audit, made);
+  EXPECT_THAT(csv, HasSubstr("2026-11-26T12:01:00Z,police,clinic,COORD,part2-consent,"));
+  EXPECT_THAT(csv, HasSubstr("county/police,3\r\n"));
+  const std::string html = accounting_html(audit, made);
+  EXPECT_THAT(html, HasSubstr("42 CFR 2.25"));
+  EXPECT_THAT(html, HasSubstr("entry 3 of county/police"));
+  asked.grants = {digest(0x99)};
+  EXPECT_TRUE(account_for(audit, asked).rows.empty());
+}
+
+TEST_F(AccountingTest, HoldsBackWhatASuspensionCoversAndSaysSoInTheOfficesCopyAlone) {
+  asked.suspensions = {{"clinic", audit.now + kDay}};
+  const auto person = account_for(audit, asked);
+  EXPECT_TRUE(person.rows.empty());
+  for (const auto& copy : {accounting_html(audit, person), accounting_csv(audit, person),
+                           wire::write_json(accounting_json(audit, person))})
+    for (const char* never : {"clinic", "held", "suspen", "office"})
+      EXPECT_THAT(copy.substr(0, copy.find("What this list stands on")), Not(HasSubstr(never)));
+  EXPECT_EQ(accounting_csv(audit, person), "date,who,to whom,purpose,basis,what,log,entry\r\n");
+  asked.copy = Copy::office;
+  const auto office = account_for(audit, asked);
+  ASSERT_EQ(office.rows.size(), 1u);
+  EXPECT_THAT(accounting_html(audit, office), HasSubstr("held back until 2026-11-28"));
+  // When it ends, the rows come back.
+  asked.copy = Copy::person;
+  asked.suspensions = {{"clinic", audit.now}};
+  EXPECT_EQ(account_for(audit, asked).rows.size(), 1u);
+  asked.suspensions = {{"court", audit.now + kDay}};
+  EXPECT_EQ(account_for(audit, asked).rows.size(), 1u);
+}
+
+TEST_F(AccountingTest, LooksBackAsFarAsTheRuleSays) {
+  const auto day = [](const char* text) { return *parse_time(std::string(text) + "T00:00:00Z"); };
+  const Timestamp now = *parse_time("2026-11-27T09:30:00Z");
+  EXPECT_EQ(look_back(*accounting_rule("2.25"), {}, now).from, day("2023-11-27"));
+  EXPECT_EQ(look_back(*accounting_rule("2.24"), {}, now).from, day("2023-11-27"));
+  EXPECT_EQ(look_back(*accounting_rule("164.528"), {}, now).from, day("2020-11-27"));
+  EXPECT_EQ(look_back(*accounting_rule("2.25"), {day("2026-01-01"), {}}, now).from, day("2026-01-01"));
+  EXPECT_EQ(look_back(*accounting_rule("2.25"), {}, *parse_time("2028-02-29T00:00:00Z")).from, day("2025-03-01"));
+  EXPECT_EQ(accounting_rule("2.26"), nullptr);
+}
+
+TEST_F(AccountingTest, LeavesOutWhatTheRuleDoesNotAskFor) {
+  for (const auto& [basis, rule, rows] :
+       std::vector<std::tuple<std::string, std::string, std::size_t>>{{"tpo-consent", "164.528", 0},
+                                                                      {"hipaa-authorization", "164.528", 0},
+                                                                      {"serious-threat", "164.528", 1},
+                                                                      {"serious-threat", "2.25", 0},
+                                                                      {"tpo-consent", "2.24", 1}}) {
+    Story other;
+    std::string detail = other.disclosed_detail().text();
+    detail.replace(detail.find("part2-consent"), 13, basis);
+    other.police.says(EventKind::disclosed, detail);
+    const Audit made = usual(other);
+    asked.rule = accounting_rule(rule);
+    EXPECT_EQ(account_for(made, asked).rows.size(), rows) << basis << " " << rule;
+  }
+}
+
+TEST_F(AccountingTest, SaysWhereALogCouldNotBeReadWhole) {
+  story.flip(story.entries_of(story.clinic), 700);
+  const Audit damaged = story.audit(story.given());
+  const auto made = account_for(damaged, asked);
+  EXPECT_FALSE(made.is_complete);
+  EXPECT_THAT(accounting_html(damaged, made), HasSubstr("something may be missing"));
+}
+
+}  // namespace
+}  // namespace xch::audit_test
