@@ -109,7 +109,7 @@ Status check_values(const Sender& sender, const NoteInput& note) {
   }
   for (const auto& slot : note.schema->slots) {
     const SlotValue& value = note.slots[slot.index];
-    if (value.present && 5 + value.value.size() > slot.size) return fail(Code::seal_value_too_large, slot.path);
+    if (5 + value.value.size() > slot.size) return fail(Code::seal_value_too_large, slot.path);
   }
   return Ok{};
 }

@@ -22,8 +22,9 @@ bool is_reason(const std::string& reason) {
 // Whole compartments, absent slots included: a gap of one slot would say that this one held something.
 std::vector<std::uint16_t> widen(const Opened& note, const std::vector<std::uint16_t>& slots) {
   std::set<Compartment> touched;
-  for (const auto slot : slots)
-    if (slot < note.schema->slots.size()) touched.insert(note.schema->slots[slot].compartment);
+  for (const auto& cell : note.cells)
+    if (std::find(slots.begin(), slots.end(), cell.slot) != slots.end())
+      touched.insert(note.schema->slots[cell.slot].compartment);
   std::vector<std::uint16_t> out;
   for (const auto& cell : note.cells)
     if (touched.count(note.schema->slots[cell.slot].compartment) != 0) out.push_back(cell.slot);

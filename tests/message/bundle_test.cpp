@@ -68,19 +68,23 @@ TEST_P(Bundle, RefusesAHeaderOrTermsThatAreNotCanonicalOfAnotherVersionOrWithUnk
 TEST_P(Bundle, RefusesMoreSlotsOrWrapsThanABundleHolds) {
   const Bytes good = scene.envelope();
   // Views of 256 leaves and 64 wraps each, all of headers of their own.
-  const auto with = [&](std::size_t views, std::size_t slots, std::size_t wraps) {
+  const auto with = [&](std::size_t views, std::size_t slots, std::size_t wraps, std::size_t last_slots = 0,
+                        std::size_t last_wraps = 0) {
     return recut(good, [&](Cut& c) {
       ViewBorrowed view = c.views.front();
       NoteHeader header = must(wire::decode_header(view.core));
-      view.slots.assign(slots, view.slots_root.view());
       const ByteView leaf = c.keep(Bytes(32, 7));
-      for (auto& slot : view.slots) slot = leaf;
+      view.slots.assign(slots, leaf);
       const ByteView wrap = view.wraps.front().second;
       view.wraps.clear();
       for (std::uint16_t k = 1; view.wraps.size() < wraps; ++k)
         if (is_known(FieldClass(k % 20 + 1))) view.wraps.emplace_back(Compartment(FieldClass(k % 20 + 1), Form::full), wrap);
       c.views.clear();
       for (std::size_t i = 0; i < views; ++i) {
+        if (i + 1 == views && last_slots != 0) {
+          view.slots.resize(last_slots);
+          view.wraps.resize(last_wraps);
+        }
         store_u16(header.note_id.bytes.data(), static_cast<std::uint16_t>(i));
         view.core = c.keep(wire::encode(header));
         c.views.push_back(view);
@@ -90,6 +94,9 @@ TEST_P(Bundle, RefusesMoreSlotsOrWrapsThanABundleHolds) {
   static_assert(64 * 256 == kMaxBundleSlots && 64 * 64 == kMaxBundleWraps);
   EXPECT_EQ(outcomes(with(64, 256, 3)), std::vector<Code>(64, Code::open_slot_count));
   EXPECT_TRUE(refuses(scene.open(with(65, 256, 3)), Code::open_bundle_limit));
+  // One slot and one wrap too many.
+  EXPECT_TRUE(refuses(scene.open(with(65, 256, 3, 1, 3)), Code::open_bundle_limit));
+  EXPECT_TRUE(refuses(scene.open(with(65, 8, 64, 8, 1)), Code::open_bundle_limit));
   EXPECT_EQ(outcomes(with(64, 8, 64)), std::vector<Code>(64, Code::open_slot_count));
   EXPECT_TRUE(refuses(scene.open(with(65, 8, 64)), Code::open_bundle_limit));
   EXPECT_EQ(outcomes(with(1024, 8, 3)), std::vector<Code>(1024, Code::open_slot_count));

@@ -159,57 +159,5 @@ TEST_P(NoteGrant, ListThatIsNullIsNoValue) {
   EXPECT_TRUE(passes(list(static_cast<std::uint32_t>(good.size()), good)));
 }
 
-// ---- forms of one field (step 16). A pack gives a role one form of a class, so no reader of today holds two; the check
-// stands for a pack that gives more.
-
-class Forms : public ::testing::Test {
- protected:
-  /// held gives the slot of a form of `engaged` with a code, or absent (0).
-  message::HeldSlot held(Form form, std::uint64_t code, const char* path = "engaged") {
-    message::HeldSlot out;
-    out.slot = slot_at(path, form);
-    out.present = code != 0;
-    if (out.present) out.value = must(wire::value_from_word(code, memory));
-    return out;
-  }
-  Status check(const std::vector<message::HeldSlot>& slots) {
-    return message::check_forms(default_pack(), progress(), slots, memory);
-  }
-  // Engagement: active 1, intermittent 2, lostContact 3; yes-no: no 1, yes 2.
-  HeapMemory memory;
-};
-
-TEST_F(Forms, ThatAgreePass) {
-  EXPECT_TRUE(passes(check({held(Form::full, 2), held(Form::yesNo, 2), held(Form::level, 2)})));
-  EXPECT_TRUE(passes(check({held(Form::full, 3), held(Form::yesNo, 1)})));
-  EXPECT_TRUE(passes(check({held(Form::yesNo, 1), held(Form::level, 3)})));
-  EXPECT_TRUE(passes(check({held(Form::full, 0), held(Form::yesNo, 0), held(Form::level, 0)})));
-  EXPECT_TRUE(passes(check({held(Form::full, 1)})));
-}
-
-TEST_F(Forms, ThatDifferAreRefused) {
-  EXPECT_TRUE(refuses(check({held(Form::full, 2), held(Form::yesNo, 1)}), Code::open_forms_differ));
-  EXPECT_TRUE(refuses(check({held(Form::full, 2), held(Form::level, 1)}), Code::open_forms_differ));
-  EXPECT_TRUE(refuses(check({held(Form::yesNo, 2), held(Form::level, 3)}), Code::open_forms_differ));
-  // Each is held against the next finer one: both pairs are looked at.
-  EXPECT_TRUE(refuses(check({held(Form::full, 2), held(Form::yesNo, 2), held(Form::level, 1)}), Code::open_forms_differ));
-  EXPECT_TRUE(refuses(check({held(Form::full, 2), held(Form::yesNo, 1), held(Form::level, 2)}), Code::open_forms_differ));
-}
-
-TEST_F(Forms, OfWhichOneIsMissingAreRefused) {
-  EXPECT_TRUE(refuses(check({held(Form::full, 2), held(Form::yesNo, 0)}), Code::open_forms_differ));
-  EXPECT_TRUE(refuses(check({held(Form::full, 0), held(Form::yesNo, 2)}), Code::open_forms_differ));
-}
-
-TEST_F(Forms, OfOtherFieldsHaveNoSay) {
-  EXPECT_TRUE(passes(check({held(Form::full, 2), held(Form::yesNo, 1, "contacts"), held(Form::full, 0, "participation")})));
-}
-
-TEST_F(Forms, ThatAreNoValueAreRefused) {
-  auto broken = held(Form::yesNo, 2);
-  broken.value = broken.value.sub(0, 7);
-  EXPECT_TRUE(refuses(check({held(Form::full, 2), broken}), Code::open_forms_differ));
-}
-
 }  // namespace
 }  // namespace xch::message_test

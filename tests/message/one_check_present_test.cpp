@@ -2,8 +2,11 @@
 #include <algorithm>
 
 #include "crypto/hpke.hpp"
+#include "crypto/padme.hpp"
 #include "message/cells.hpp"
+#include "message/cut.hpp"
 #include "message/onward.hpp"
+#include "support/freed_memory.hpp"
 #include "wire/records.hpp"
 
 namespace xch::message_test {
@@ -17,6 +20,21 @@ class OneCheckOnward : public Onward {
     spec.grant_id = spec.seed = "grant two";
     edit(spec);
     return testing::make_grant(scene.coalition, spec);
+  }
+  /// known_as is a grant of another seed, as an agency holds it, in which every reader knows the person by this name.
+  std::shared_ptr<const grant::HeldGrant> known_as(const std::string& seed, const Pseudonym& name, const std::string& agency) {
+    auto spec = onward_spec();
+    spec.grant_id = seed;
+    auto plan = testing::plan_of(scene.coalition, spec);
+    for (auto& reader : plan.readers) reader.pseudonym = name;
+    const auto& office = scene.coalition["office"];
+    const auto built = must(grant::build_grant(plan, office.authority->id, *office.authority_key, scene.random), "grant");
+    for (const auto& view : built.views) {
+      if (view.agency != scene.coalition[agency].id()) continue;
+      return must(grant::verify_view(testing::object_of(scene.coalition, view), *scene.coalition.roster(), view.agency,
+                                     view.encryption_key, kNow, {}), "view");
+    }
+    testing::give_up(Code::not_found, "the view");
   }
   /// under passes the fields on under such a grant, which both sides hold.
   Result<message::VerifiedPresentation> under(const std::function<void(testing::GrantSpec&)>& edit, Timestamp now = kNow) {
@@ -52,6 +70,82 @@ TEST_P(OneCheckOnward, GrantMustBeOfTheSamePerson) {
   EXPECT_TRUE(refuses(check(), Code::present_not_allowed));
   request.under = same.held.at("harbor");  // the person as another agency knows them
   EXPECT_TRUE(refuses(check(), Code::present_not_allowed));
+}
+
+// Two agencies, or two persons, whose pseudonyms happen to be alike, and grants that name none.
+TEST_P(OneCheckOnward, PersonIsTheSameByAgencyAndPseudonymOrByTheGrantItself) {
+  const Pseudonym usual = testing::pseudonym_of("p-417", "clinic"), none;
+  const auto under_one = [&](const std::shared_ptr<const grant::HeldGrant>& came,
+                             const std::shared_ptr<const grant::HeldGrant>& goes) {
+    message::Opened held = note();
+    held.grant = came;
+    request.under = goes;
+    return message::check_present(held, request, scene.coalition["clinic"].party, scene.coalition["harbor"].party,
+                                  default_pack(), kNow);
+  };
+  EXPECT_TRUE(passes(under_one(known_as("one", usual, "clinic"), known_as("two", usual, "clinic"))));
+  EXPECT_TRUE(refuses(under_one(known_as("one", usual, "clinic"), known_as("two", usual, "harbor")), Code::present_not_allowed));
+  EXPECT_TRUE(refuses(under_one(known_as("one", none, "clinic"), known_as("two", none, "clinic")), Code::present_not_allowed));
+  const auto unnamed = known_as("one", none, "clinic");
+  EXPECT_TRUE(passes(under_one(unnamed, unnamed)));
+}
+
+// 42 CFR 2.33(b): the basis a note came under decides whether its holder may pass it on at all, and so does the basis it
+// is to go under. Its own sender needs only the second, and a pack that knows both.
+TEST_P(OneCheckOnward, BothBasesMustLetTheHolderPassItOn) {
+  request.under = another_grant([](auto& s) { s.basis = Basis::justiceCondition; }).held.at("clinic");
+  const auto with = [&](bool came, bool goes, const std::string& holder = "clinic", bool known = true) {
+    PolicyPack pack = default_pack();
+    pack.cells.clear();  // the check after these
+    for (auto& row : pack.bases) {
+      if (row.basis == Basis::part2Consent && !came) row.may_present.clear();
+      if (row.basis == Basis::justiceCondition && goes) row.may_present = {PartyKind::part2Program};
+    }
+    if (!known)
+      pack.bases.erase(std::find_if(pack.bases.begin(), pack.bases.end(),
+                                    [](const auto& row) { return row.basis == Basis::part2Consent; }));
+    return message::check_present(note(), request, scene.coalition[holder].party, scene.coalition["harbor"].party, pack, kNow);
+  };
+  EXPECT_TRUE(refuses(with(true, true), Code::present_audience));
+  EXPECT_TRUE(refuses(with(false, true), Code::present_not_allowed));
+  EXPECT_TRUE(refuses(with(true, false), Code::present_not_allowed));
+  EXPECT_TRUE(refuses(with(false, true, "harbor"), Code::present_audience));
+  EXPECT_TRUE(refuses(with(false, false, "harbor"), Code::present_not_allowed));
+  EXPECT_TRUE(refuses(with(false, true, "harbor", false), Code::present_not_allowed));
+}
+
+// 42 CFR 2.33(b)(3), 2.12(d)(2): what came under Part 2 goes to nobody who holds nothing of Part 2.
+TEST_P(OneCheckOnward, Part2NoteGoesToNobodyOutsidePart2) {
+  const auto with = [&](bool part2, std::vector<FieldClass> classes) {
+    request.under = another_grant([&](auto& s) {
+      s.rights.erase(std::remove_if(s.rights.begin(), s.rights.end(), [](const auto& r) { return r.agency == "harbor"; }),
+                     s.rights.end());
+      for (const auto c : classes) s.rights.push_back({"harbor", Compartment(c, Form::full), Rights::both});
+    }).held.at("clinic");
+    PolicyPack pack = default_pack();
+    for (auto& row : pack.classes) row.part2 = row.field_class == FieldClass::sud;
+    for (auto& row : pack.bases)
+      if (row.basis == Basis::part2Consent) row.part2 = part2;
+    return check(kNow, pack);
+  };
+  EXPECT_TRUE(passes(with(true, {FieldClass::eng, FieldClass::need, FieldClass::sud})));
+  EXPECT_TRUE(refuses(with(true, {FieldClass::eng, FieldClass::need}), Code::present_audience));
+  EXPECT_TRUE(passes(with(false, {FieldClass::eng, FieldClass::need})));
+}
+
+TEST_P(OneCheckOnward, AbsentFieldIsNamedAndASlotThatIsNoneIsNot) {
+  const auto path_of = [&](std::size_t slot) {
+    request.slots = {static_cast<std::uint16_t>(slot)};
+    const Status refused = check();
+    EXPECT_TRUE(refuses(refused, Code::present_absent));
+    return refused.error().path;
+  };
+  EXPECT_EQ(path_of(progress().slots.size() - 1), progress().slots.back().path);
+  EXPECT_EQ(path_of(progress().slots.size()), "");
+  const auto& clinic = scene.coalition["clinic"];
+  request.slots = {slot_at("wellbeing")};  // not of this reader's terms
+  EXPECT_TRUE(refuses(message::make_presentation(note(), request, clinic.id(), clinic.seat.id, default_pack(), kNow),
+                      Code::present_absent));
 }
 
 TEST_P(OneCheckOnward, GrantMustBeInItsTimeWhenPassedOn) {
@@ -296,6 +390,54 @@ TEST_P(OneCheckOnward, RecordOfARedactionSaysWhatWasAskedAndWhen) {
   EXPECT_EQ(record.opened_under, clinic.encryption.id);
 }
 
+// Of an envelope with several notes the copy holds the one that was named, with its own staple and in a body of its own
+// size, whatever the others are.
+TEST_P(OneCheckOnward, RedactedCopyHoldsTheNoteThatWasNamed) {
+  testing::StatusSpec lists[3];
+  std::vector<message::NoteInput> notes;
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    lists[i].version = i + 2;
+    notes.push_back(scene.note());
+    notes.back().status = testing::hold_status(scene.coalition, lists[i]);
+  }
+  notes[0].expires_at = kNow;  // will not open a second later, and spoils no other
+  const auto batch = scene.seal(notes);
+  const Bytes several = scene.for_party(batch, "clinic");
+  const auto& clinic = scene.coalition["clinic"];
+  for (const std::size_t which : {1u, 2u}) {
+    const HeaderHash named = batch.notes[which].header;
+    const Bytes copy = must(message::redact(several, named, {{slot_at("nextStep")}, "retention"}, scene["clinic"],
+                                            scene["clinic"].keys.front(), clinic.encryption_key->public_key(),
+                                            clinic.seat.id, *clinic.seat_key, scene.arenas, scene.random, kNow + 1));
+    const auto again = must(scene.open_bundle(copy, "clinic", kNow + 1));
+    ASSERT_EQ(again.views.size(), 1u);
+    EXPECT_EQ(must(again.views.front().opened, "view").header_hash, named);
+    const Cut cut = cut_open(copy, clinic);
+    ASSERT_EQ(cut.bundle.staples.size(), 1u);
+    EXPECT_EQ(grant::status_hash(must(wire::decode_staple(cut.bundle.staples.front())).signed_body.body),
+              notes[which].status->hash());
+    EXPECT_EQ(copy.size(), 6 + crypto::hpke_overhead(GetParam()) +
+                               message::padded_body(message::bundle_bound({&progress()})));
+  }
+  EXPECT_TRUE(refuses(message::redact(several, batch.notes[0].header, {{slot_at("nextStep")}, "retention"}, scene["clinic"],
+                                      scene["clinic"].keys.front(), clinic.encryption_key->public_key(), clinic.seat.id,
+                                      *clinic.seat_key, scene.arenas, scene.random, kNow + 1), Code::not_found));
+}
+
+TEST_P(OneCheckOnward, RedactionTakesTheLastSlotAndNoneBehindIt) {
+  const auto& clinic = scene.coalition["clinic"];
+  const auto redacted = [&](std::vector<std::uint16_t> slots) {
+    return message::redact(envelope, note().header_hash, {std::move(slots), "retention"}, scene["clinic"],
+                           scene["clinic"].keys.front(), clinic.encryption_key->public_key(), clinic.seat.id,
+                           *clinic.seat_key, scene.arenas, scene.random, kNow);
+  };
+  std::uint16_t last = 0;
+  for (const auto& cell : note().cells) last = std::max(last, cell.slot);
+  EXPECT_TRUE(passes(redacted({last})));
+  for (const std::size_t behind : {progress().slots.size(), std::size_t{progress().slot_count}, std::size_t{65535}})
+    EXPECT_TRUE(refuses(redacted({static_cast<std::uint16_t>(behind)}), Code::redact_nothing)) << behind;
+}
+
 // ---- object envelopes
 
 class OneCheckOfAnObject : public OneCheckOnward {
@@ -328,6 +470,51 @@ TEST_P(OneCheckOfAnObject, HasThePacksSizeOfAGrantViewOrTheUsualOneOrAPaddedOne)
   EXPECT_TRUE(passes(open(sealed(small), small)));
   EXPECT_TRUE(refuses(open(sealed(small), small + 1), Code::object_too_short));
   EXPECT_TRUE(refuses(open(sealed(small), small - 1), Code::object_padding));
+}
+
+TEST_P(OneCheckOfAnObject, IsKnownByItsFirstFourBytesAndNotByThree) {
+  const Bytes bytes = sealed(message::kObjectBody);
+  for (const std::size_t size : {std::size_t{4}, std::size_t{5}, bytes.size()}) {
+    EXPECT_TRUE(message::is_object(ByteView(bytes).sub(0, size))) << size;
+    EXPECT_TRUE(message::is_note(ByteView(envelope).sub(0, size))) << size;
+    EXPECT_FALSE(message::is_note(ByteView(bytes).sub(0, size))) << size;
+    EXPECT_FALSE(message::is_object(ByteView(envelope).sub(0, size))) << size;
+  }
+  for (std::size_t size = 0; size < 4; ++size) {
+    EXPECT_FALSE(message::is_object(ByteView(bytes).sub(0, size))) << size;
+    EXPECT_FALSE(message::is_note(ByteView(envelope).sub(0, size))) << size;
+  }
+}
+
+// The size asked for is kept as long as the object fits, be it on the grid or not; above it the grid begins.
+TEST_P(OneCheckOfAnObject, HasTheSizeAskedForWhileItFits) {
+  const auto needed = static_cast<std::uint32_t>(4 + wire::encode(signed_by(body())).size());
+  ASSERT_NE(crypto::padme(needed), needed);
+  EXPECT_EQ(sealed(needed).size(), frame + needed);
+  EXPECT_EQ(sealed(needed + 1).size(), frame + needed + 1);
+  EXPECT_EQ(sealed(needed - 1).size(), frame + crypto::padme(needed));
+}
+
+TEST_P(OneCheckOfAnObject, LargerThanItsUsualSizeOpensFromTheGrid) {
+  SealedObject object = signed_by(body());
+  object.object.body.resize(100000);
+  const Bytes bytes = must(message::seal_object(object, harbor.id(), harbor.encryption.id,
+                                                harbor.encryption_key->public_key(), message::kObjectBody, scene.random));
+  EXPECT_GT(bytes.size(), frame + 100000);
+  EXPECT_EQ(must(open(bytes), "object").object.object.body, object.object.body);
+}
+
+// A grant view carries consent keys, so what an object was before it was sealed is not left in freed memory.
+TEST_P(OneCheckOfAnObject, LeavesNothingOfItselfInFreedMemory) {
+  SealedObject object = signed_by(body());
+  const std::string secret = "a consent key, say: 0123456789abcdef";
+  object.object.body.assign(secret.begin(), secret.end());
+  testing::FreedMemory freed{ByteView(std::string_view(secret))};
+  const Bytes bytes = must(message::seal_object(object, harbor.id(), harbor.encryption.id,
+                                                harbor.encryption_key->public_key(), message::kObjectBody, scene.random));
+  EXPECT_EQ(freed.found(), 0u);
+  const auto opened_again = must(open(bytes), "object");
+  EXPECT_EQ(freed.found(), 0u);
 }
 
 TEST_P(OneCheckOfAnObject, OfTheGreatestSizeIsTriedAndOneByteMoreIsNot) {

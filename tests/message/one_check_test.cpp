@@ -5,6 +5,7 @@
 #include "message/cells.hpp"
 #include "message/cut.hpp"
 #include "message/fixture.hpp"
+#include "message/open_view.hpp"
 #include "wire/records.hpp"
 
 namespace xch::message_test {
@@ -119,6 +120,57 @@ TEST_P(OneCheck, StapleThatNoViewNamesIsSuperfluousUnlessAViewsOwnIsMissing) {
   EXPECT_TRUE(refuses(changed([&](Parts& p) { p.staples = {other}; }), Code::open_staple_missing));
 }
 
+// The list decides before the chunk: a later chunk of an earlier list does not stand behind it.
+TEST_P(OneCheck, StaplesAscendByTheirListFirst) {
+  auto spec = Scene::spec_of();
+  spec.grant_id = spec.seed = "grant two";
+  spec.status_index = 300;
+  const auto other = testing::make_grant(scene.coalition, spec);
+  const auto held = other.held.at("clinic");
+  scene["clinic"].grants[held->hash()] = held;
+  auto second = scene.note();
+  second.grant = other.held.at("harbor");
+  testing::StatusSpec list;
+  do {  // a list whose hash comes before the first one's
+    ++list.version;
+    second.status = testing::hold_status(scene.coalition, list);
+  } while (!(second.status->hash() < scene.status->hash()));
+  const Bytes good = scene.for_party(scene.seal({scene.note(), second}), "clinic");
+  EXPECT_TRUE(passes(scene.open(good)));
+  EXPECT_TRUE(refuses(scene.open(recut(good, [](Cut& c) {
+    ASSERT_EQ(c.bundle.staples.size(), 2u);
+    std::swap(c.bundle.staples[0], c.bundle.staples[1]);
+  })), Code::open_bundle));
+}
+
+// One note's own staple is gone and another list's is there: that note cannot be judged, the other one can.
+TEST_P(OneCheck, StapleInAnothersPlaceSpoilsNoOtherNote) {
+  testing::StatusSpec spec;
+  spec.version = 2;
+  auto second = scene.note();
+  second.status = testing::hold_status(scene.coalition, spec);
+  spec.version = 3;
+  const auto foreign = testing::hold_status(scene.coalition, spec);
+  const Bytes good = scene.for_party(scene.seal({scene.note(), second}), "clinic");
+  const auto bundle = must(scene.open_bundle(recut(good, [&](Cut& c) {
+    std::vector<std::pair<StatusHash, Bytes>> staples{
+        {scene.status->hash(), wire::encode(must(scene.status->staple(7)))},
+        {foreign->hash(), wire::encode(must(foreign->staple(7)))}};
+    std::sort(staples.begin(), staples.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    c.bundle.staples = {c.keep(staples[0].second), c.keep(staples[1].second)};
+  })), "bundle");
+  EXPECT_TRUE(passes(bundle.views[0].opened));
+  EXPECT_TRUE(refuses(bundle.views[1].opened, Code::open_staple_missing));
+}
+
+// A damaged staple has no hash of its own, not even zeros.
+TEST_P(OneCheck, StapleThatDoesNotDecodeIsNobodys) {
+  EXPECT_TRUE(refuses(changed([](Parts& p) {
+    p.header.status = {};
+    std::fill_n(p.staples.front().begin(), 8, std::uint8_t{255});
+  }), Code::open_staple_malformed));
+}
+
 TEST_P(OneCheck, StapleThatDoesNotDecodeSpoilsNoOtherNote) {
   testing::StatusSpec spec;
   spec.version = 2;
@@ -154,7 +206,30 @@ TEST_P(OneCheck, CannotBeToldUnderANewestRosterThatExpired) {
   EXPECT_TRUE(refuses(until(before_now(1)), Code::open_roster_unsure));
 }
 
+TEST_P(OneCheck, CannotBeToldWithoutTheNewestRoster) {
+  const Bytes bytes = scene.envelope();
+  Reader& clinic = scene["clinic"];
+  clinic.older = clinic.roster;
+  clinic.roster = nullptr;
+  EXPECT_TRUE(refuses(scene.open(bytes), Code::open_roster_unsure));
+  clinic.older = nullptr;
+  EXPECT_TRUE(refuses(scene.open(bytes), Code::open_roster_unsure));
+}
+
+// What the newest roster shows to be false is said to be false, though the roster of that time is not held.
+TEST_P(OneCheck, SignatureIsJudgedByTheNewestRosterWhereThatOfThenIsNotHeld) {
+  scene["clinic"].roster_of_then = false;
+  EXPECT_TRUE(refuses(changed([](Parts&) {}), Code::open_roster_unsure));
+  EXPECT_TRUE(refuses(changed([](Parts& p) { p.flip_signature = true; }), Code::open_batch_signature));
+}
+
 // ---- 7: the header
+
+// One further is refused where the view is decoded (tests/wire): it would lead to the same root by its lower bits.
+TEST_P(OneCheck, LastPositionsOfTheTreesAreTaken) {
+  EXPECT_TRUE(passes(changed([](Parts& p) { p.batch_position = (1u << kBatchDepth) - 1; })));
+  EXPECT_TRUE(passes(changed([](Parts& p) { p.recipient_position = (1u << kRecipientDepth) - 1; })));
+}
 
 TEST_P(OneCheck, RowOfThePackMustBeOfThisType) {
   EXPECT_TRUE(passes(with_pack([](PolicyPack&) {})));
@@ -309,6 +384,12 @@ TEST_P(OneCheckOfARecord, MustBeSignedAsARecord) {
   EXPECT_TRUE(passes(signed_as(Kind::redaction, false)));
   EXPECT_TRUE(refuses(signed_as(Kind::redaction, true), Code::open_redaction));
   EXPECT_TRUE(refuses(signed_as(Kind::receipt, false), Code::open_redaction));
+  // Signed as a record, and called something else.
+  Parts parts = with_record(parts_of(), nothing, "clinic");
+  Signed record = must(wire::decode_signed(parts.redactions.front()));
+  record.kind = Kind::receipt;
+  parts.redactions = {wire::encode(record)};
+  EXPECT_TRUE(refuses(scene.open(scene.put_together(parts)), Code::open_redaction));
 }
 
 TEST_P(OneCheckOfARecord, ThatDoesNotDecodeIsRefused) {
@@ -333,6 +414,12 @@ TEST_P(OneCheckOfARecord, NamesNoSlotOutsideTheTermsOrTheSchema) {
   EXPECT_TRUE(refuses(also(255), Code::open_redaction));
 }
 
+// Whatever lies behind the list of slots in memory is not asked.
+TEST_P(OneCheckOfARecord, NamesNoSlotBehindTheLast) {
+  for (std::uint16_t slot = progress().slot_count; slot < 256; ++slot)
+    ASSERT_TRUE(refuses(redacted([&](Redaction& r) { r.slots = {slot_at("nextStep"), slot}; }), Code::open_redaction)) << slot;
+}
+
 TEST_P(OneCheckOfARecord, StandsForNoCellThatIsStillThere) {
   EXPECT_TRUE(refuses(redacted([&](Redaction& r) {
     r.slots.push_back(slot_at("engaged"));
@@ -347,6 +434,25 @@ TEST_P(OneCheckOfARecord, TwoOfOneViewNameOneKey) {
   };
   EXPECT_TRUE(passes(second(scene.coalition["clinic"].encryption.id)));
   EXPECT_TRUE(refuses(second(testing::fixed_id<KeyId>("another key")), Code::open_redaction));
+}
+
+// ---- what is derived for a view
+
+TEST_P(OneCheck, BytesDerivedForAViewThatFailedAreWiped) {
+  auto arena = must(scene.arenas.lease());
+  for (const bool kept : {false, true}) {
+    std::vector<MutableView> pieces;
+    {
+      message::Derived derived(*arena);
+      for (const std::size_t size : {1u, 40u, 4000u}) {
+        pieces.push_back(must(derived.take(size)));
+        std::fill_n(pieces.back().data(), size, std::uint8_t{0x5a});
+      }
+      if (kept) derived.keep();
+    }
+    for (const auto& piece : pieces)
+      EXPECT_EQ(ByteView(piece).copy(), Bytes(piece.size(), kept ? 0x5a : 0)) << kept << ' ' << piece.size();
+  }
 }
 
 // ---- what an opened view says

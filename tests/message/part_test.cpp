@@ -106,6 +106,33 @@ TEST_P(Part, GoesToNobodyWhoDoesNotHoldIt) {
   EXPECT_TRUE(passes(scene.try_seal({note(kVictim.value)})));
 }
 
+// What a note holds for its other parts is neither sealed with this one nor asked for.
+TEST_P(Part, AsksForTheWriteRightOfItsOwnFieldsAlone) {
+  const auto without = [&](Compartment k) {
+    auto spec = victim_spec(true);
+    spec.rights.erase(std::remove_if(spec.rights.begin(), spec.rights.end(), [&](const auto& r) {
+      return r.compartment == k && r.rights == Rights::write;
+    }), spec.rights.end());
+    return spec;
+  };
+  const auto sealed_by = [&](Compartment k, std::uint16_t part) -> Status {
+    Scene other(GetParam(), without(k), builtin_type("referral.arrest"), "liaison");
+    auto whole = other.note(values_of(), {"harbor"});
+    whole.part = part;
+    XCH_TRY(message::check_seal(other.sender, {whole}, kNow));
+    return Ok{};
+  };
+  EXPECT_TRUE(passes(sealed_by(kWho, kVictim.value)));
+  EXPECT_TRUE(refuses(sealed_by(kWho, 0), Code::seal_no_write_right));
+  EXPECT_TRUE(passes(sealed_by(kVictim, 0)));
+  EXPECT_FALSE(sealed_by(kVictim, kVictim.value).has_value());
+}
+
+TEST_P(Part, IsNamedInTheReceipt) {
+  EXPECT_EQ(scene.seal({note(kVictim.value)}).notes.front().part, kVictim.value);
+  EXPECT_EQ(scene.seal({note(0)}).notes.front().part, 0);
+}
+
 TEST_P(Part, IsNeverInABatchWithAnother) {
   EXPECT_TRUE(refuses(scene.try_seal({note(kVictim.value), note(0)}), Code::usage));
   EXPECT_TRUE(passes(scene.try_seal({note(kVictim.value), note(kVictim.value)})));

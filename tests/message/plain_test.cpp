@@ -1,7 +1,8 @@
-// plain_i: what lies in a slot, and every way it may not.
+// plain_i and the body of an envelope: what lies in them, and every way it may not.
 #include <gtest/gtest.h>
 
 #include "message/cells.hpp"
+#include "message/frame.hpp"
 #include "message/seal.hpp"
 
 namespace xch::message {
@@ -77,6 +78,44 @@ TEST(Plain, RefusesAnAbsentCellWithValueBytes) {
   Bytes plain = plain_of(true, "abc");
   plain[0] = 0;
   EXPECT_EQ(refusal(plain), Code::open_cell_absent_value);
+}
+
+// Padding is looked at a word at a time and the rest byte by byte; slots of today are whole words.
+TEST(Plain, RefusesPaddingThatIsNotZeroInASlotOfAnySize) {
+  for (std::size_t size = kPlainHead; size < 40; ++size)
+    for (std::size_t length = 0; length <= size - kPlainHead; ++length) {
+      const std::string value(length, 'v');
+      const Bytes plain = plain_of(true, value, size);
+      ASSERT_TRUE(read_plain(plain)) << size << ' ' << length;
+      for (std::size_t i = kPlainHead + length; i < size; ++i) {
+        Bytes changed = plain;
+        changed[i] = 0x80;
+        ASSERT_EQ(refusal(changed), Code::open_cell_padding) << size << ' ' << length << ' ' << i;
+      }
+    }
+}
+
+TEST(Body, IsTakenWithContentThatFillsItAndRefusedWithOneByteMore) {
+  for (std::size_t size = 4; size < 40; ++size) {
+    Bytes body(size, 0x80);
+    store_u32(body.data(), static_cast<std::uint32_t>(size - 4));
+    const auto content = content_of(body, Code::open_padding);
+    ASSERT_TRUE(content) << size;
+    EXPECT_EQ(content->size(), size - 4);
+    store_u32(body.data(), static_cast<std::uint32_t>(size - 3));
+    const auto over = content_of(body, Code::open_padding);
+    ASSERT_FALSE(over) << size;
+    EXPECT_EQ(over.error().code, Code::open_padding);
+  }
+}
+
+TEST(Body, RefusesPaddingThatIsNotZeroInABodyOfAnySize) {
+  for (std::size_t size = 5; size < 40; ++size)
+    for (std::size_t i = 4; i < size; ++i) {
+      Bytes body(size);
+      body[i] = 1;
+      EXPECT_FALSE(content_of(body, Code::open_padding)) << size << ' ' << i;
+    }
 }
 
 TEST(PaddedBody, IsAFixedPointOfPadmeAndNeverBelowTheFloor) {

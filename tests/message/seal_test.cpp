@@ -85,12 +85,13 @@ class Seal : public ::testing::TestWithParam<SuiteId> {
   }
   /// with_roster seals once more under a roster that was changed and signed again.
   template <class Edit>
-  Status with_roster(Edit edit, Timestamp at = kNow) {
+  Status with_roster(Edit edit, Timestamp at = kNow,
+                     const std::vector<std::string>& to = {"harbor", "clinic", "defender"}) {
     Scene other(GetParam());
     Roster roster = other.coalition.roster_body();
     edit(other, roster);
     other.sender.roster = other.coalition.adopt(roster);
-    return sealed(other, {other.note()}, at);
+    return sealed(other, {other.note(Scene::usual(), to)}, at);
   }
   template <class Edit>
   Status with_pack(Edit edit) {
@@ -149,6 +150,20 @@ TEST_P(Seal, RefusesWithoutAFreshListOfTheGrantsAuthority) {
   patrol.authority = "patrol";
   const auto others = testing::hold_status(scene.coalition, patrol);
   EXPECT_TRUE(refuses(changed([&](message::NoteInput& n) { n.status = others; }), Code::seal_status_missing));
+  // The authority's own under another name, and another authority's under the same name.
+  const auto named = [&](const std::string& authority, const StatusListId& list) {
+    const auto& signing = scene.coalition[authority];
+    StatusBody other = body;
+    other.authority = signing.id();
+    other.list = list;
+    const auto held = must(grant::verify_status_list(
+        must(grant::make_status_list(other, Bytes(256), signing.authority_chain(), signing.authority->id,
+                                     *signing.authority_key)), *scene.coalition.roster(), kNow));
+    return changed([&](message::NoteInput& n) { n.status = held; });
+  };
+  EXPECT_TRUE(passes(named("office", body.list)));
+  EXPECT_TRUE(refuses(named("office", testing::fixed_id<StatusListId>("another list")), Code::seal_status_missing));
+  EXPECT_TRUE(refuses(named("patrol", body.list), Code::seal_status_missing));
   const auto at = [&](Timestamp t) { return changed([](message::NoteInput&) {}, t); };
   EXPECT_TRUE(passes(at(body.next_update)));
   EXPECT_TRUE(refuses(at(body.next_update + 1), Code::seal_status_stale));
@@ -240,7 +255,8 @@ TEST_P(Seal, RefusesUnderAGrantWhoseAuthorityIsNotValid) {
 }
 
 TEST_P(Seal, RefusesWhatOriginatorAuthorityDoesNotGive) {
-  const auto by_patrol = [&](const std::function<void(testing::GrantSpec&, PolicyPack&)>& edit) {
+  const auto by_patrol = [&](const std::function<void(testing::GrantSpec&, PolicyPack&)>& edit,
+                             const std::function<void(Scene&, Roster&)>& edit_roster = nullptr) {
     testing::GrantSpec spec;
     spec.authority = "patrol";
     spec.basis = Basis::originatorAuthority;
@@ -254,6 +270,11 @@ TEST_P(Seal, RefusesWhatOriginatorAuthorityDoesNotGive) {
     edit(spec, pack);
     Scene other(GetParam(), spec, builtin_type("referral.arrest"), "patrol");
     other.sender.pack = &pack;
+    if (edit_roster) {
+      Roster roster = other.coalition.roster_body();
+      edit_roster(other, roster);
+      other.sender.roster = other.coalition.adopt(roster);
+    }
     testing::StatusSpec list;
     list.authority = "patrol";
     auto note = other.note({{"phone", "555 0100"}}, {"patrol", "harbor"});
@@ -267,6 +288,11 @@ TEST_P(Seal, RefusesWhatOriginatorAuthorityDoesNotGive) {
   EXPECT_TRUE(refuses(by_patrol([](auto& s, auto&) { s.not_after = s.not_before + 30 * kDay + 1; }), Code::seal_originator));
   EXPECT_TRUE(refuses(by_patrol([](auto& s, auto&) { s.rights[1].rights = Rights::both; }), Code::seal_originator));
   EXPECT_TRUE(refuses(by_patrol([](auto&, auto& p) { p.originator.kinds.clear(); }), Code::seal_originator));
+  // A reader who has left the roster has no role, and who has none may be named for nothing.
+  EXPECT_TRUE(refuses(by_patrol([](auto&, auto&) {}, [](Scene& s, Roster& r) {
+    const PartyId harbor = s.coalition["harbor"].id();
+    r.parties.erase(std::find_if(r.parties.begin(), r.parties.end(), [&](const Party& p) { return p.id == harbor; }));
+  }), Code::seal_originator));
 }
 
 // ---- recipients
@@ -361,6 +387,21 @@ TEST_P(Seal, RefusesWithoutTheAgreementOfEitherSide) {
   }
 }
 
+TEST_P(Seal, AsksForItsSendersAgreementThoughItKeepsNoCopy) {
+  const auto until = [&](Timestamp t) {
+    return with_roster([&](Scene&, Roster& r) { party_in(r, "harbor").agreement_not_after = t; }, kNow, {"clinic"});
+  };
+  EXPECT_TRUE(passes(until(kNow)));
+  EXPECT_TRUE(refuses(until(before_now(1)), Code::seal_agreement));
+}
+
+TEST_P(Seal, RefusesASenderThatIsNotInTheRoster) {
+  EXPECT_TRUE(refuses(with_roster([](Scene& s, Roster& r) {
+    const PartyId harbor = s.coalition["harbor"].id();
+    r.parties.erase(std::find_if(r.parties.begin(), r.parties.end(), [&](const Party& p) { return p.id == harbor; }));
+  }, kNow, {"clinic"}), Code::party_unknown));
+}
+
 // ---- values and totals
 
 TEST_P(Seal, RefusesAFieldTheSenderMayNotWriteByItsPath) {
@@ -384,6 +425,10 @@ TEST_P(Seal, RefusesAValueTooLargeForItsSlotByItsPath) {
   const Status refused = of(252);
   ASSERT_TRUE(refuses(refused, Code::seal_value_too_large));
   EXPECT_EQ(refused.error().path, "notes[0].nextStep");
+  const std::string left(252, 'n');  // in a slot that is absent
+  EXPECT_TRUE(refuses(changed([&](message::NoteInput& n) {
+    n.slots[slot_at("nextStep")] = {false, ByteView(std::string_view(left))};
+  }), Code::seal_value_too_large));
 }
 
 TEST_P(Seal, RefusesABatchTooLargeForOneRecipient) {
@@ -408,16 +453,57 @@ TEST_P(Seal, RefusesABatchTooLargeForOneRecipient) {
   EXPECT_TRUE(refuses(check({big, big, big, big}), Code::seal_batch_too_large));
 }
 
+// 1,024 notes, of which every one may have four wraps; of a type that takes little room.
+TEST_P(Seal, RefusesMoreNotesOrWrapsThanABundleHolds) {
+  auto spec = Scene::spec_of();
+  spec.grant_id = spec.seed = "grant two";
+  for (auto& right : spec.rights)
+    if (right.compartment == Compartment(FieldClass::txt, Form::full)) right.rights = Rights::both;
+  const auto wider = testing::make_grant(scene.coalition, spec).held.at("harbor");
+  NoteSchema brief = progress();
+  brief.slot_count = 8;
+  brief.view_bound = 4096;
+  const auto notes = [&](std::size_t count, std::size_t wide, const std::string& to) {
+    auto note = scene.note({}, {to});
+    note.schema = &brief;
+    std::vector<message::NoteInput> out(count, note);
+    for (std::size_t i = 0; i < wide; ++i) out[i].grant = wider;
+    return message::check_seal(scene.sender, out, kNow);
+  };
+  static_assert(kMaxBundleWraps == 4 * kMaxViews);
+  EXPECT_TRUE(passes(notes(kMaxViews, 0, "clinic")));
+  EXPECT_TRUE(refuses(notes(kMaxViews + 1, 0, "clinic"), Code::usage));
+  EXPECT_TRUE(passes(notes(kMaxViews, 0, "harbor")));
+  EXPECT_TRUE(refuses(notes(kMaxViews, 1, "harbor"), Code::seal_batch_too_large));
+  EXPECT_TRUE(passes(notes(kMaxViews - 1, 1, "harbor")));
+}
+
+TEST_P(Seal, SaysWhichNoteOfTheBatchItRefuses) {
+  auto second = scene.note();
+  second.grant = nullptr;
+  const Status refused = sealed(scene, {scene.note(), second});
+  ASSERT_TRUE(refuses(refused, Code::seal_no_grant));
+  EXPECT_EQ(refused.error().path, "notes[1]");
+}
+
 TEST_P(Seal, RefusesACallThatIsNone) {
   EXPECT_TRUE(refuses(sealed(scene, {}), Code::usage));
   EXPECT_TRUE(refuses(changed([](message::NoteInput& n) { n.schema = nullptr; }), Code::usage));
   EXPECT_TRUE(refuses(changed([](message::NoteInput& n) { n.slots.pop_back(); }), Code::usage));
+  EXPECT_TRUE(refuses(changed([](message::NoteInput& n) { n.slots.push_back({}); }), Code::usage));
   auto other_part = scene.note();
   other_part.part = Compartment(FieldClass::sdv, Form::full).value;
   const Status refused = sealed(scene, {scene.note(), other_part});
   ASSERT_TRUE(refuses(refused, Code::usage));
   EXPECT_EQ(refused.error().path, "notes[1]");
+  const message::Sender whole = scene.sender;
   scene.sender.pack = nullptr;
+  EXPECT_TRUE(refuses(changed([](message::NoteInput&) {}), Code::usage));
+  scene.sender = whole;
+  scene.sender.roster = nullptr;
+  EXPECT_TRUE(refuses(changed([](message::NoteInput&) {}), Code::usage));
+  scene.sender = whole;
+  scene.sender.seat_key = nullptr;
   EXPECT_TRUE(refuses(changed([](message::NoteInput&) {}), Code::usage));
 }
 
