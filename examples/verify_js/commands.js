@@ -1,7 +1,8 @@
 // The commands: arguments in, exit status and one line out.
 import path from 'node:path';
 import { checkFolder } from './folder.js';
-import { makeTrust, openCheckpoint, readHashes, readKey, readProof } from './note.js';
+import { makeTrust, openCheckpoint, readEvidence, readHashes, readKey, readProof, trustPolicy } from './note.js';
+import { readPolicy } from './policy.js';
 import { EXIT, Refusal, forged, number, read, usage, utf8 } from './text.js';
 import { includes, isBeginning, leafHash } from './tree.js';
 
@@ -9,12 +10,14 @@ const HELP = `usage: node verify.js checkpoint  KEYS FILE
        node verify.js proof       KEYS PROOF ENTRY
        node verify.js consistency KEYS OLD NEW PROOF
        node verify.js log         KEYS [--since OLD] FOLDER
+       node verify.js evidence    KEYS FILE
 keys:  --log-key KEY [--witness KEY]... [--quorum N]; all witnesses must have signed, unless N says how many
+       or --policy FILE [--log-key KEY]: a policy of logs and witnesses (tlog-policy)
 exit status: 0 it holds; 2 the command is wrong; 5 forged or damaged; 6 it cannot be told; 1 the machine failed`;
 
 const TEXT_MAX = 1 << 20;
 const ENTRY_MAX = 0xffff;
-const NOBODY_ELSE = 0;
+const POLICY_MAX = 256 << 10;
 
 function readArguments(words) {
   const given = { files: [], witnesses: [] };
@@ -32,8 +35,13 @@ function readArguments(words) {
     if (option === '--log-key') once('log-key', readKey(value));
     else if (option === '--witness') given.witnesses.push(readKey(value));
     else if (option === '--quorum') once('quorum', number(value) ?? usage('--quorum takes a number'));
+    else if (option === '--policy') once('policy', readPolicy(read(value, POLICY_MAX)));
     else if (option === '--since') once('since', value);
     else usage(`there is no option ${option}`);
+  }
+  if (given.policy) {
+    if (given.witnesses.length > 0 || given.quorum !== undefined) usage('a policy names the witnesses and the quorum');
+    return { ...given, trust: trustPolicy(given.policy, given['log-key']) };
   }
   if (!given['log-key']) usage('the key of the log is missing (--log-key)');
   return { ...given, trust: makeTrust(given['log-key'], given.witnesses, given.quorum) };
@@ -41,7 +49,9 @@ function readArguments(words) {
 
 const fileOf = (file, trust) => openCheckpoint(read(file, TEXT_MAX), trust);
 // Of an older checkpoint the witnesses are not asked: who signs the newer one has seen that it contains the older.
-const olderOf = (file, trust) => fileOf(file, { ...trust, quorum: NOBODY_ELSE });
+const withoutQuorum = (trust) => ({ ...trust, isEnough: () => true });
+const olderOf = (file, trust) => fileOf(file, withoutQuorum(trust));
+const sameLog = (one, other) => one.origin === other.origin || forged('the checkpoints are of two logs');
 
 const COMMANDS = {
   checkpoint: {
@@ -63,6 +73,7 @@ const COMMANDS = {
     files: 3,
     run: ({ files, trust }) => {
       const older = olderOf(files[0], trust), newer = fileOf(files[1], trust);
+      sameLog(older, newer);
       const proof = readHashes(utf8(read(files[2], TEXT_MAX)) ?? forged('the proof is not text'));
       // Every log begins with the empty one: there is nothing to prove.
       const fromNothing = older.size === 0n && proof.length === 0;
@@ -76,9 +87,26 @@ const COMMANDS = {
     run: ({ files: [folder], trust, since }) => {
       const checkpoint = fileOf(path.join(folder, 'checkpoint'), trust);
       const earlier = since === undefined ? undefined : olderOf(since, trust);
+      if (earlier) sameLog(earlier, checkpoint);
       checkFolder(folder, checkpoint, earlier);
       const more = earlier ? `, contains the ${earlier.size} entries of the earlier checkpoint` : '';
       return [checkpoint, `all entries and tiles are there${more}`];
+    },
+  },
+  evidence: {
+    files: 1,
+    run: ({ files, trust }) => {
+      const evidence = readEvidence(read(files[0], 3 * TEXT_MAX));
+      const notes = [evidence.first, evidence.second];
+      const [first, second] = notes.map((note) => openCheckpoint(note, withoutQuorum(trust)));
+      sameLog(first, second);
+      const { begins, proof } = evidence;
+      const proves = begins
+        ? first.size < second.size && !begins.equals(first.root) &&
+          isBeginning(first.size, second.size, begins, second.root, proof)
+        : first.size === second.size && !first.root.equals(second.root);
+      if (!proves) forged('the two checkpoints may be of one history');
+      return [second, `the log has signed two histories, the other one of ${first.size} entries`];
     },
   },
 };

@@ -2,7 +2,7 @@
 // tlog-cosignature), and the texts of proofs (tlog-proof).
 import { ed25519 } from '@noble/curves/ed25519';
 import { sha256 } from '@noble/hashes/sha2';
-import { base64, forged, hash, lines, number, usage, utf8 } from './text.js';
+import { base64, forged, hash, lines, number, unsure, usage, utf8 } from './text.js';
 import { EMPTY_ROOT } from './tree.js';
 
 const TYPE = { ed25519: 1, cosignature: 4, mlDsa: 6 };
@@ -40,7 +40,23 @@ export function makeTrust(log, witnesses, quorum) {
   const able = witnesses.filter((key) => key.type === TYPE.cosignature);
   const wanted = quorum ?? BigInt(able.length);
   if (wanted > BigInt(able.length)) usage('the quorum is larger than the number of witnesses');
-  return { log, witnesses: able, named: witnesses.length, quorum: Number(wanted) };
+  const isEnough = (signers) =>
+    signers.size >= Number(wanted) || forged('fewer witnesses have signed the checkpoint than are asked for');
+  return { logs: [log], witnesses: able, named: witnesses.length, isEnough };
+}
+
+/** The same by a policy; of its logs only `log`, where one is given. */
+export function trustPolicy(policy, log) {
+  const logs = log ? [log] : policy.logs;
+  if (logs.length === 0) usage('the key of the log is missing (--log-key)');
+  if (log && log.type !== TYPE.ed25519) usage('the key of the log has the type of a witness');
+  if (policy.witnesses.some((witness) => logs.some((known) => known.bytes.equals(witness.bytes))))
+    usage('one key is named twice');
+  const able = policy.witnesses.filter((key) => key.type === TYPE.cosignature);
+  // Others may sign yet, so what is missing is not forged.
+  const isEnough = (signers) =>
+    policy.isEnough(signers) || unsure('too few of the witnesses that the policy asks for have signed yet');
+  return { logs, witnesses: able, named: policy.witnesses.length, isEnough };
 }
 
 function ed25519Holds(key, message, signature) {
@@ -83,17 +99,19 @@ export function openCheckpoint(note, trust) {
   if (signatures.length > SIGNATURES_MAX) forged('the note has too many signatures');
   const text = all.slice(0, blank + 1);
   const checkpoint = readCheckpoint(text);
-  if (checkpoint.origin !== trust.log.name) forged('the checkpoint is that of another log');
+  const ownKeys = trust.logs.filter((log) => log.name === checkpoint.origin);
+  if (ownKeys.length === 0) forged('the checkpoint is that of another log');
   const signers = new Set();
   for (const { name, id, bytes } of signatures.map(readSignature)) {
-    const key = [trust.log, ...trust.witnesses].find((known) => known.name === name && known.id.equals(id));
+    const key = [...trust.logs, ...trust.witnesses].find((known) => known.name === name && known.id.equals(id));
     if (key === undefined) continue;
-    const whose = key === trust.log ? 'the log' : 'a witness';
+    const whose = trust.logs.includes(key) ? 'the log' : 'a witness';
     if (!holds(key, text, bytes)) forged(`the signature of ${whose} does not hold`);
     signers.add(key);
   }
-  if (!signers.delete(trust.log)) forged('the log has not signed the checkpoint');
-  if (signers.size < trust.quorum) forged('fewer witnesses have signed the checkpoint than are asked for');
+  if (!ownKeys.some((log) => signers.has(log))) forged('the log has not signed the checkpoint');
+  for (const log of trust.logs) signers.delete(log);
+  trust.isEnough(signers);
   return { ...checkpoint, witnesses: signers.size };
 }
 
@@ -111,4 +129,20 @@ export function readProof(bytes) {
   if (parts[1] !== undefined && !base64(parts[1])) forged("the proof's extra data is not base64");
   const index = number(parts[2]) ?? forged('the proof does not say for which entry it is');
   return { index, hashes: readHashes(parts[3]), note: Buffer.from(parts[4]) };
+}
+
+const EVIDENCE = new RegExp('^exchange\\.log/two-histories@v1\nfirst ([^\n]+)\nsecond ([^\n]+)\n' +
+  '(?:begins ([^\n]+)\n((?:[^\n]+\n)*))?\n(.*)$', 'su');
+
+/** Two checkpoints of one log, and where they have two sizes what the larger one begins with. */
+export function readEvidence(bytes) {
+  const parts = EVIDENCE.exec(utf8(bytes) ?? '') ?? forged('this is not evidence of two histories');
+  const notes = Buffer.from(parts[5]);
+  const [first, second] = [number(parts[1]), number(parts[2])];
+  if (first === undefined || second === undefined || first + second !== BigInt(notes.length))
+    forged('the checkpoints in the evidence are not as long as it says');
+  const begins = parts[3] === undefined ? undefined : hash(parts[3]) ?? forged('a line of the evidence is not a hash');
+  const at = Number(first);
+  const proof = begins ? readHashes(parts[4]) : [];
+  return { first: notes.subarray(0, at), second: notes.subarray(at), begins, proof };
 }

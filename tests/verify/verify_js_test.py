@@ -16,7 +16,7 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2]
 EXAMPLE = SOURCE / "examples" / "verify_js"
-ASKED = 278  # command lines in a whole run of the test program
+ASKED = 398  # command lines in a whole run of the test program
 
 
 def fetch(folder: Path) -> None:

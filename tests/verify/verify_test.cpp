@@ -9,7 +9,7 @@
 #include "base/file.hpp"
 #include "crypto/merkle.hpp"
 #include "log/folder.hpp"
-#include "log/sample.hpp"
+#include "log/history.hpp"
 #include "log/tiles.hpp"
 #include "log/writer.hpp"
 #include "session/exchange_log.hpp"
@@ -355,6 +355,124 @@ TEST_F(VerifyLog, PassesOverAnMlDsaWitnessAndCountsItForNoQuorum) {
   const std::string ml_dsa = " --witness " + key.text();
   EXPECT_EQ(verify("log " + keys_ + ml_dsa + " " + path("log")).exit, kVerified);
   EXPECT_EQ(verify("log " + keys_ + ml_dsa + " --quorum 3 " + path("log")).exit, kUsage);
+}
+
+// ---- policies ------------------------------------------------------------------------------------------------------
+
+std::string policy_key(std::uint8_t n) { return sample_witness(n).verifier().text(); }
+std::string policy_log() { return "log " + sample_log_key().verifier().text() + "\n"; }
+std::string policy_witnesses() {
+  return "witness w1 " + policy_key(1) + " http://127.0.0.1:8417\nwitness w2 " + policy_key(2) + "\nwitness w3 " +
+         policy_key(3) + "\n";
+}
+
+TEST_F(VerifyLog, AsksForTheWitnessesOfAPolicy) {  // 1 and 2 have signed
+  const std::vector<std::pair<std::string, int>> cases{
+      {"quorum none\n", kVerified},
+      {"quorum w2\n", kVerified},
+      {"quorum w3\n", kUnsure},
+      {"\t# a comment\n\n group g any w1 w3\t\nquorum g\n", kVerified},
+      {"group g 2 w1 w2 w3\nquorum g\n", kVerified},
+      {"group g 3 w1 w2 w3\nquorum g\n", kUnsure},
+      {"group g all w1 w2\ngroup h all g w3\nquorum h\n", kUnsure},
+      {"group g all w1 w2\ngroup h any g w3\nquorum h\n", kVerified},
+  };
+  const std::string checkpoint = path("log/checkpoint");
+  for (const auto& [rules, exit] : cases) {
+    const std::string policy = file("policy", policy_log() + policy_witnesses() + rules);
+    EXPECT_EQ(verify("checkpoint --policy " + policy + " " + checkpoint).exit, exit) << rules;
+    const auto read = LogPolicy::parse(policy_log() + policy_witnesses() + rules);
+    ASSERT_TRUE(passes(read));
+    const auto note = *LogFolder(temp_.path() / "log").checkpoint();
+    EXPECT_EQ(open_checkpoint(note, *LogTrust::by_policy(*read)).has_value(), exit == kVerified) << rules;
+  }
+  const std::string without_log = file("policy", policy_witnesses() + "quorum w1\n");
+  EXPECT_EQ(verify("log " + log_key() + " --policy " + without_log + " " + path("log")).exit, kVerified);
+  EXPECT_EQ(verify("log --policy " + without_log + " " + path("log")).exit, kUsage);
+  EXPECT_EQ(verify("log " + log_key() + witness(1) + " --policy " + without_log + " " + path("log")).exit, kUsage);
+  const std::string other = key(signer("clinic.example/log", KeyType::ed25519, 9).verifier());
+  const std::string with_log = file("policy", policy_log() + policy_witnesses() + "quorum w1\n");
+  EXPECT_EQ(verify("log " + other + " --policy " + with_log + " " + path("log")).exit, kForged);
+  EXPECT_EQ(verify("log --policy " + path("nowhere") + " " + path("log")).exit, kUnsure);
+  // Of a signature that does not hold it can be told.
+  std::string forged = *LogFolder(temp_.path() / "log").checkpoint();
+  forged[forged.size() - 9] ^= 1;
+  EXPECT_EQ(verify("checkpoint --policy " + with_log + " " + file("forged", forged)).exit, kForged);
+}
+
+TEST_F(VerifyLog, TakesTheSamePoliciesAsTheLibrary) {
+  const std::string good = policy_log() + policy_witnesses() + "group g 2 w1 w2\nquorum g\n";
+  const std::string ml_dsa = VerifierKey::make("post.example", KeyType::ml_dsa_44, Bytes(1312, 7))->text();
+  std::vector<std::string> texts{
+      good,
+      good + "quorum g\n",
+      good + "witness w4 " + policy_key(1) + "\n",
+      good + "witness w2 " + policy_key(4) + "\n",
+      good + "witness w4 " + ml_dsa + "\n",
+      good + "log " + policy_key(4) + "\n",
+      good + "group h all g w3 w3\n",
+      good + "group h all g w3\ngroup i any w3\n",
+      good + "group none all g\n",
+      good + "group h 0 g\n",
+      good + "group h 02 g w3\n",
+      good + "wittness w4 " + policy_key(4) + "\n",
+      good + "\r\n",
+      good + "# \xff\n",
+      policy_witnesses() + "quorum w4\n",
+  };
+  for (std::size_t n = 3; n < good.size(); n += 29) texts.push_back(good.substr(0, n));
+  int taken = 0;
+  for (const auto& text : texts) {
+    const bool is_taken = LogPolicy::parse(text).has_value();
+    const Answer got = verify("log " + log_key() + " --policy " + file("policy", text) + " " + path("log"));
+    EXPECT_EQ(got.exit, is_taken ? kVerified : kUsage) << text << got.output;
+    taken += is_taken ? 1 : 0;
+  }
+  EXPECT_EQ(taken, 3);
+}
+
+// ---- two histories -------------------------------------------------------------------------------------------------
+
+TEST_F(Verify, IsConvincedByTwoHistoriesAndByNothingLess) {
+  const History a("a", 5), b("b", 5);
+  const auto found = [&](const std::string& one, const std::string& other) {
+    return *find_evidence(one, other, sample_trust(), &b.tree());
+  };
+  int run = 0;
+  for (const Evidence& evidence : {found(a.note(20), b.note(20)), found(a.note(20), b.note(300))}) {
+    const std::string whole = encode_evidence(evidence);
+    const Answer got = verify("evidence " + log_key() + " " + file("evidence", whole));
+    EXPECT_EQ(got.exit, kVerified) << got.output;
+    const auto other = signer("police.example/log", KeyType::ed25519, 9).verifier();
+    EXPECT_EQ(verify("evidence " + key(other) + " " + path("evidence")).exit, kForged);
+    for (std::size_t at = 0; at < whole.size(); at += 37) {
+      std::string changed = whole;
+      changed[at] ^= 1;
+      EXPECT_EQ(verify("evidence " + log_key() + " " + file("changed", changed)).exit, kForged) << at;
+      EXPECT_EQ(verify("evidence " + log_key() + " " + file("cut", whole.substr(0, at))).exit, kForged) << at;
+      ++run;
+    }
+  }
+  EXPECT_GT(run, 25);
+  Evidence one_history{a.note(20), a.note(300), a.checkpoint(20).root, *consistency_proof(a.tree(), 20, 300)};
+  EXPECT_EQ(verify("evidence " + log_key() + " " + file("evidence", encode_evidence(one_history))).exit, kForged);
+  one_history = {a.note(20), a.note(20), {}, {}};
+  EXPECT_EQ(verify("evidence " + log_key() + " " + file("evidence", encode_evidence(one_history))).exit, kForged);
+}
+
+TEST_F(VerifyLog, IsConvincedByTheEvidenceThatTheProgramExports) {
+  const auto exported = [&](const std::string& earlier) {
+    const std::string command = std::string(XCH_PROGRAM) + " log export " + path("evidence") + " --evidence " +
+                                earlier + " --log " + path("log") + " " + log_key() + " > /dev/null 2>&1";
+    return WEXITSTATUS(std::system(command.c_str()));
+  };
+  EXPECT_EQ(exported(file("kept", sample_note(sample_checkpoint(150)))), 0);
+  EXPECT_EQ(verify("evidence " + log_key() + " " + path("evidence")).exit, kVerified);
+  EXPECT_EQ(exported(file("kept", sample_note(sample_checkpoint(300)))), 0);
+  EXPECT_EQ(verify("evidence " + log_key() + " " + path("evidence")).exit, kVerified);
+  fs::remove(path("evidence"));
+  EXPECT_EQ(exported(file("kept", notes_[2])), 5) << "of one history there is none";
+  EXPECT_FALSE(fs::exists(path("evidence")));
 }
 
 TEST_F(VerifyLog, SaysWhatIsWrongWithACommand) {

@@ -18,19 +18,21 @@ constexpr const char* kHelp =
     "  exchange-verify proof       KEYS PROOF ENTRY      that the file ENTRY stands in the log (tlog-proof)\n"
     "  exchange-verify consistency KEYS OLD NEW PROOF    that checkpoint NEW contains all of checkpoint OLD\n"
     "  exchange-verify log         KEYS FOLDER           every entry and tile of a copied log\n"
+    "  exchange-verify evidence    KEYS FILE             that the log has shown two histories\n"
     "\n"
     "keys, each written NAME+HASH+BASE64:\n"
     "  --log-key KEY     the key of the log (required)\n"
     "  --witness KEY     the key of an agency that signs along; may be given again for others\n"
     "  --quorum N        how many of the witnesses must have signed; all of them, if it is not given\n"
+    "  --policy FILE     instead: a policy of logs and witnesses (tlog-policy); --log-key names the log all the same\n"
     "\n"
     "for a log:\n"
     "  --since OLD       an earlier checkpoint, which the log must contain\n"
     "\n"
     "The proof of consistency is a text with one base64 hash to a line.\n"
     "\n"
-    "exit status: 0 it holds; 2 the command is wrong; 5 forged or damaged; 6 it cannot be told, a file is missing;\n"
-    "             1 the machine failed\n";
+    "exit status: 0 it holds; 2 the command is wrong; 5 forged or damaged; 6 it cannot be told, a file is missing\n"
+    "             or the policy's witnesses have not signed yet; 1 the machine failed\n";
 
 [[noreturn]] void usage(const std::string& sentence) {
   throw Refusal{kUsage, sentence + "; see exchange-verify --help"};
@@ -42,9 +44,39 @@ struct Command {
   Trust trust;
 };
 
+constexpr std::size_t kTextMax = 1 << 20, kPolicyMax = 256 << 10;
+
+// What is asked of the keys that were named one by one.
+void settle_witnesses(Trust& trust, bool has_quorum) {
+  const auto& witnesses = trust.witnesses;
+  std::size_t countable = 0;
+  for (std::size_t i = 0; i < witnesses.size(); ++i) {
+    if (witnesses[i].type == 1) usage("the key of a witness is of another type");
+    countable += witnesses[i].type == 4 ? 1 : 0;
+    // A cosignature does not cover the witness's name: one key under two names would count twice.
+    for (std::size_t j = 0; j < i; ++j)
+      if (witnesses[j].public_key == witnesses[i].public_key) usage("a witness is named twice");
+  }
+  if (!has_quorum) trust.quorum = countable;
+  if (trust.quorum > countable) usage("the quorum is larger than the number of witnesses");
+}
+
+void settle(Trust& trust, bool has_quorum) {
+  if (trust.policy && (has_quorum || !trust.witnesses.empty())) usage("a policy names the witnesses and the quorum");
+  if (trust.policy) trust.witnesses = trust.policy->witnesses;
+  if (trust.policy && trust.logs.empty()) trust.logs = trust.policy->logs;
+  if (trust.logs.empty()) usage("the key of the log is missing (--log-key)");
+  for (const auto& log : trust.logs) {
+    if (log.type != 1) usage("the key of the log is of another type");
+    for (const auto& witness : trust.witnesses)
+      if (witness.public_key == log.public_key) usage("the log cannot be its own witness");
+  }
+  if (!trust.policy) settle_witnesses(trust, has_quorum);
+}
+
 Command read_command(const std::vector<std::string>& words) {
   Command out;
-  bool has_log = false, has_quorum = false;
+  bool has_quorum = false;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string& word = words[i];
     if (word.rfind("--", 0) != 0) {
@@ -55,11 +87,13 @@ Command read_command(const std::vector<std::string>& words) {
     if (i + 1 == words.size()) usage("an option has no value: " + word);
     const std::string& value = words[++i];
     if (word == "--log-key") {
-      if (has_log) usage("more than one key for the log");
-      out.trust.log = read_key(value);
-      has_log = true;
+      if (!out.trust.logs.empty()) usage("more than one key for the log");
+      out.trust.logs.push_back(read_key(value));
     } else if (word == "--witness") {
       out.trust.witnesses.push_back(read_key(value));
+    } else if (word == "--policy") {
+      if (out.trust.policy) usage("more than one policy");
+      out.trust.policy = read_policy(read_file(value, kPolicyMax));
     } else if (word == "--quorum") {
       const auto quorum = decode_number(value);
       if (!quorum) usage("not a number: " + value);
@@ -71,24 +105,9 @@ Command read_command(const std::vector<std::string>& words) {
       usage("no such option: " + word);
     }
   }
-  if (!has_log) usage("the key of the log is missing (--log-key)");
-  if (out.trust.log.type != 1) usage("the key of the log is of another type");
-  const auto& witnesses = out.trust.witnesses;
-  std::size_t countable = 0;
-  for (std::size_t i = 0; i < witnesses.size(); ++i) {
-    if (witnesses[i].type == 1) usage("the key of a witness is of another type");
-    countable += witnesses[i].type == 4 ? 1 : 0;
-    // A cosignature does not cover the witness's name: one key under two names would count twice.
-    for (std::size_t j = 0; j < i; ++j)
-      if (witnesses[j].public_key == witnesses[i].public_key) usage("a witness is named twice");
-    if (witnesses[i].public_key == out.trust.log.public_key) usage("the log cannot be its own witness");
-  }
-  if (!has_quorum) out.trust.quorum = countable;
-  if (out.trust.quorum > countable) usage("the quorum is larger than the number of witnesses");
+  settle(out.trust, has_quorum);
   return out;
 }
-
-constexpr std::size_t kTextMax = 1 << 20;
 
 Checkpoint checkpoint_of(const std::string& path, const Trust& trust) {
   return check_note(read_file(path, kTextMax), trust);
@@ -124,12 +143,10 @@ void verify_proof(const Command& command) {
 
 void verify_consistency(const Command& command) {
   need_files(command, 3);
-  // The quorum is asked of the newer one: witnesses have seen all that comes before what they sign.
-  Trust of_old = command.trust;
-  of_old.quorum = 0;
-  const Checkpoint old_one = checkpoint_of(command.files[0], of_old);
+  const Checkpoint old_one = checkpoint_of(command.files[0], command.trust.without_quorum());
   const Checkpoint new_one = checkpoint_of(command.files[1], command.trust);
   const auto proof = read_hashes(read_file(command.files[2], kTextMax));
+  if (old_one.origin != new_one.origin) forged("the checkpoints are of two logs");
   if (old_one.size == new_one.size && old_one.root != new_one.root)
     forged("two checkpoints of one size have different roots: the log shows two histories");
   // Every log begins with the empty one; there is nothing to prove and no proof of it.
@@ -145,9 +162,9 @@ void verify_log(const Command& command) {
   const std::string& folder = command.files[0];
   const Checkpoint checkpoint = checkpoint_of(folder + "/checkpoint", command.trust);
   Checkpoint earlier;
-  Trust of_old = command.trust;
-  of_old.quorum = 0;
-  if (!command.since.empty()) earlier = checkpoint_of(command.since, of_old);
+  if (!command.since.empty()) earlier = checkpoint_of(command.since, command.trust.without_quorum());
+  if (!command.since.empty() && earlier.origin != checkpoint.origin)
+    forged("the earlier checkpoint is of another log");
   std::uint64_t told = 0;
   check_folder(folder, checkpoint, command.since.empty() ? nullptr : &earlier, [&](std::uint64_t done) {
     constexpr std::uint64_t kStep = 1 << 20;
@@ -161,6 +178,21 @@ void verify_log(const Command& command) {
   std::cout << "verified: it contains the " << earlier.size << " entries of the earlier checkpoint\n";
 }
 
+void verify_evidence(const Command& command) {
+  need_files(command, 1);
+  const Evidence evidence = read_evidence(read_file(command.files[0], 3 * kTextMax));
+  const Trust trust = command.trust.without_quorum();
+  const Checkpoint first = check_note(evidence.first, trust), second = check_note(evidence.second, trust);
+  if (first.origin != second.origin) forged("the checkpoints are of two logs");
+  const bool one_size = !evidence.begins && first.size == second.size && first.root != second.root;
+  const bool no_beginning =
+      evidence.begins && first.size < second.size && *evidence.begins != first.root &&
+      is_beginning(first.size, second.size, *evidence.begins, second.root, evidence.proof);
+  if (!one_size && !no_beginning) forged("the two checkpoints may be of one history");
+  std::cout << "log        " << first.origin << "\nentries    " << first.size << " and " << second.size
+            << "\nverified: the log has signed two histories\n";
+}
+
 int run(const std::vector<std::string>& words) {
   if (words.empty()) usage("no command");
   if (words[0] == "--help" || words[0] == "help" || words[0] == "-h") {
@@ -172,6 +204,7 @@ int run(const std::vector<std::string>& words) {
   else if (command.name == "proof") verify_proof(command);
   else if (command.name == "consistency") verify_consistency(command);
   else if (command.name == "log") verify_log(command);
+  else if (command.name == "evidence") verify_evidence(command);
   else usage("no such command: " + command.name);
   return kVerified;
 }

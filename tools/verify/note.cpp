@@ -96,7 +96,9 @@ Checkpoint check_note(std::string_view note, const Trust& trust) {
   if (blank == std::string_view::npos || blank + 2 == note.size()) forged("the note has no signature");
   const std::string_view text = note.substr(0, blank + 1);
   Checkpoint out = read_checkpoint(text);
-  if (out.origin != trust.log.name) forged("the checkpoint is of another log than the key");
+  const auto is_origin = [&](const Key& log) { return log.name == out.origin; };
+  if (std::none_of(trust.logs.begin(), trust.logs.end(), is_origin))
+    forged("the checkpoint is of another log than the key");
 
   std::string_view rest = note.substr(blank + 2);
   bool by_log = false;
@@ -108,9 +110,10 @@ Checkpoint check_note(std::string_view note, const Trust& trust) {
     const auto is_of = [&](const Key& key) {
       return key.type != 6 && key.name == signature.name && key.id == signature.id;
     };
-    if (is_of(trust.log)) {
-      if (!holds(trust.log, text, signature.signature)) forged("the log's signature does not verify");
-      by_log = true;
+    for (const auto& log : trust.logs) {
+      if (!is_of(log)) continue;
+      if (!holds(log, text, signature.signature)) forged("the log's signature does not verify");
+      by_log = by_log || is_origin(log);
     }
     for (std::size_t i = 0; i < trust.witnesses.size(); ++i) {
       if (!is_of(trust.witnesses[i])) continue;
@@ -121,6 +124,8 @@ Checkpoint check_note(std::string_view note, const Trust& trust) {
   if (!by_log) forged("the checkpoint is not signed by the log's key");
   out.cosigned = static_cast<std::size_t>(std::count(by_witness.begin(), by_witness.end(), true));
   if (out.cosigned < trust.quorum) forged("too few of the named witnesses have signed the checkpoint");
+  if (trust.policy && !is_enough(*trust.policy, by_witness))
+    unsure("too few witnesses have signed the checkpoint yet for what the policy asks");
   return out;
 }
 
@@ -141,6 +146,32 @@ Proof read_proof(std::string_view text) {
   out.index = *index;
   out.hashes = read_hashes(end == 0 ? std::string_view() : text.substr(0, end + 1));
   out.checkpoint = text.substr(end == 0 ? 1 : end + 2);
+  return out;
+}
+
+Evidence read_evidence(std::string_view text) {
+  const auto length = [&](std::string_view name) {
+    const auto line = next_line(text);
+    const auto number = line && starts_with(*line, name) ? decode_number(line->substr(name.size())) : std::nullopt;
+    if (!number) forged("the evidence does not say how long its checkpoints are");
+    return *number;
+  };
+  if (next_line(text) != "exchange.log/two-histories@v1") forged("not evidence of two histories");
+  const std::uint64_t first = length("first "), second = length("second ");
+  Evidence out;
+  const auto end = starts_with(text, "\n") ? 0 : text.find("\n\n");
+  if (end == std::string_view::npos) forged("the evidence has no checkpoints");
+  std::string_view lines = end == 0 ? std::string_view() : text.substr(0, end + 1);
+  text.remove_prefix(end == 0 ? 1 : end + 2);
+  if (const auto begins = next_line(lines)) {
+    out.begins = starts_with(*begins, "begins ") ? decode_hash(begins->substr(7)) : std::nullopt;
+    if (!out.begins) forged("the evidence has a line that is none of its own");
+    out.proof = read_hashes(lines);
+  }
+  if (first > text.size() || second != text.size() - first)
+    forged("the evidence's checkpoints are not as long as it says");
+  out.first = text.substr(0, static_cast<std::size_t>(first));
+  out.second = text.substr(static_cast<std::size_t>(first));
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -69,11 +70,31 @@ struct Key {
 /// read_key throws kUsage for what is no verifier key.
 Key read_key(std::string_view text);
 
-/// Trust is what the user has said: the log's key, witnesses, and how many of them must have signed.
+// policy.cpp
+/// Group is a name of a policy: a witness, or others of which so many have to have signed.
+struct Group {
+  std::size_t witness = 0;  // of a name without members
+  std::size_t needed = 0;
+  std::vector<std::string> members;
+  bool taken = false;  // as a member
+};
+struct Policy {
+  std::vector<Key> logs, witnesses;
+  std::map<std::string, Group> groups;
+  std::string quorum;  // a name, or "none"
+};
+/// read_policy throws kUsage for what is no policy.
+Policy read_policy(std::string_view text);
+bool is_enough(const Policy& policy, const std::vector<bool>& by_witness);
+
+// note.cpp
+/// Trust is what the user has said: keys of logs and witnesses, and how many of these, or which, must have signed.
 struct Trust {
-  Key log;
-  std::vector<Key> witnesses;
+  std::vector<Key> logs, witnesses;
   std::size_t quorum = 0;
+  std::optional<Policy> policy;  // says what the quorum is
+  /// Of an older checkpoint no witness is asked: they have seen all that comes before what they sign.
+  Trust without_quorum() const { return {logs, witnesses, 0, std::nullopt}; }
 };
 struct Checkpoint {
   std::string origin;
@@ -90,6 +111,14 @@ struct Proof {
   Bytes checkpoint;
 };
 Proof read_proof(std::string_view text);
+
+/// Evidence is two checkpoints that cannot both be true; `begins` is the root of the larger one's beginning.
+struct Evidence {
+  Bytes first, second;
+  std::optional<Hash> begins;
+  std::vector<Hash> proof;
+};
+Evidence read_evidence(std::string_view text);
 /// read_hashes reads a consistency proof: base64 hashes, one to a line.
 std::vector<Hash> read_hashes(std::string_view text);
 
