@@ -34,6 +34,7 @@ inline constexpr std::string_view kGatedWrapInfo = "LX1 gated wrap info";       
 inline constexpr std::string_view kEnvelopeInfo = "LX1 envelope info";          // what an envelope is bound to
 inline constexpr std::string_view kObjectEnvelopeInfo = "LX1 object envelope info";  // what an object envelope is bound to
 inline constexpr std::string_view kReleaseInfo = "LX1 release info";            // what a gated release is bound to
+inline constexpr std::string_view kBreakGlassInfo = "LX1 break-glass info";    // what a break-glass envelope is bound to
 inline constexpr std::string_view kLogEvent = "LX1 log event";                  // commitment of a log entry
 inline constexpr std::string_view kDayKeyInfo = "LX1 day key info";             // what a day-key wrap is bound to
 
@@ -46,6 +47,7 @@ inline constexpr std::string_view kClassWrap = "LX1 class wrap";            // S
 inline constexpr std::string_view kGatedWrap = "LX1 gated wrap";            // a gated S_k to the release service's class key
 inline constexpr std::string_view kEnvelope = "LX1 envelope";               // a bundle of views to an agency
 inline constexpr std::string_view kObjectEnvelope = "LX1 object envelope";  // any other object to an agency
+inline constexpr std::string_view kBreakGlass = "LX1 break-glass";          // what is told in a medical emergency, to an agency
 inline constexpr std::string_view kRelease = "LX1 release";                 // a released S_k to an agency
 inline constexpr std::string_view kDayKey = "LX1 day key";                  // a log's day key to an auditor
 
@@ -54,7 +56,7 @@ inline constexpr std::array kAllButSign{
     kGrantEntry, kGrantHash,     kStatusChunk, kStatusHash,  kLogOrigin,     kRecipientTerms, kRecipient,   kNoteCtx,
     kCellCommit, kCellCt,        kCellLeaf,   kHeader,       kClassWrapInfo, kGatedWrapInfo, kEnvelopeInfo, kObjectEnvelopeInfo,
     kReleaseInfo, kLogEvent,     kDayKeyInfo, kCellKey,      kLogEntry,      kClassWrap,     kGatedWrap,    kEnvelope,
-    kObjectEnvelope, kRelease,   kDayKey};
+    kObjectEnvelope, kRelease,   kDayKey,     kBreakGlassInfo, kBreakGlass};
 
 // Sign: one per kind of Signed object, at the kind's registry number.
 inline constexpr std::array<std::string_view, kKindCount> kSign{

@@ -69,11 +69,42 @@ struct ViewAck {
   Timestamp time;
 };
 
+/// DisclosedField is one field as it was given in a medical emergency: its full slot and its value (docs/format.md,
+/// "Values").
+struct DisclosedField {
+  std::uint16_t slot = 0;
+  Bytes value;
+};
+
+using BreakGlassId = Fixed<16, struct BreakGlassIdTag>;
+
+/// BreakGlass is what a holder tells medical personnel in an emergency (42 CFR 2.51), with the four facts that it writes
+/// down: who was told and where they work, who told, when, and the nature of the emergency.
+struct BreakGlass {
+  BreakGlassId id;
+  CoalitionId coalition;
+  PartyId sender, recipient;
+  KeyId recipient_key;  // encryption key it was sealed to
+  Timestamp time;
+  std::uint64_t schema_id = 0;
+  SchemaDigest schema_digest;
+  std::string personnel, facility, discloser, nature;
+  std::vector<DisclosedField> fields;  // slots strictly ascending, at least one
+};
+
 /// RevocationNotice tells a reader that an index turned; the status list is what decides.
 struct RevocationNotice {
   GrantHash grant;
   GrantState state = GrantState::revoked;
   Timestamp effective_at;
+};
+
+/// StateAck tells the authority that a reader has taken in that an index turned.
+struct StateAck {
+  GrantHash grant;
+  PartyId reader;
+  GrantState state = GrantState::revoked;
+  Timestamp time;
 };
 
 }  // namespace xch

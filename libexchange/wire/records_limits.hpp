@@ -40,6 +40,7 @@ constexpr std::size_t kMaxSubjectRecord = 32768;       // bytes
 // Texts, in bytes of UTF-8.
 constexpr std::size_t kMaxName = 256;                  // a party's display name, a title, a citation, a path
 constexpr std::size_t kMaxOri = 32;
+constexpr std::size_t kMaxFact = 256, kMaxNature = 1024;  // of break-glass: a name; what the emergency is
 constexpr std::size_t kMaxReason = 32;                 // a redaction's reason code
 
 // Lists of a policy pack.

@@ -1,4 +1,4 @@
-// Redaction records, presentations and the three kinds of receipt.
+// Redaction records, presentations and the four kinds of receipt.
 #include "wire/records.hpp"
 #include "wire/records_fields.hpp"
 
@@ -156,7 +156,7 @@ Result<Presentation> decode_presentation(ByteView bytes) {
 
 namespace {
 
-/// ReceiptBody is the one struct behind the three.
+/// ReceiptBody is the one struct behind the four.
 struct ReceiptBody {
   ReceiptKind what = ReceiptKind::note_opened;
   Timestamp time;
@@ -179,15 +179,15 @@ Bytes encode_body(const ReceiptBody& value) {
 
 Status get_body(rec::Receipt::Reader from, ReceiptBody& to) {
   XCH_TRY(is_this_version(from.getVersion()));
-  if (from.getWhat() < 1 || from.getWhat() > 3) return fail(Code::record_enum);
+  if (from.getWhat() < 1 || from.getWhat() > 4) return fail(Code::record_enum);
   to.what = static_cast<ReceiptKind>(from.getWhat());
   to.time.seconds = from.getTime();
   XCH_TRY(read_fixed(from.getSubject(), to.subject));
-  if (to.what != ReceiptKind::state_changed) {
-    if (from.getState() != 0) return fail(Code::record_malformed);
-    return read_fixed(from.getReader(), to.reader);
-  }
-  if (from.hasReader()) return fail(Code::record_malformed);
+  const bool of_state = to.what == ReceiptKind::state_changed || to.what == ReceiptKind::state_seen;
+  if (!of_state && from.getState() != 0) return fail(Code::record_malformed);
+  if (to.what != ReceiptKind::state_changed) XCH_TRY(read_fixed(from.getReader(), to.reader));
+  if (!of_state) return Ok{};
+  if (to.what == ReceiptKind::state_changed && from.hasReader()) return fail(Code::record_malformed);
   return read_small(from.getState(), GrantState::active, GrantState::suspended, to.state);
 }
 
@@ -216,6 +216,10 @@ Bytes encode(const RevocationNotice& v) {
   return encode_body({ReceiptKind::state_changed, v.effective_at, retag<Digest>(v.grant), PartyId{}, v.state});
 }
 
+Bytes encode(const StateAck& v) {
+  return encode_body({ReceiptKind::state_seen, v.time, retag<Digest>(v.grant), v.reader, v.state});
+}
+
 Result<ReceiptKind> receipt_kind(ByteView bytes) {
   XCH_ASSIGN(const ReceiptBody body, decode_body(bytes));
   return body.what;
@@ -234,6 +238,11 @@ Result<ViewAck> decode_view_ack(ByteView bytes) {
 Result<RevocationNotice> decode_revocation_notice(ByteView bytes) {
   XCH_ASSIGN(const ReceiptBody body, decode_as(ReceiptKind::state_changed, bytes));
   return RevocationNotice{retag<GrantHash>(body.subject), body.state, body.time};
+}
+
+Result<StateAck> decode_state_ack(ByteView bytes) {
+  XCH_ASSIGN(const ReceiptBody body, decode_as(ReceiptKind::state_seen, bytes));
+  return StateAck{retag<GrantHash>(body.subject), body.reader, body.state, body.time};
 }
 
 }  // namespace xch::wire

@@ -232,9 +232,22 @@ TEST(RecordRules, AReceiptIsOfOneKind) {
   EXPECT_EQ(*receipt_kind(encode(samples::receipt())), ReceiptKind::note_opened);
   EXPECT_EQ(*receipt_kind(encode(samples::view_ack())), ReceiptKind::view_taken);
   EXPECT_EQ(*receipt_kind(encode(samples::revocation_notice())), ReceiptKind::state_changed);
+  EXPECT_EQ(*receipt_kind(encode(samples::state_ack())), ReceiptKind::state_seen);
+  EXPECT_EQ(decode_state_ack(encode(samples::revocation_notice())).error().code, Code::record_malformed);
+  EXPECT_EQ(decode_revocation_notice(encode(samples::state_ack())).error().code, Code::record_malformed);
   EXPECT_EQ(decode_view_ack(encode(samples::receipt())).error().code, Code::record_malformed);
   EXPECT_EQ(decode_receipt(encode(samples::revocation_notice())).error().code, Code::record_malformed);
   EXPECT_EQ(decode_revocation_notice(encode(samples::view_ack())).error().code, Code::record_malformed);
+}
+
+TEST(RecordRules, WhatIsToldInAnEmergencyHasFieldsInOrderAndItsFactsFit) {
+  EXPECT_REFUSED(record_malformed, break_glass, decode_break_glass, v.fields.clear());
+  EXPECT_REFUSED(record_malformed, break_glass, decode_break_glass, std::swap(v.fields[0], v.fields[1]));
+  EXPECT_REFUSED(record_malformed, break_glass, decode_break_glass, v.fields[1].slot = v.fields[0].slot);
+  EXPECT_REFUSED(record_limit, break_glass, decode_break_glass, v.fields[1].slot = 256);
+  EXPECT_REFUSED(record_limit, break_glass, decode_break_glass, v.personnel.assign(kMaxFact + 1, 'a'));
+  EXPECT_REFUSED(record_limit, break_glass, decode_break_glass, v.nature.assign(kMaxNature + 1, 'a'));
+  EXPECT_REFUSED(record_malformed, break_glass, decode_break_glass, v.facility = "\xff\xfe");
 }
 
 TEST(RecordRules, AStatusListIsOfWholeChunks) {

@@ -233,6 +233,27 @@ inline RevocationNotice revocation_notice() {
   return RevocationNotice{fixed<GrantHash>(0xe5), GrantState::suspended, {1700000800}};
 }
 
+inline StateAck state_ack() {
+  return StateAck{fixed<GrantHash>(0xe6), fixed<PartyId>(0xe7), GrantState::revoked, {1700000900}};
+}
+inline BreakGlass break_glass() {
+  BreakGlass v;
+  v.id = fixed<BreakGlassId>(0xe8);
+  v.coalition = fixed<CoalitionId>(0xe9);
+  v.sender = fixed<PartyId>(0xea);
+  v.recipient = fixed<PartyId>(0xeb);
+  v.recipient_key = fixed<KeyId>(0xec);
+  v.time = {1700001000};
+  v.schema_id = 0xf0a1b2c3d4e5f601;
+  v.schema_digest = fixed<SchemaDigest>(0xed);
+  v.personnel = "Dr. Amal Haddad";
+  v.facility = "County Hospital";
+  v.discloser = "J. Ortiz";
+  v.nature = "found unconscious";
+  v.fields = {DisclosedField{3, Bytes{1, 2, 3}}, DisclosedField{9, Bytes{}}};
+  return v;
+}
+
 inline PolicyPack policy_pack() {
   PolicyPack v;
   v.name = "lead-default";
@@ -318,6 +339,8 @@ inline std::vector<AnyRecord> all_records() {
       any("Receipt", receipt(), decode_receipt),
       any("ViewAck", view_ack(), decode_view_ack),
       any("RevocationNotice", revocation_notice(), decode_revocation_notice),
+      any("StateAck", state_ack(), decode_state_ack),
+      any("BreakGlass", break_glass(), decode_break_glass),
       any("PolicyPack", policy_pack(), decode_policy_pack),
   };
 }

@@ -219,14 +219,32 @@ struct Presentation {
   nonce             @21 :Data;
   presenterKey      @22 :Data;
 }
+struct BreakGlass {
+  # Body of kind break-glass: what is told in a medical emergency, and the four facts of 42 CFR 2.51(c).
+  version      @0 :UInt16;   # 1
+  time         @1 :UInt64;
+  schemaId     @2 :UInt64;
+  id           @3 :Data;     # 16 bytes
+  coalition    @4 :Data;
+  sender       @5 :Data;
+  recipient    @6 :Data;
+  recipientKey @7 :Data;
+  schemaDigest @8 :Data;
+  personnel    @9 :Text;
+  facility     @10 :Text;
+  discloser    @11 :Text;
+  nature       @12 :Text;
+  fields       @13 :List(DisclosedField);   # by slot, ascending
+}
+struct DisclosedField { slot @0 :UInt16; value @1 :Data; }
 struct Receipt {
-  # Body of kind receipt: what exactly is one of the three.
+  # Body of kind receipt: what exactly is one of the four.
   version @0 :UInt16;   # 1
-  what    @1 :UInt16;   # 1 note opened, 2 grant view taken, 3 grant state changed
+  what    @1 :UInt16;   # 1 note opened, 2 grant view taken, 3 grant state changed, 4 that was taken in
   time    @2 :UInt64;
   subject @3 :Data;     # header hash or grant hash
   reader  @4 :Data;     # party id; empty for 3
-  state   @5 :UInt8;    # for 3, else 0
+  state   @5 :UInt8;    # for 3 and 4, else 0
 }
 
 struct PolicyPack {
