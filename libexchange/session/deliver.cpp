@@ -21,8 +21,8 @@ Status deliver_one(const Session::State& state, ByteView key, ByteView row) {
   XCH_ASSIGN(auto change, state.rows->begin());
   XCH_TRY(change.erase(space::kQueue, key));
   // An object is sent once and then is nobody's here; an envelope of notes stays for its idempotency key.
-  const bool object = delivery.file.size() > extension::kObject.size() &&
-                      std::string_view(delivery.file).substr(delivery.file.size() - 4) == extension::kObject;
+  const auto ending = std::string_view(delivery.file).substr(delivery.file.size() < 4 ? 0 : delivery.file.size() - 4);
+  const bool object = ending == extension::kObject || ending == extension::kBreakGlass;
   if (object) XCH_TRY(change.erase(space::kOutbox, key));
   return change.commit();
 }

@@ -9,6 +9,7 @@ namespace xch::session {
 namespace extension {
 inline constexpr std::string_view kNote = ".lxe";
 inline constexpr std::string_view kObject = ".lxo";
+inline constexpr std::string_view kBreakGlass = ".lxb";
 inline constexpr std::string_view kStatusList = ".lxs";
 inline constexpr std::string_view kRoster = ".lxr";
 inline constexpr std::string_view kPolicy = ".lxp";

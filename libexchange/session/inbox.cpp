@@ -6,6 +6,7 @@
 
 #include "base/encoding.hpp"
 #include "crypto/digest.hpp"
+#include "message/break_glass.hpp"
 #include "message/object_envelope.hpp"
 #include "session/deliver.hpp"
 #include "session/events.hpp"
@@ -140,6 +141,8 @@ Judged judge(const Session::State& state, const std::string& file, ByteView byte
   if (!call) return {"file", fail(call.error()), {}};
   if (message::is_note(bytes)) return {"note", take_note(state, *call, file, bytes), {}};
   if (message::is_object(bytes)) return take_object(state, *call, bytes);
+  // Somebody is waiting for it: it is judged when it is opened, and lies ready until then.
+  if (message::is_break_glass(bytes)) return {"break-glass", Fate::kept, {}};
   if (ends_with(file, extension::kStatusList)) return take_list(state, *call, bytes);
   return {"file", fail(Code::object_magic), {}};
 }

@@ -110,6 +110,13 @@ Status put_view_ack(Change& change, const ViewAck& ack, const KeyId& actor, Time
   return Ok{};
 }
 
+Result<std::optional<QueuedObject>> unless_unreachable(Result<QueuedObject> queued) {
+  if (queued) return std::optional<QueuedObject>(std::move(*queued));
+  const Code code = queued.error().code;
+  if (code == Code::party_unknown || code == Code::seal_recipient_key) return std::optional<QueuedObject>();
+  return fail(std::move(queued).error());
+}
+
 // Nothing where the authority is this very home (it notes its own acknowledgement) or has no mailbox any more: the view
 // is good all the same.
 Result<std::optional<QueuedObject>> acknowledge(const Session::State& state, const Call& call,
@@ -117,11 +124,7 @@ Result<std::optional<QueuedObject>> acknowledge(const Session::State& state, con
   if (grant.core().authority == state.info.party) return std::optional<QueuedObject>();
   const ViewAck ack{grant.hash(), state.info.party, call.now};
   XCH_ASSIGN(const auto object, sign_by_seat(state, call, Kind::receipt, wire::encode(ack)));
-  auto queued = seal_to(state, call, object, grant.core().authority, message::kObjectBody);
-  if (queued) return std::optional<QueuedObject>(std::move(*queued));
-  const Code code = queued.error().code;
-  if (code == Code::party_unknown || code == Code::seal_recipient_key) return std::optional<QueuedObject>();
-  return fail(std::move(queued).error());
+  return unless_unreachable(seal_to(state, call, object, grant.core().authority, message::kObjectBody));
 }
 
 std::string grant_detail(const GrantCore& core) {
@@ -228,8 +231,44 @@ Status take_view_ack(const Session::State& state, const Call& call, const ViewAc
   return change.commit();
 }
 
-Status take_revocation(const Session::State& state, const Call& call, const RevocationNotice& notice) {
+Status put_state_ack(Change& change, const StateAck& ack, const KeyId& actor, Timestamp now) {
+  const Bytes key = ByteWriter().raw(ack.grant.view()).raw(ack.reader.view()).bytes();
+  const Bytes value = ByteWriter().u64(ack.time.seconds).u8(static_cast<std::uint8_t>(ack.state)).bytes();
+  XCH_ASSIGN(const auto before, change.get(authority_space("state-acks"), key));
+  if (before && before->size() == value.size() && before->expose()[8] == value[8]) return Ok{};  // said before
+  XCH_TRY(change.put(authority_space("state-acks"), key, value));
+  XCH_TRY(change.append(plain_event(EventKind::receipt, retag<Digest>(ack.grant),
+                                    JsonLine()
+                                        .word("what", "state-seen")
+                                        .hex("reader", ack.reader)
+                                        .number("state", static_cast<std::uint64_t>(ack.state))
+                                        .number("at", ack.time.seconds)
+                                        .text(),
+                                    actor, now)));
+  return Ok{};
+}
+
+Status take_state_ack(const Session::State& state, const Call& call, const StateAck& ack) {
   XCH_ASSIGN(auto change, state.rows->begin());
+  XCH_TRY(put_state_ack(change, ack, state.actor(*call.held), call.now));
+  return change.commit();
+}
+
+// As for a view: an authority without a mailbox hears nothing, and the notice is taken in all the same.
+Result<std::optional<QueuedObject>> confirm(const Session::State& state, const Call& call, const StateAck& ack,
+                                            const PartyId& authority) {
+  if (authority == state.info.party) return std::optional<QueuedObject>();
+  XCH_ASSIGN(const auto object, sign_by_seat(state, call, Kind::receipt, wire::encode(ack)));
+  return unless_unreachable(seal_to(state, call, object, authority, message::kObjectBody));
+}
+
+Status take_revocation(const Session::State& state, const Call& call, const RevocationNotice& notice,
+                       const PartyId& authority) {
+  const StateAck ack{notice.grant, state.info.party, notice.state, call.now};
+  XCH_ASSIGN(const auto answer, confirm(state, call, ack, authority));
+  XCH_ASSIGN(auto change, state.rows->begin());
+  if (answer) XCH_TRY(queue(change, *answer));
+  if (authority == state.info.party) XCH_TRY(put_state_ack(change, ack, state.actor(*call.held), call.now));
   XCH_TRY(change.append(plain_event(EventKind::status, retag<Digest>(notice.grant),
                                     JsonLine()
                                         .word("what", "state-changed")
@@ -259,13 +298,19 @@ Status take_receipt(const Session::State& state, const Call& call, const SealedO
     if (ack->reader != from) return fail(Code::object_signature);
     return take_view_ack(state, call, *ack);
   }
+  if (*kind == wire::ReceiptKind::state_seen) {
+    const auto ack = wire::decode_state_ack(body);
+    if (!ack) return fail(Code::object_malformed);
+    if (ack->reader != from) return fail(Code::object_signature);
+    return take_state_ack(state, call, *ack);
+  }
   const auto notice = wire::decode_revocation_notice(body);
   if (!notice) return fail(Code::object_malformed);
   // Only the grant's own authority can say so, and the status list is what decides.
   const GrantRow* row = call.held->grants->find(notice->grant);
   if (row == nullptr) return fail(Code::open_grant_unknown);
   if (row->authority != from) return fail(Code::object_signature);
-  return take_revocation(state, call, *notice);
+  return take_revocation(state, call, *notice, row->authority);
 }
 
 Status Session::import_roster(ByteView signed_roster, std::optional<RosterHash> pinned_first) {

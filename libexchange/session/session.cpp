@@ -138,6 +138,11 @@ Result<const PolicyPack*> Session::pack() const {
   return newest ? held->policies->find(newest->roster().policy_pack) : nullptr;
 }
 
+Result<const PolicyPack*> Session::pack_with(const PolicyHash& hash) const {
+  XCH_ASSIGN(const auto held, state_->picture());
+  return held->policies->find(hash);
+}
+
 Session::AuthorityAccess& Session::authority_access() { return *state_->authority; }
 
 Result<std::string> Session::type_name(std::uint64_t type_id, const SchemaDigest& digest) const {

@@ -19,6 +19,7 @@
 namespace xch::session {
 
 class ExchangeLog;
+class Emergencies;
 
 // ---- requests and answers: plain values --------------------------------------------------------------------------
 
@@ -198,6 +199,8 @@ class Session {
   /// roster is the newest, pack what it pins; null where there is none. Errors: forked, store_*.
   Result<std::shared_ptr<const party::VerifiedRoster>> roster() const;
   Result<const PolicyPack*> pack() const;
+  /// pack_with is a pack that this home has held, by its hash; null where it has none such.
+  Result<const PolicyPack*> pack_with(const PolicyHash& hash) const;
 
   // Data path.
   Result<SealAnswer> seal(const SealRequest& request);
@@ -266,6 +269,8 @@ class Session {
   /// exchange_log is the log that this home writes from its journal (session/exchange_log.hpp); it goes before the
   /// session.
   ExchangeLog exchange_log();
+  /// emergencies is what this home tells, and is told, without a consent in a medical emergency (session/break_glass.hpp).
+  Emergencies emergencies();
 
   // For consent/ (the issuing side): this home's authority key, store space and object sending.
   struct AuthorityAccess;

@@ -1,6 +1,7 @@
 // What arrives: nothing is lost, what is not valid goes to quarantine, what cannot be judged yet stays.
 #include <algorithm>
 
+#include "base/encoding.hpp"
 #include "base/file.hpp"
 #include "session/world.hpp"
 #include "support/coalition.hpp"
@@ -90,6 +91,50 @@ TEST_F(Inbox, RefusesAReceiptForNoNoteOfOurs) {
   ASSERT_EQ(report.items.size(), 1u);
   ASSERT_TRUE(report.items.front().error);
   EXPECT_EQ(report.items.front().error->code, Code::object_outer);
+}
+
+TEST_F(Inbox, ConfirmsThatAGrantEnded) {
+  session::Session& office = (*world)["office"];
+  auto& access = office.authority_access();
+  const auto key = must(access.authority_key(Basis::part2Consent), "key");
+  const auto end = [&](GrantState state) {
+    SealedObject object;
+    object.chain = key.chain;
+    object.object = must(party::sign_object(Kind::receipt, wire::encode(RevocationNotice{grant, state, world->now()}),
+                                            key.record->id, *key.key));
+    must(access.send_object(object, world->party("clinic").id, false), "send");
+    world->settle();
+  };
+  const auto confirmed = [&]() -> std::string {
+    const Bytes of = ByteWriter().raw(grant.view()).raw(world->party("clinic").id.view()).bytes();
+    const auto row = must(access.get("state-acks", of), "row");
+    return row ? to_hex(*row) : "";
+  };
+  const std::size_t receipts = count_events(office, EventKind::receipt);
+  end(GrantState::suspended);
+  EXPECT_EQ(confirmed(), to_hex(ByteWriter().u64(world->now().seconds).u8(2).bytes()));
+  EXPECT_EQ(count_events(office, EventKind::receipt), receipts + 1);
+  world->advance(60);
+  end(GrantState::suspended);  // told again: one receipt is enough
+  EXPECT_EQ(count_events(office, EventKind::receipt), receipts + 1);
+  end(GrantState::revoked);
+  EXPECT_EQ(confirmed(), to_hex(ByteWriter().u64(world->now().seconds).u8(1).bytes()));
+  EXPECT_EQ(count_events(office, EventKind::receipt), receipts + 2);
+}
+
+TEST_F(Inbox, RefusesAConfirmationInAnothersName) {
+  const StateAck ack{grant, world->party("harbor").id, GrantState::revoked, world->now()};
+  auto& access = (*world)["office"].authority_access();
+  const auto key = must(access.authority_key(Basis::part2Consent), "key");
+  SealedObject object;
+  object.chain = key.chain;
+  object.object = must(party::sign_object(Kind::receipt, wire::encode(ack), key.record->id, *key.key));
+  must(access.send_object(object, world->party("clinic").id, false), "send");
+  world->deliver_all();
+  const auto report = must(clinic.process_inbox(), "inbox");
+  ASSERT_EQ(report.items.size(), 1u);
+  ASSERT_TRUE(report.items[0].error);
+  EXPECT_EQ(report.items[0].error->code, Code::object_signature);
 }
 
 TEST_F(Inbox, TakesRosterVersionsInAnyOrderOfArrivalAndNeverGoesBack) {
