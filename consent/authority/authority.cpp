@@ -35,6 +35,19 @@ Result<Desk> desk_of(session::Session& session) {
   return desk;
 }
 
+/// The journal is read in pieces: numbers may leap, so the next piece begins after the last line of this one.
+Result<std::vector<session::JournalRow>> whole_journal(const session::Session& session) {
+  constexpr std::size_t kPiece = 1000;
+  std::vector<session::JournalRow> out;
+  for (std::uint64_t from = 1;;) {
+    XCH_ASSIGN(auto piece, session.journal(from, kPiece));
+    const bool more = piece.size() == kPiece;
+    if (more) from = piece.back().seq + 1;
+    for (auto& row : piece) out.push_back(std::move(row));
+    if (!more) return out;
+  }
+}
+
 }  // namespace
 
 Result<Authority> Authority::of(session::Session& session) {
@@ -53,6 +66,31 @@ Result<IssuedGrant> Authority::advance(const GrantId& id, const ConsentDraft& dr
   XCH_ASSIGN(const auto turn, take_turn(*session_));
   XCH_ASSIGN(const auto desk, desk_of(*session_));
   return consent::advance(desk, id, draft);
+}
+
+Result<IssuedGrant> Authority::renew(const GrantId& id, const Renewal& renewal) {
+  XCH_ASSIGN(const auto turn, take_turn(*session_));
+  XCH_ASSIGN(const auto desk, desk_of(*session_));
+  return consent::renew(desk, id, renewal);
+}
+
+Result<ConsentDraft> Authority::renewed(const GrantId& id, const Renewal& renewal) const {
+  XCH_ASSIGN(const auto turn, take_turn(*session_));
+  XCH_ASSIGN(const auto desk, desk_of(*session_));
+  return consent::renewed(desk, id, renewal);
+}
+
+Result<GrantStanding> Authority::standing(const GrantId& id) const {
+  XCH_ASSIGN(const auto turn, take_turn(*session_));
+  XCH_ASSIGN(const auto desk, desk_of(*session_));
+  return consent::standing(desk, id);
+}
+
+Result<std::vector<HistoryLine>> Authority::history(const GrantId& id) const {
+  XCH_ASSIGN(const auto turn, take_turn(*session_));
+  XCH_ASSIGN(const auto desk, desk_of(*session_));
+  XCH_ASSIGN(const auto journal, whole_journal(*session_));
+  return consent::history(desk, id, journal);
 }
 
 Result<std::vector<GrantRow>> Authority::list() const {

@@ -112,6 +112,38 @@ struct RevokeAnswer {
   std::vector<std::string> told;  // agencies that the grant was given to: each is sent a notice when it ends
 };
 
+/// Renewal is what a person signs anew so that a consent goes on: everything else stays as it was.
+struct Renewal {
+  std::string last_day;   // YYYY-MM-DD, inclusive
+  std::string first_day;  // empty: the day it was signed, or today where nothing is signed
+  std::string signed_day, signer;  // signer empty: as before
+  std::string revocable_day;       // 2.35(c); empty: as before
+  Bytes signed_form;
+};
+
+/// HistoryLine is one step in the life of a grant, as the office's own records tell it; none is ever changed.
+struct HistoryLine {
+  Timestamp time;
+  std::string what;   // "signed", "issued", "renewed", "changed", "replaced", "suspended", "revoked",
+                      // "revocation-lodged", "confirmed", "end-confirmed", "sent-again", "expired"
+  std::uint32_t version = 0;
+  std::string party;  // of a confirmation
+  std::uint64_t journal_seq = 0;  // 0 where it follows from the grant itself: signed, expired
+};
+
+/// HolderStanding is what one agency has of a grant, by its signed receipts.
+struct HolderStanding {
+  std::string party;
+  Timestamp acknowledged;   // of its part of the newest version; 0: not yet
+  Timestamp end_confirmed;  // that the grant was revoked or suspended; 0: not yet
+};
+struct GrantStanding {
+  GrantRow row;
+  Timestamp ended_at;  // of a grant that is not active
+  std::vector<HolderStanding> holders;
+  std::vector<GrantHash> versions;  // ascending
+};
+
 class Authority {
  public:
   /// Errors: consent_authority when the home holds no consent-authority key.
@@ -126,6 +158,17 @@ class Authority {
   /// remain and a new index; the old index turns revoked in the list published with it. Errors: as issue; not_found,
   /// revoked (an ended grant has no next version), usage (a draft for another person or another basis).
   Result<IssuedGrant> advance(const GrantId& id, const ConsentDraft& draft);
+  /// renew makes the next version of a grant with a later end, under a form signed anew: the old signature was for the
+  /// old days. Keys are new, the old index turns, as for advance. Errors: as advance; consent_period (no later end),
+  /// consent_not_signed (the form of the version before), consent_incomplete (an order of a court is not renewed here),
+  /// revoked also where a revocation waits for its day.
+  Result<IssuedGrant> renew(const GrantId& id, const Renewal& renewal);
+  /// renewed is the draft that renew would issue, to be checked before. Errors: as renew, but those of the lint.
+  Result<ConsentDraft> renewed(const GrantId& id, const Renewal& renewal) const;
+  /// standing tells who has confirmed what of a grant. Errors: not_found.
+  Result<GrantStanding> standing(const GrantId& id) const;
+  /// history is the life of a grant, in order of time. Errors: not_found.
+  Result<std::vector<HistoryLine>> history(const GrantId& id) const;
   Result<std::vector<GrantRow>> list() const;
   /// check lints every grant in force as it would be issued today; grants without a finding are left out.
   Result<std::vector<GrantFindings>> check() const;

@@ -20,6 +20,7 @@ inline constexpr const char* kEvidence = "authority.evidence";  // likewise -> s
 inline constexpr const char* kViews = "authority.views";        // grant hash || party id -> a view with its consent keys
 inline constexpr const char* kLists = "authority.lists";        // authority key id -> ListFile
 inline constexpr const char* kArrived = "view-acks";            // grant hash || party id -> u64 time: the inbox writes it
+inline constexpr const char* kEndSeen = "state-acks";           // grant hash || party id -> u64 time || u8 state: likewise
 }  // namespace space
 
 /// Holder is one agency that a grant was given to.

@@ -1,4 +1,4 @@
-// Issuing and advancing: from a checked draft to signed views in the agencies' spools.
+// Issuing, advancing and renewing: from a checked draft to signed views in the agencies' spools.
 #include <algorithm>
 
 #include "consent/authority/lint.hpp"
@@ -37,11 +37,15 @@ bool same_restrictions(const std::vector<Restriction>& a, const std::vector<Rest
   });
 }
 
-bool says_the_same(const ConsentDraft& a, const ConsentDraft& b) {
+bool shares_the_same(const ConsentDraft& a, const ConsentDraft& b) {
   return a.subject == b.subject && a.basis == b.basis && in_order(a.disclosers) == in_order(b.disclosers) &&
          in_order(a.recipients) == in_order(b.recipients) && in_order(a.classes) == in_order(b.classes) &&
-         in_order(a.purposes) == in_order(b.purposes) && a.first_day == b.first_day && a.last_day == b.last_day &&
-         same_restrictions(a.restrictions, b.restrictions) && a.order.digest == b.order.digest;
+         in_order(a.purposes) == in_order(b.purposes) && same_restrictions(a.restrictions, b.restrictions) &&
+         a.order.digest == b.order.digest;
+}
+
+bool says_the_same(const ConsentDraft& a, const ConsentDraft& b) {
+  return shares_the_same(a, b) && a.first_day == b.first_day && a.last_day == b.last_day;
 }
 
 // ---- what a version is made of --------------------------------------------------------------------------------------------
@@ -196,6 +200,10 @@ IssuedGrant answer_for(const GrantFile& file) {
 
 }  // namespace
 
+bool differs_in_days_only(const ConsentDraft& a, const ConsentDraft& b) {
+  return shares_the_same(a, b) && a.referred_by == b.referred_by && a.subject_record == b.subject_record;
+}
+
 Result<IssuedGrant> issue(const Desk& desk, const ConsentDraft& draft) {
   XCH_TRY(check_desk(desk));
   XCH_TRY(refuse_on_error(judge(draft, *desk.pack, *desk.roster, desk.self, desk.now)));
@@ -228,7 +236,7 @@ Result<IssuedGrant> advance(const Desk& desk, const GrantId& id, const ConsentDr
 
   XCH_ASSIGN(const auto file, make_version(desk, draft, old, shelf, lists, round));
   // effective_at is the issued_at of the first list that shows the old index revoked: the one of this very call.
-  XCH_TRY(end(desk, *old, GrantState::revoked, "advanced", lists, round));
+  XCH_TRY(end(desk, *old, GrantState::revoked, kAdvanced, lists, round));
   XCH_TRY(lists.publish(desk, round, false));
   XCH_TRY(round.commit(desk));
   return answer_for(file);

@@ -96,6 +96,9 @@ class Lists {
   std::map<KeyId, Entry> lists_;
 };
 
+/// kAdvanced is the reason of an end that a later version brought.
+constexpr const char* kAdvanced = "advanced";
+
 /// A list is good for a day: spool folders are slow, and a sealer refuses one that is stale.
 constexpr std::uint64_t kListLife = grant::kMaxStatusLife;
 constexpr std::uint64_t kListMargin = kHour;
@@ -110,6 +113,14 @@ Status forget_views(const Desk& desk, Shelf& shelf, Round& round);
 // What Authority does, on a desk (authority.hpp).
 Result<IssuedGrant> issue(const Desk& desk, const ConsentDraft& draft);
 Result<IssuedGrant> advance(const Desk& desk, const GrantId& id, const ConsentDraft& draft);
+Result<IssuedGrant> renew(const Desk& desk, const GrantId& id, const Renewal& renewal);
+Result<ConsentDraft> renewed(const Desk& desk, const GrantId& id, const Renewal& renewal);
+Result<GrantStanding> standing(const Desk& desk, const GrantId& id);
+Result<std::vector<HistoryLine>> history(const Desk& desk, const GrantId& id,
+                                         const std::vector<session::JournalRow>& journal);
+/// differs_in_days_only: the same sharing for other days, under a form signed anew.
+bool differs_in_days_only(const ConsentDraft& a, const ConsentDraft& b);
+GrantRow row_of(const GrantFile& file);
 Result<std::size_t> send_again(const Desk& desk, const GrantId& id);
 Result<std::vector<GrantRow>> list(const Desk& desk);
 Result<std::vector<GrantFindings>> check(const Desk& desk);

@@ -47,6 +47,13 @@ RevokeAnswer answer_for(const GrantFile& file) {
   return out;
 }
 
+Status check_roster(const Desk& desk) {
+  if (desk.roster == nullptr) return fail(Code::roster_missing);
+  return Ok{};
+}
+
+}  // namespace
+
 GrantRow row_of(const GrantFile& file) {
   GrantRow row;
   row.hash = file.hash;
@@ -65,13 +72,6 @@ GrantRow row_of(const GrantFile& file) {
   }
   return row;
 }
-
-Status check_roster(const Desk& desk) {
-  if (desk.roster == nullptr) return fail(Code::roster_missing);
-  return Ok{};
-}
-
-}  // namespace
 
 Status end(const Desk& desk, GrantFile& file, GrantState state, std::string reason, Lists& lists, Round& round) {
   file.state = state;

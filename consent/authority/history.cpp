@@ -1,0 +1,132 @@
+// What became of a grant: who has confirmed it, and every step of its life. Both are read off what the office keeps
+// anyway: a file for each version, the journal's lines, and the receipts that came.
+#include <algorithm>
+#include <map>
+
+#include "base/encoding.hpp"
+#include "consent/authority/office.hpp"
+#include "consent/authority/period.hpp"
+#include "wire/json.hpp"
+
+namespace xch::consent {
+namespace {
+
+using wire::Json;
+
+std::vector<const GrantFile*> versions_of(Shelf& shelf, const GrantId& id) {
+  std::vector<const GrantFile*> out;
+  for (const auto* file : shelf.all())
+    if (file->core.grant_id == id) out.push_back(file);
+  std::sort(out.begin(), out.end(), [](const auto* a, const auto* b) { return a->core.version < b->core.version; });
+  return out;
+}
+
+std::string text_in(const Json& detail, std::string_view name) {
+  const Json* found = detail.find(name);
+  return found != nullptr && found->is_text() ? found->as_text() : std::string();
+}
+
+std::uint64_t number_in(const Json& detail, std::string_view name) {
+  const Json* found = detail.find(name);
+  return found != nullptr && found->is_natural() ? found->as_natural() : 0;
+}
+
+// ---- the life of a grant -------------------------------------------------------------------------------------------
+
+struct Reading {
+  const Desk& desk;
+  const std::vector<const GrantFile*>& versions;
+
+  /// replaced: a later version stands behind this one, whose index was turned for that.
+  bool is_newest(const GrantFile& file) const { return versions.back() == &file; }
+
+  std::string issued_as(const GrantFile& file) const {
+    const auto at = std::find(versions.begin(), versions.end(), &file);
+    if (at == versions.begin()) return "issued";
+    return differs_in_days_only((*std::prev(at))->draft, file.draft) ? "renewed" : "changed";
+  }
+
+  std::string turned_to(const GrantFile& file, const Json& detail) const {
+    if (detail.find("pending") != nullptr) return "revocation-lodged";
+    if (number_in(detail, "state") == static_cast<std::uint64_t>(GrantState::suspended)) return "suspended";
+    return is_newest(file) || file.reason != kAdvanced ? "revoked" : "replaced";
+  }
+
+  /// What a line of the journal says of a version's life; empty where it says something else.
+  std::string word_of(const session::JournalRow& row, const GrantFile& file, const Json& detail) const {
+    const std::string what = text_in(detail, "what");
+    if (row.kind == EventKind::receipt && what == "view-taken") return "confirmed";
+    if (row.kind == EventKind::receipt && what == "state-seen") return "end-confirmed";
+    if (!what.empty()) return "";
+    if (row.kind == EventKind::status) return turned_to(file, detail);
+    if (row.kind != EventKind::grant) return "";
+    if (detail.find("sent_again") != nullptr) return "sent-again";
+    return detail.find("holders") != nullptr ? issued_as(file) : "";
+  }
+
+  std::string party_of(const Json& detail) const {
+    const auto id = from_hex_as<PartyId>(text_in(detail, "reader"));
+    const Party* party = id ? desk.roster->party(*id) : nullptr;
+    return party == nullptr ? std::string() : party->name;
+  }
+};
+
+void add_what_follows(std::vector<HistoryLine>& out, const Reading& reading, Timestamp now) {
+  for (const auto* file : reading.versions)
+    if (const auto day = start_of_day(file->draft.signed_day, file->draft.zone_offset_minutes))
+      out.push_back({*day, "signed", file->core.version, "", 0});
+  const auto& newest = *reading.versions.back();
+  if (newest.state == GrantState::active && newest.core.not_after < now)
+    out.push_back({newest.core.not_after + 1, "expired", newest.core.version, "", 0});
+}
+
+}  // namespace
+
+Result<std::vector<HistoryLine>> history(const Desk& desk, const GrantId& id,
+                                         const std::vector<session::JournalRow>& journal) {
+  if (desk.roster == nullptr) return fail(Code::roster_missing);
+  XCH_ASSIGN(auto shelf, Shelf::read(desk));
+  const auto versions = versions_of(shelf, id);
+  if (versions.empty()) return fail(Code::not_found);
+  std::map<Digest, const GrantFile*> by_hash;
+  for (const auto* file : versions) by_hash[retag<Digest>(file->hash)] = file;
+
+  const Reading reading{desk, versions};
+  std::vector<HistoryLine> out;
+  add_what_follows(out, reading, desk.now);
+  for (const auto& row : journal) {
+    const auto file = by_hash.find(row.object);
+    if (file == by_hash.end()) continue;
+    const auto detail = wire::parse_json(row.detail_json);
+    if (!detail || !detail->is_object()) continue;
+    auto word = reading.word_of(row, *file->second, *detail);
+    if (word.empty()) continue;
+    out.push_back({row.time, std::move(word), file->second->core.version, reading.party_of(*detail), row.seq});
+  }
+  std::stable_sort(out.begin(), out.end(), [](const HistoryLine& a, const HistoryLine& b) { return a.time < b.time; });
+  return out;
+}
+
+// ---- who has confirmed ---------------------------------------------------------------------------------------------
+
+Result<GrantStanding> standing(const Desk& desk, const GrantId& id) {
+  XCH_ASSIGN(auto shelf, Shelf::read(desk));
+  const auto versions = versions_of(shelf, id);
+  if (versions.empty()) return fail(Code::not_found);
+  const auto& newest = *versions.back();
+  GrantStanding out;
+  out.row = row_of(newest);
+  out.ended_at = newest.state == GrantState::active ? Timestamp{} : newest.ended_at;
+  for (const auto* file : versions) out.versions.push_back(file->hash);
+  for (const auto& holder : newest.holders) {
+    HolderStanding row{holder.name, holder.acknowledged, Timestamp{}};
+    XCH_ASSIGN(const auto seen, desk.access->get(space::kEndSeen, view_key(newest.hash, holder.party)));
+    // A receipt for the suspension says nothing of the revocation that came after it.
+    const bool of_this_end = seen && seen->size() == 9 && (*seen)[8] == static_cast<std::uint8_t>(newest.state);
+    if (of_this_end && newest.state != GrantState::active) row.end_confirmed = Timestamp{load_u64(seen->data())};
+    out.holders.push_back(std::move(row));
+  }
+  return out;
+}
+
+}  // namespace xch::consent

@@ -1,0 +1,59 @@
+// Renewing: the same sharing for later days, under a form that the person has signed anew.
+#include "consent/authority/office.hpp"
+#include "consent/authority/period.hpp"
+#include "crypto/digest.hpp"
+
+namespace xch::consent {
+namespace {
+
+/// An order of a court has its own end: a later one is another order.
+bool is_order(Basis basis) {
+  return basis == Basis::order264 || basis == Basis::order265 || basis == Basis::order266 || basis == Basis::order267;
+}
+
+/// The day it is in the office's zone.
+std::string today(Timestamp now, std::int32_t zone_offset_minutes) {
+  const auto local = static_cast<std::int64_t>(now.seconds) + std::int64_t{zone_offset_minutes} * 60;
+  return format_time(Timestamp{static_cast<std::uint64_t>(local < 0 ? 0 : local)}).substr(0, 10);
+}
+
+std::string first_day_of(const Renewal& renewal, const ConsentDraft& before, Timestamp now) {
+  if (!renewal.first_day.empty()) return renewal.first_day;
+  return renewal.signed_day.empty() ? today(now, before.zone_offset_minutes) : renewal.signed_day;
+}
+
+/// What cannot be renewed at all, whatever the new form says.
+Status check_renewable(const GrantFile& file, const Renewal& renewal) {
+  if (file.state == GrantState::revoked || file.is_pending()) return fail(Code::revoked);
+  if (is_order(file.draft.basis)) return fail(Code::consent_incomplete, "P2-61");
+  // 42 CFR 2.31(a)(8): the signature was given for the days that the form named.
+  const bool same_paper = !renewal.signed_form.empty() && crypto::sha256(renewal.signed_form) == file.form;
+  if (same_paper) return fail(Code::consent_not_signed, "P2-31-8");
+  const auto end = end_of_day(renewal.last_day, file.draft.zone_offset_minutes);
+  if (!end || *end <= file.core.not_after) return fail(Code::consent_period, "P2-31-7");
+  return Ok{};
+}
+
+}  // namespace
+
+Result<ConsentDraft> renewed(const Desk& desk, const GrantId& id, const Renewal& renewal) {
+  XCH_ASSIGN(auto shelf, Shelf::read(desk));
+  const auto* file = shelf.newest(id);
+  if (file == nullptr) return fail(Code::not_found);
+  XCH_TRY(check_renewable(*file, renewal));
+  ConsentDraft draft = file->draft;
+  draft.last_day = renewal.last_day;
+  draft.first_day = first_day_of(renewal, draft, desk.now);
+  draft.signed_day = renewal.signed_day;
+  draft.signed_form = renewal.signed_form;
+  if (!renewal.signer.empty()) draft.signer = renewal.signer;
+  if (!renewal.revocable_day.empty()) draft.revocable_day = renewal.revocable_day;
+  return draft;
+}
+
+Result<IssuedGrant> renew(const Desk& desk, const GrantId& id, const Renewal& renewal) {
+  XCH_ASSIGN(const auto draft, renewed(desk, id, renewal));
+  return advance(desk, id, draft);
+}
+
+}  // namespace xch::consent
