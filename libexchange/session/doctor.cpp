@@ -5,6 +5,7 @@
 #include <set>
 
 #include "session/deliver.hpp"
+#include "session/exchange_log.hpp"
 #include "session/received.hpp"
 #include "session/state.hpp"
 
@@ -15,12 +16,9 @@ using checks::bad;
 using checks::good;
 using checks::quoted;
 using checks::span;
+using checks::text_of;
 
 const std::vector<std::string> kNeeded = {"keys/home.key", "store/exchange.db", "agency.json"};
-
-std::string text_of(const Error& error) {
-  return std::string(info(error.code).text) + " (" + std::string(info(error.code).id) + ")";
-}
 
 // ---- the store -----------------------------------------------------------------------------------------------------
 
@@ -235,6 +233,8 @@ Result<std::vector<DoctorFinding>> Session::doctor() const {
   std::vector<DoctorFinding> out{checks::libcrypto(), checks::modes(state_->path, kNeeded)};
   XCH_ASSIGN(auto inside, look_inside(*this, *state_));
   for (auto& finding : inside) out.push_back(std::move(finding));
+  for (auto& finding : checks::log_and_witnesses(ExchangeLog(*state_), state_->path, state_->clock()))
+    out.push_back(std::move(finding));
   for (auto& finding : checks::spool(state_->path, ClockOf::caller, state_->clock())) out.push_back(std::move(finding));
   return out;
 }

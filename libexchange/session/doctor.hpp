@@ -20,7 +20,9 @@ namespace checks {
 
 DoctorFinding good(std::string check, std::string text);
 DoctorFinding bad(std::string check, std::string text, std::string fix);
-/// in names a folder as a shell reads it.
+/// text_of is what the table says of an error, with its id.
+std::string text_of(const Error& error);
+/// quoted names a folder as a shell reads it.
 std::string quoted(const std::filesystem::path& path);
 /// "3 days", "5 hours", "2 minutes"
 std::string span(std::uint64_t seconds);
@@ -34,9 +36,16 @@ DoctorFinding file_times(const std::filesystem::path& home, const Result<Timesta
 /// outbox and quarantine as the spool's folders show them.
 std::vector<DoctorFinding> spool(const std::filesystem::path& home, ClockOf clock, const Result<Timestamp>& now);
 
+/// log: whether events reach the home's log, and `witnesses`, where it has any: whether they sign it.
+std::vector<DoctorFinding> log_and_witnesses(const ExchangeLog& log, const std::filesystem::path& home,
+                                             const Result<Timestamp>& now);
+
 /// life is the finding for something that ends: expired, soon (within `warning`), or well.
 DoctorFinding life(std::string check, const std::string& what, Timestamp now, Timestamp end, std::uint64_t warning,
                    std::string fix);
+
+/// A log gets a batch every hour where somebody tends it, and files to witnesses go by courier.
+constexpr std::uint64_t kLogOverdue = kDay, kWitnessOverdue = 2 * kDay;
 
 /// A key of 7 days is replaced every week; the others last a year or two, and a roster has to follow.
 constexpr std::uint64_t kKeyWarning = 30 * kDay, kEncryptionWarning = 2 * kDay, kRosterWarning = 7 * kDay;

@@ -14,6 +14,10 @@ namespace xch::session::checks {
 
 namespace fs = std::filesystem;
 
+std::string text_of(const Error& error) {
+  return std::string(info(error.code).text) + " (" + std::string(info(error.code).id) + ")";
+}
+
 DoctorFinding good(std::string check, std::string text) { return {std::move(check), true, std::move(text), ""}; }
 DoctorFinding bad(std::string check, std::string text, std::string fix) {
   return {std::move(check), false, std::move(text), std::move(fix)};

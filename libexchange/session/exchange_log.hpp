@@ -117,6 +117,18 @@ class ExchangeLog {
   void tend();
   /// tend_if_used does so where this session has written events.
   void tend_if_used();
+  /// set_policy says which witnesses are asked, and how many of them are enough; its logs, if it names any, have to
+  /// include this one. Errors: log_policy, log_origin.
+  Status set_policy(std::string_view text);
+  Result<LogWitnessed> witnessed() const;
+  /// ask gives a request to each witness of the policy that has not cosigned the newest checkpoint, or to the one of
+  /// that name. Errors: log_behind (no checkpoint), not_found (no such witness), those of the log's folder.
+  Result<std::vector<LogAsk>> ask(std::string_view only = {});
+  /// collect takes the answer to what was asked last (encode_witness_answer): the cosignature goes into the log's
+  /// folder, under the checkpoint if that is still the newest one, and into the file `witnessed`. The same answer may
+  /// come again. Errors: witness_answer, and what the witness has refused (error_of).
+  Result<LogAnswered> collect(std::string_view answer);
+
   /// place_of is the index of the entry of a line of the journal. Errors: log_not_yet, not_found (no such line).
   Result<std::uint64_t> place_of(std::uint64_t seq) const;
 
@@ -125,6 +137,10 @@ class ExchangeLog {
   /// Errors: those of open_checkpoint and check_folder, log_entry, log_entry_commit, log_entry_key.
   Result<LogReading> read(const std::filesystem::path& folder, const log::VerifierKey& key,
                           std::optional<log::Day> day) const;
+  /// day_key finds one day's key by itself, for who reads a log whatever is wrong with it; keep_day_key keeps it once
+  /// the log is known to have fixed its file. Errors: log_day_key, log_entry_key, file_io, store_*.
+  Result<FoundDayKey> day_key(const std::filesystem::path& folder, const log::VerifierKey& key, log::Day day) const;
+  Status keep_day_key(const log::VerifierKey& key, log::Day day, const log::DayKey& day_key) const;
   /// seen is the checkpoint of that log that was last verified here; see keeps a newer one.
   Result<std::optional<std::string>> seen(std::string_view origin) const;
   Status see(std::string_view origin, std::string_view checkpoint);
@@ -134,7 +150,3 @@ class ExchangeLog {
 };
 
 }  // namespace xch::session
-  /// day_key finds one day's key by itself, for who reads a log whatever is wrong with it; keep_day_key keeps it once
-  /// the log is known to have fixed its file. Errors: log_day_key, log_entry_key, file_io, store_*.
-  Result<FoundDayKey> day_key(const std::filesystem::path& folder, const log::VerifierKey& key, log::Day day) const;
-  Status keep_day_key(const log::VerifierKey& key, log::Day day, const log::DayKey& day_key) const;

@@ -10,7 +10,7 @@
 namespace xch::session {
 namespace {
 
-constexpr std::string_view kKeyRow = "key", kStateRow = "state";
+constexpr std::string_view kKeyRow = "key", kStateRow = "state", kPolicyRow = "policy", kWitnessedRow = "witnessed";
 constexpr std::uint8_t kVersion = 1;
 
 /// A log's name is neutral, and another one for every home of a coalition.
@@ -57,6 +57,15 @@ Result<LogState> read_state(Source& from) {
   XCH_ASSIGN(const auto row, from.get(space::kLog, ByteView(kStateRow)));
   if (!row) return fail(Code::log_missing);
   return decode_state(row->expose());
+}
+
+Bytes witness_key(std::string_view name) {
+  return ByteWriter().raw("witness/").raw(crypto::sha256(ByteView(name))).bytes();
+}
+
+Result<std::string> read_text(const Rows& rows, std::string_view key) {
+  XCH_ASSIGN(const auto row, rows.get(space::kLog, ByteView(key)));
+  return row ? std::string(row->expose().text()) : std::string();
 }
 
 }  // namespace
@@ -119,6 +128,35 @@ Status note_batch(Change& change, LogState& state, Timestamp now) {
   state.restored = state.newest = false;
   state.planned = Planned();
   return put_log_state(change, state);
+}
+
+Result<WitnessRow> read_witness_row(const Rows& rows, std::string_view name) {
+  XCH_ASSIGN(const auto row, rows.get(space::kLog, witness_key(name)));
+  if (!row) return WitnessRow();
+  FieldReader in(row->expose());
+  if (in.u8() != kVersion) return fail(Code::store_version);
+  WitnessRow out;
+  out.size = in.u64();
+  out.signed_at = in.time();
+  out.asked = in.text();
+  XCH_TRY(in.done());
+  return out;
+}
+
+Status put_witness_row(Change& change, std::string_view name, const WitnessRow& row) {
+  ByteWriter out;
+  out.u8(kVersion).u64(row.size).u64(row.signed_at.seconds);
+  put_v32(out, ByteView(row.asked));
+  return change.put(space::kLog, witness_key(name), out);
+}
+
+Result<std::string> read_log_policy(const Rows& rows) { return read_text(rows, kPolicyRow); }
+Status put_log_policy(Change& change, std::string_view text) {
+  return change.put(space::kLog, ByteView(kPolicyRow), ByteView(text));
+}
+Result<std::string> read_witnessed_note(const Rows& rows) { return read_text(rows, kWitnessedRow); }
+Status put_witnessed_note(Change& change, std::string_view note) {
+  return change.put(space::kLog, ByteView(kWitnessedRow), ByteView(note));
 }
 
 Status doubt_log(Change& change) {

@@ -52,6 +52,21 @@ Status put_log_state(Change& change, const LogState& state);
 /// note_batch makes `planned` what the log is.
 Status note_batch(Change& change, LogState& state, Timestamp now);
 
+/// WitnessRow is what is known of a witness: what it was asked last, and what it has cosigned.
+struct WitnessRow {
+  std::uint64_t size = 0;
+  Timestamp signed_at;
+  std::string asked;  // a note
+};
+/// A witness of which nothing is known has an empty row.
+Result<WitnessRow> read_witness_row(const Rows& rows, std::string_view name);
+Status put_witness_row(Change& change, std::string_view name, const WitnessRow& row);
+/// The policy of a log's witnesses and the newest cosigned checkpoint, as texts; empty where there is none.
+Result<std::string> read_log_policy(const Rows& rows);
+Status put_log_policy(Change& change, std::string_view text);
+Result<std::string> read_witnessed_note(const Rows& rows);
+Status put_witnessed_note(Change& change, std::string_view note);
+
 inline Bytes day_row(log::Day day) { return ByteWriter().u32(day.number).bytes(); }
 
 }  // namespace xch::session
