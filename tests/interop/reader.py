@@ -49,7 +49,8 @@ def unseal(w, data, magic, suites, least, label, codes):
     """Suite, id of the key that opened, padded body; codes are of size, upper size, magic, suite, key."""
     suite, (size, large, wrong, suite_off, no_key) = num(data[4:6]), codes.split()
     need(**{size: len(data) >= 6})
-    need(**{large: len(data) <= 1 << 24, 'EX3509': data[:4] != b'LXB1', wrong: data[:4] == magic})
+    need(**{large: len(data) <= 1 << 24 or magic == b'LXB1', 'EX3509': data[:4] != b'LXB1' or magic == b'LXB1',
+            wrong: data[:4] == magic})
     need(**{suite_off: suite in suites})
     need(**{size: len(data) >= 6 + SUITE[suite].enc + least + 16})
     for key in w.own[:8]:
@@ -329,6 +330,37 @@ def verify_presentation(w, data, opened):
         cells.append({'slot': d.index, 'value': value.hex()})
     return {'result': 'indeterminate', 'cells': cells}
 
+# "Break-glass"
+def open_told(w, data):
+    _, key, body = unseal(w, data, b'LXB1', [w.rosters[-1].suite], 65536, 'break-glass',
+                          'EX3501 EX3505 EX3502 EX3503 EX3504')
+    need(EX3505=len(data) <= 1 << 24 and (len(body) == 65536 or padme(len(body)) == len(body)))
+    return unpad(body, 'EX3505'), key
+
+def verify_told(w, data, opened):
+    sealed, newest = under('EX3506', decode, 'SealedObject', data), w.rosters[-1]
+    need(EX3508=sealed.object.kind == 12, EX3214=w.now <= newest.expires)
+    v = under('EX3506', decode, 'BreakGlass', sealed.object.body)
+    need(EX3506=ascending([f.slot for f in v.fields]) and v.fields[-1].slot < 256)
+    key = next(k for k in w.own if k.id == opened)
+    chain = under('EX3507', check_chain, sealed.chain, 7, newest, v.time)
+    need(EX3507=signed_by(chain[0], sealed.object) and v.time <= w.now + 300 and v.coalition == newest.coalition and
+         v.sender == chain[0].subject and (v.recipient, v.recipientKey) == (w.agency, opened) and
+         key.not_before <= v.time <= key.not_after)
+    sender, recipient = newest.party[v.sender], newest.party[v.recipient]
+    need(EX3514=sender.kind in (3, 4), EX2130=recipient.kind in (3, 4) and recipient.role in (6, 7, 16))
+    facts = (v.personnel, v.facility, v.discloser, v.nature)
+    need(EX2129=v.time and all(t.strip(' ') and not re.search('[\0-\x1f\x7f]', t) for t in facts))
+    schema, cells = w.schemas.get(v.schemaDigest), []
+    need(EX3220=schema and schema.id == v.schemaId)
+    for f in v.fields:
+        slot = f.slot < len(schema.slots) and schema.slots[f.slot]
+        need(EX3515=slot and slot.form == 0)
+        need(EX2127=not slot.alone)
+        under('EX3519', schema.value, slot, f.value)
+        cells.append({'slot': f.slot, 'value': f.value.hex()})
+    return {'id': v.id.hex(), 'cells': cells}
+
 # The vectors
 def held_roster(data):
     return with_keys(read_roster(data))
@@ -365,7 +397,9 @@ def bytes_of(case, cases):
     return bytes(data)
 
 READ = {'notes': open_note, 'grants': take_grant, 'rosters': take_roster, 'status': take_status,
-        'presentations': verify_presentation}
+        'presentations': verify_presentation, 'emergencies': verify_told}
+
+OPEN = {'grants': open_object, 'presentations': open_object, 'emergencies': open_told}
 
 def outcome(file, case, cases):
     try:
@@ -374,8 +408,8 @@ def outcome(file, case, cases):
         world, data = load({**file['given'], **case.get('given', {})}), bytes_of(case, cases)
         key = bytes.fromhex(case.get('opened_under', ''))
         try:
-            if file['kind'] in ('grants', 'presentations') and not key:
-                data, key = open_object(world, data)
+            if file['kind'] in OPEN and not key:
+                data, key = OPEN[file['kind']](world, data)
             return READ[file['kind']](world, data, key)
         except Refused as r:
             return {'code': r.args[0]}

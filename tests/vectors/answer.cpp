@@ -1,4 +1,5 @@
 // A case given to the library, and what came out in the words of `expect`.
+#include "message/break_glass.hpp"
 #include "message/fixture.hpp"
 #include "message/open.hpp"
 #include "message/present.hpp"
@@ -87,6 +88,21 @@ Json of_presentation(const Given& given, const message::OpenedObject& arrived) {
               {"cells", std::move(cells)}};
 }
 
+Json of_emergency(const Given& given, const Case& which, ByteView bytes) {
+  const auto read = [&]() -> Result<message::OpenedBreakGlass> {
+    if (!which.input.contains("object")) return message::open_break_glass(bytes, given, given.now);
+    XCH_ASSIGN(auto object, wire::decode_sealed_object(bytes));
+    KeyId under;
+    if (!under.copy_from(bytes_from_hex(which.input.at("opened_under")))) return fail(Code::bug);
+    return message::verify_told(std::move(object), under, given, given.now);
+  };
+  const auto opened = read();
+  if (!opened) return refusal(opened.error().code);
+  Json cells = Json::array();
+  for (const auto& field : opened->told.fields) cells.push_back(Json{{"slot", field.slot}, {"value", hex_of(field.value)}});
+  return Json{{"id", hex_of(opened->told.id)}, {"cells", std::move(cells)}};
+}
+
 }  // namespace
 
 Json answer_to(const VectorFile& file, const Case& which) {
@@ -95,6 +111,7 @@ Json answer_to(const VectorFile& file, const Case& which) {
   if (file.kind == "notes") return of_note(given, bytes);
   if (file.kind == "rosters") return of_roster(given, bytes);
   if (file.kind == "status") return of_status(given, bytes);
+  if (file.kind == "emergencies") return of_emergency(given, which, bytes);
   const auto arrived = object_of(given, which, bytes);
   if (!arrived) return refusal(arrived.error().code);
   return file.kind == "grants" ? of_grant(given, *arrived) : of_presentation(given, *arrived);

@@ -9,5 +9,6 @@ VectorFile grants_file(SuiteId suite);
 VectorFile rosters_file(SuiteId suite);
 VectorFile status_file(SuiteId suite);
 VectorFile presentations_file(SuiteId suite);
+VectorFile emergencies_file(SuiteId suite);
 
 }  // namespace xch::vectors

@@ -38,7 +38,9 @@ std::vector<FileSpec> files() {
           {status_file, SuiteId::p256, "p256-status.json", 31},
           {status_file, SuiteId::x25519, "x25519-status.json", 31},
           {presentations_file, SuiteId::p256, "p256-presentations.json", 62},
-          {presentations_file, SuiteId::x25519, "x25519-presentations.json", 62}};
+          {presentations_file, SuiteId::x25519, "x25519-presentations.json", 62},
+          {emergencies_file, SuiteId::p256, "p256-emergencies.json", 48},
+          {emergencies_file, SuiteId::x25519, "x25519-emergencies.json", 48}};
 }
 
 bool writing() { return std::getenv("XCH_WRITE_VECTORS") != nullptr; }
