@@ -37,6 +37,18 @@ const std::string kProgram = XCH_BUILD_DIR "/bin/exchange";
   ::_exit(127);
 }
 
+#ifdef XCH_DERIVE_ONCE
+/// DeriveOnce is in the environment of all programs that a test runs (preload/derive_once.cpp).
+struct DeriveOnce {
+  DeriveOnce() {
+    ::setenv("LD_PRELOAD", XCH_DERIVE_ONCE, 1);
+    ::setenv("XCH_DERIVE_ONCE", folder.path.c_str(), 1);
+  }
+  Folder folder;
+};
+const DeriveOnce derive_once;
+#endif
+
 int status_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
 
 }  // namespace
