@@ -17,10 +17,7 @@ namespace fs = std::filesystem;
 namespace checks = session::checks;
 using session::ClockOf;
 using session::DoctorFinding;
-
-std::string text_of(const Error& error) {
-  return std::string(info(error.code).text) + " (" + std::string(info(error.code).id) + ")";
-}
+using checks::text_of;
 
 // ---- a coalition's home --------------------------------------------------------------------------------------------
 

@@ -5,6 +5,8 @@
 #include "c_api/answers.hpp"
 #include "c_api/verbs.hpp"
 #include "crypto/merkle.hpp"
+#include "log/evidence.hpp"
+#include "log/policy.hpp"
 #include "log/tiles.hpp"
 #include "session/exchange_log.hpp"
 
@@ -33,7 +35,24 @@ Result<VerifierKey> key_of(const Call& call, const Request& request) {
   return VerifierKey::parse(standing.verifier_key);
 }
 
+/// What a policy says, for the key given, or else the logs of the policy, or else the home's own.
+Result<LogTrust> trust_by(const Call& call, const Request& request) {
+  XCH_ASSIGN(const std::string text, request.text("policy"));
+  if (request.json().find("witnesses") != nullptr || request.json().find("quorum") != nullptr)
+    return fail(Code::json_range, "policy");
+  auto policy = log::LogPolicy::parse(text);
+  if (!policy) return fail(policy.error().code, "policy");
+  std::vector<VerifierKey> logs;
+  if (request.json().find("log_key") != nullptr || policy->logs().empty()) {
+    XCH_ASSIGN(auto key, key_of(call, request));
+    logs.push_back(std::move(key));
+  }
+  return LogTrust::by_policy(*policy, std::move(logs));
+}
+
 Result<LogTrust> trust_of(const Call& call, const Request& request) {
+  // Also where it is empty: a policy that says nothing is no policy, and not one that asks for nobody.
+  if (request.json().find("policy") != nullptr) return trust_by(call, request);
   XCH_ASSIGN(auto key, key_of(call, request));
   std::vector<VerifierKey> witnesses;
   XCH_ASSIGN(const auto texts, request.texts("witnesses"));
@@ -46,6 +65,13 @@ Result<LogTrust> trust_of(const Call& call, const Request& request) {
   XCH_ASSIGN(const std::uint64_t quorum, request.natural_or("quorum", all));
   if (quorum > all) return fail(Code::json_range, "quorum");
   return LogTrust::make(std::move(key), std::move(witnesses), static_cast<std::size_t>(quorum));
+}
+
+/// The logs alone: of an earlier checkpoint no witness is asked.
+Result<LogTrust> without_witnesses(const LogTrust& trust) {
+  const auto& keys = trust.keys().keys();
+  XCH_ASSIGN(const auto none, log::LogPolicy::parse("quorum none\n"));
+  return LogTrust::by_policy(none, {keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(trust.logs())});
 }
 
 /// The folder: the one given, or the home's own log.
@@ -84,13 +110,31 @@ Result<Json> standing_json(session::Session& home) {
   out.set("waiting", Json::natural(standing.waiting));
   out.set("last", time_text(standing.last));
   out.set("doubtful", Json::boolean(standing.doubtful));
+  XCH_ASSIGN(const auto witnessed, home.exchange_log().witnessed());
+  Json witnesses = Json::array();
+  for (const auto& witness : witnessed.witnesses) {
+    Json one = Json::object();
+    one.set("name", witness.name);
+    if (!witness.url.empty()) one.set("url", witness.url);
+    one.set("size", Json::natural(witness.size));
+    if (witness.signed_at.seconds != 0) one.set("signed", time_text(witness.signed_at));
+    witnesses.add(std::move(one));
+  }
+  out.set("witnesses", std::move(witnesses));
+  out.set("witnessed", Json::natural(witnessed.size));
+  out.set("enough", Json::boolean(witnessed.is_enough));
   return out;
 }
 
 Result<Json> log_init(const Call& call) {
-  XCH_ASSIGN(const Request request, Request::parse(call.json, {"newest"}));
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"newest", "policy"}));
   XCH_ASSIGN(const bool newest, request.flag_or("newest", false));
   XCH_TRY(call.session->exchange_log().init(newest ? ExchangeLog::Init::is_newest : ExchangeLog::Init::usual));
+  if (request.json().find("policy") != nullptr) {
+    XCH_ASSIGN(const std::string policy, request.text("policy"));
+    const auto set = call.session->exchange_log().set_policy(policy);
+    if (!set) return fail(set.error().code, "policy");
+  }
   return standing_json(*call.session);
 }
 
@@ -108,6 +152,34 @@ Result<Json> log_flush(const Call& call) {
   out.set("events", Json::natural(batch.events));
   out.set("size", Json::natural(standing.size));
   out.set("checkpoint", batch.checkpoint);
+  return out;
+}
+
+Result<Json> log_submit(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"witness"}));
+  XCH_ASSIGN(const std::string only, request.text_or("witness", ""));
+  XCH_ASSIGN(const auto asks, call.session->exchange_log().ask(only));
+  Json requests = Json::array();
+  for (const auto& ask : asks) {
+    Json one = Json::object();
+    one.set("witness", ask.witness);
+    if (!ask.url.empty()) one.set("url", ask.url);
+    one.set("request", ask.request);
+    requests.add(std::move(one));
+  }
+  Json out = answer("log-requests");
+  out.set("requests", std::move(requests));
+  return out;
+}
+
+Result<Json> log_collect(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"answer"}));
+  XCH_ASSIGN(const std::string text, request.text("answer"));
+  XCH_ASSIGN(const auto answered, call.session->exchange_log().collect(text));
+  Json out = answer("log-answer");
+  out.set("witness", answered.witness);
+  out.set("signed", Json::boolean(answered.is_signed));
+  out.set("size", Json::natural(answered.size));
   return out;
 }
 
@@ -166,6 +238,9 @@ Result<Json> log_export(const Call& call) {
   // The checkpoint last: a copy that was cut off has none. Full tiles stand for partial ones that have gone meanwhile.
   XCH_TRY(log::check_folder(LogFolder(to), opened->checkpoint));
   XCH_TRY(write_file_atomically(fs::path(to) / "checkpoint", ByteView(log::encode_note(opened->note)), 0644));
+  XCH_ASSIGN(const auto witnessed, call.session->exchange_log().witnessed());
+  if (!witnessed.note.empty() && witnessed.size <= opened->checkpoint.size)
+    XCH_TRY(write_file_atomically(fs::path(to) / "witnessed", ByteView(witnessed.note), 0644));
   Json out = answer("log-copy");
   set_checkpoint(out, *opened);
   out.set("log_key", trust.log().text());
@@ -176,9 +251,10 @@ Result<Json> log_export(const Call& call) {
 
 /// since checks that a log contains what was seen of it before.
 Status contains(const fs::path& folder, const Checkpoint& now, std::string_view since, const LogTrust& trust) {
-  XCH_ASSIGN(const auto alone, LogTrust::make(trust.log()));
+  XCH_ASSIGN(const auto alone, without_witnesses(trust));
   XCH_ASSIGN(const auto before, log::open_checkpoint(since, alone));
   const Checkpoint& old = before.checkpoint;
+  if (old.origin != now.origin) return fail(Code::log_origin);
   if (old.size > now.size) return fail(Code::log_behind);
   if (old.size == 0) return Ok{};
   const LogFolder files(folder);
@@ -188,7 +264,7 @@ Status contains(const fs::path& folder, const Checkpoint& now, std::string_view 
 }
 
 Result<Json> log_verify(const Call& call) {
-  XCH_ASSIGN(const Request request, Request::parse(call.json, {"log", "log_key", "witnesses", "quorum", "since"}));
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"log", "log_key", "witnesses", "quorum", "policy", "since"}));
   XCH_ASSIGN(const auto trust, trust_of(call, request));
   XCH_ASSIGN(const auto folder, folder_of(call, request));
   XCH_ASSIGN(const auto opened, checkpoint_of(folder, trust));
@@ -212,6 +288,24 @@ Result<Json> log_verify(const Call& call) {
   set_checkpoint(out, opened);
   out.set("day_keys", Json::natural(day_keys));
   out.set("earlier", Json::natural(earlier.size()));
+  return out;
+}
+
+/// Two checkpoints of which the log's newest does not contain the earlier one, with what proves it.
+Result<Json> log_evidence(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"log", "log_key", "policy", "earlier"}));
+  XCH_ASSIGN(const std::string earlier, request.text("earlier"));
+  XCH_ASSIGN(const auto given, trust_of(call, request));
+  XCH_ASSIGN(const auto trust, without_witnesses(given));
+  XCH_ASSIGN(const auto folder, folder_of(call, request));
+  XCH_ASSIGN(const auto opened, checkpoint_of(folder, trust));
+  const std::string note = log::encode_note(opened.note);
+  const LogFolder files(folder);
+  log::TileSource tiles(files, opened.checkpoint.size);
+  XCH_ASSIGN(const auto found, log::find_evidence(earlier, note, trust, &tiles));
+  Json out = answer("log-evidence");
+  out.set("origin", opened.checkpoint.origin);
+  out.set("evidence", log::encode_evidence(found));
   return out;
 }
 
@@ -249,7 +343,8 @@ Result<Json> log_prove(const Call& call) {
 }
 
 Result<Json> log_check_proof(const Call& call) {
-  XCH_ASSIGN(const Request request, Request::parse(call.json, {"proof", "entry", "log_key", "witnesses", "quorum"}));
+  XCH_ASSIGN(const Request request,
+             Request::parse(call.json, {"proof", "entry", "log_key", "witnesses", "quorum", "policy"}));
   XCH_ASSIGN(const auto trust, trust_of(call, request));
   XCH_ASSIGN(const std::string text, request.text("proof"));
   XCH_ASSIGN(const Bytes entry, request.base64("entry"));
@@ -269,6 +364,8 @@ std::vector<VerbRow> log_verbs() {
       {"log.flush", Needs::home, log_flush},     {"log.show", Needs::home, log_show},
       {"log.export", Needs::home, log_export},   {"log.verify", Needs::either, log_verify},
       {"log.prove", Needs::either, log_prove},   {"log.check_proof", Needs::either, log_check_proof},
+      {"log.submit", Needs::home, log_submit},   {"log.collect", Needs::home, log_collect},
+      {"log.evidence", Needs::either, log_evidence},
   };
 }
 

@@ -23,9 +23,7 @@ struct Written {
   Written() {
     const auto flushed = demo().as("treatment", {"log", "flush", "--json"});
     EXPECT_EQ(flushed.status, 0) << flushed.err;
-    const auto batch = json::parse(flushed.out);
-    EXPECT_GT(batch["events"].get<int>(), 5);
-    EXPECT_EQ(batch["entries"].get<int>() % 32, 0);
+    EXPECT_EQ(json::parse(flushed.out)["entries"].get<int>() % 32, 0);
     key = demo().as("treatment", {"log", "status", "--field", "log_key"}).out;
     key.pop_back();
   }
@@ -85,7 +83,9 @@ TEST(LogCommand, ProvesOneEntryToWhoeverHasTheLogsKey) {
   EXPECT_EQ(checked.status, 0) << checked.err;
   EXPECT_EQ(other_verify("proof --log-key " + w.key + " " + proof + " " + entry), 0);
   const std::string by_index = w.folder.path / "b.proof";
-  EXPECT_EQ(run({"log", "prove", "--index", "2", "--log", w.log, "--log-key", w.key, "-o", by_index}).status, 0);
+  std::string index = demo().as("treatment", {"log", "prove", "--seq", "3", "--field", "index"}).out;
+  index.pop_back();
+  EXPECT_EQ(run({"log", "prove", "--index", index, "--log", w.log, "--log-key", w.key, "-o", by_index}).status, 0);
   EXPECT_EQ(read(by_index), read(proof));
   const auto no_entry = w.folder.write("other", std::string(512, 'x'));
   const auto other = run({"log", "check-proof", proof, no_entry, "--log-key", w.key});
@@ -108,7 +108,7 @@ TEST(LogCommand, RefusesALogThatWasChangedAndCannotTellOfOneThatLacksAFile) {
   EXPECT_EQ(demo().as("treatment", {"log", "export", copy}).status, 2) << "nothing is written over";
   fs::path bundle;
   for (const auto& file : fs::recursive_directory_iterator(copy / "tile" / "entries"))
-    if (file.is_regular_file()) bundle = file.path();
+    if (file.is_regular_file() && (bundle.empty() || file.file_size() > fs::file_size(bundle))) bundle = file.path();
   const std::string was = read(bundle);
   std::string changed = was;
   changed[100] = static_cast<char>(changed[100] ^ 1);
@@ -164,8 +164,14 @@ TEST(LogCommand, IsMadeOnceAndSaysWhatItWouldDo) {
   EXPECT_EQ(d.as("public-defender", {"log", "init", "--newest"}).status, 2) << "nothing was restored";
   const auto preview = d.as("public-defender", {"log", "flush", "--dry-run"});
   EXPECT_EQ(preview.status, 0) << preview.err;
-  EXPECT_FALSE(fs::exists(d.home("public-defender") / "log" / "checkpoint"));
-  EXPECT_EQ(d.as("public-defender", {"log", "export", "nowhere"}).status, 6) << "there is none yet";
+  const auto log = d.home("public-defender") / "log";
+  const std::string before = read(log / "checkpoint");
+  EXPECT_EQ(d.as("public-defender", {"log", "flush", "--dry-run"}).status, 0);
+  EXPECT_EQ(read(log / "checkpoint"), before);
+  fs::rename(log, d.home("public-defender") / "away");
+  EXPECT_EQ(d.as("public-defender", {"log", "export", "nowhere"}).status, 6) << "there is none";
+  EXPECT_EQ(d.as("public-defender", {"log", "submit"}).status, 5) << "and nothing to sign";
+  fs::rename(d.home("public-defender") / "away", log);
 }
 
 }  // namespace

@@ -1,9 +1,10 @@
-// init: a home for a coalition or an agency.
+// init: a home for a coalition or an agency, and a witness.
 #include "failure.hpp"
 #include "files.hpp"
 #include "preview.hpp"
 #include "run.hpp"
 #include "terminal.hpp"
+#include "witness.hpp"
 
 namespace cli {
 namespace {
@@ -81,6 +82,7 @@ std::vector<Command> init_commands() {
        init_agency,
        Effect::writes,
        preview_init_agency},
+      init_witness_command(),
   };
 }
 

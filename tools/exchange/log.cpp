@@ -7,13 +7,14 @@
 #include "run.hpp"
 #include "show.hpp"
 #include "terminal.hpp"
+#include "witness.hpp"
 
 namespace cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMaxNote = 1u << 20, kMaxEntry = 65535;
+constexpr std::size_t kMaxNote = 1u << 20, kMaxEntry = 65535, kMaxPolicy = 256u << 10;
 
 /// about_log adds which log is meant and whose signatures count.
 Request about_log(Run& run) {
@@ -24,6 +25,7 @@ Request about_log(Run& run) {
 }
 Request about_witnesses(Run& run, Request request) {
   const auto& args = run.args();
+  if (args.has("--policy")) request.text("policy", read_input(args.one("--policy"), kMaxPolicy, "--policy"));
   request.texts("witnesses", args.all("--witness"));
   if (args.has("--quorum")) request.natural("quorum", number_of(args, "--quorum", 0));
   return request;
@@ -34,7 +36,9 @@ Request about_witnesses(Run& run, Request request) {
 const Value& ask(Run& run, const char* verb, const Request& request, bool complete) {
   return complete && !run.args().has("--home") ? run.call_bare(verb, request) : run.call(verb, request);
 }
-bool names_log(const Run& run) { return run.args().has("--log") && run.args().has("--log-key"); }
+/// names_key: the log's key is said, by itself or in a policy that names logs.
+bool names_key(const Run& run) { return run.args().has("--log-key") || run.args().has("--policy"); }
+bool names_log(const Run& run) { return run.args().has("--log") && names_key(run); }
 
 void say_standing(const Value& log) {
   say("log      " + printable(log.str("origin")));
@@ -42,6 +46,10 @@ void say_standing(const Value& log) {
   say("folder   " + printable(log.str("folder")));
   say("entries  " + log.str("size"));
   say("waiting  " + log.str("waiting"));
+  for (const auto& witness : log["witnesses"].items())
+    say("witness  " + printable(witness.str("name")) + ", " + witness.str("size") + " entries cosigned");
+  if (!log["witnesses"].items().empty())
+    say("cosigned " + log.str("witnessed") + " entries" + (log["enough"].is_true() ? "" : ", by too few for the policy"));
   if (log["doubtful"].is_true())
     talk("This home was restored. Put the newest copy of the log folder in place, or say that this is it: exchange log init --newest");
 }
@@ -49,6 +57,7 @@ void say_standing(const Value& log) {
 int init(Run& run) {
   Request request;
   if (run.args().has("--newest")) request.flag("newest", true);
+  if (run.args().has("--policy")) request.text("policy", read_input(run.args().one("--policy"), kMaxPolicy, "--policy"));
   const auto& log = run.call("log.init", request);
   if (run.answered()) return 0;
   say_standing(log);
@@ -59,7 +68,10 @@ int preview_init(Run& run) {
   const auto& args = run.args();
   run.call("home.info", Request().text("home", run.home_path()));
   if (args.has("--newest")) return Preview(run).writes("that nobody knows a newer copy of this home's log").say();
-  return Preview(run).writes("a key for this home's log, where it has none").say();
+  Preview preview(run);
+  preview.writes("a key for this home's log, where it has none");
+  if (args.has("--policy")) preview.records("which witnesses are asked, and how many are enough");
+  return preview.say();
 }
 
 int status(Run& run) {
@@ -70,9 +82,13 @@ int status(Run& run) {
 
 int flush(Run& run) {
   const auto& batch = run.call("log.flush");
-  if (run.answered()) return 0;
-  say("added    " + batch.str("entries") + " entries, " + batch.str("events") + " of them events");
-  say("entries  " + batch.str("size"));
+  if (!run.answered()) {
+    say("added    " + batch.str("entries") + " entries, " + batch.str("events") + " of them events");
+    say("entries  " + batch.str("size"));
+  }
+  // What is written stays written, whatever the witnesses say.
+  const Asked asked = ask_witnesses(run);
+  if (asked.asked != 0 && !run.json()) say("cosigned by " + std::to_string(asked.cosigned) + " of " + std::to_string(asked.asked) + " witnesses");
   return 0;
 }
 int preview_flush(Run& run) {
@@ -142,7 +158,7 @@ int check_proof(Run& run) {
   request.text_if("log_key", args.one("--log-key"));
   request.text("proof", read_input(args.one("PROOF"), kMaxNote, "PROOF"));
   request.text("entry", to_base64(read_input(args.one("ENTRY"), kMaxEntry, "ENTRY")));
-  const auto& checked = ask(run, "log.check_proof", request, args.has("--log-key"));
+  const auto& checked = ask(run, "log.check_proof", request, names_key(run));
   if (run.answered()) return 0;
   say("log      " + printable(checked.str("origin")));
   say("entry    " + checked.str("index") + " of " + checked.str("size"));
@@ -150,7 +166,22 @@ int check_proof(Run& run) {
   return 0;
 }
 
+/// Two checkpoints that cannot both be true, in one file that convinces anybody who has the log's key.
+int export_evidence(Run& run) {
+  const auto& args = run.args();
+  Output file(args.one("DIR"));
+  Request request = about_log(run);
+  request.text("earlier", read_input(args.one("--evidence"), kMaxNote, "--evidence"));
+  const auto& found = ask(run, "log.evidence", request, names_log(run));
+  file.write(found.str("evidence"));
+  if (run.answered()) return 0;
+  say("log      " + printable(found.str("origin")) + " has shown two histories");
+  talk("Whoever has the log's key can check it: exchange-verify evidence --log-key KEY FILE");
+  return 0;
+}
+
 int export_log(Run& run) {
+  if (run.args().has("--evidence")) return export_evidence(run);
   const std::string to = fs::absolute(run.args().one("DIR")).string();
   const auto& copy = run.call("log.export", Request().text("to", to));
   if (run.answered()) return 0;
@@ -160,6 +191,8 @@ int export_log(Run& run) {
   return 0;
 }
 int preview_export(Run& run) {
+  if (run.args().has("--evidence"))
+    return Preview(run).writes("the evidence to " + printable(run.args().one("DIR"))).unless("that there are two histories").say();
   run.call("log.status");
   return Preview(run).writes("a copy of the log to " + printable(run.args().one("DIR"))).say();
 }
@@ -172,11 +205,13 @@ std::vector<Command> log_commands() {
   const Option key{"--log-key", "KEY", "the log's key, NAME+HASH+BASE64; else the home's own"};
   const Option witness{"--witness", "KEY", "a witness that must have signed; may be repeated", Need::many};
   const Option quorum{"--quorum", "N", "how many of them are enough (all)"};
-  return {
+  const Option policy{"--policy", "FILE", "instead: logs, witnesses and a quorum, as in tlog-policy"};
+  std::vector<Command> out{
       {"log init",
        "make the key of this home's log, and show it",
-       {"exchange log init"},
-       {{"--newest", "", "this home was restored, and nobody has a newer copy of its log"}},
+       {"exchange log init", "exchange log init --policy witnesses.policy"},
+       {{"--newest", "", "this home was restored, and nobody has a newer copy of its log"},
+        {"--policy", "FILE", "the witnesses to ask, and how many are enough (tlog-policy)"}},
        "the log is unchanged",
        init,
        Effect::writes,
@@ -193,7 +228,7 @@ std::vector<Command> log_commands() {
       {"log verify",
        "check a whole log: every entry, the tree, the signatures",
        {"exchange log verify", "exchange log verify --log police-log --log-key KEY --seen police.seen"},
-       {log, key, witness, quorum,
+       {log, key, witness, quorum, policy,
         {"--since", "FILE", "a checkpoint of before, which the log must contain"},
         {"--seen", "FILE", "likewise the one of the last time, kept in this file"}},
        "",
@@ -216,19 +251,24 @@ std::vector<Command> log_commands() {
       {"log check-proof",
        "check such a proof, with no other file of the log",
        {"exchange log check-proof seal.proof seal.entry --log-key KEY"},
-       {{"PROOF", "", "the proof", Need::must}, {"ENTRY", "", "the entry", Need::must}, key, witness, quorum},
+       {{"PROOF", "", "the proof", Need::must}, {"ENTRY", "", "the entry", Need::must}, key, witness, quorum, policy},
        "",
        check_proof,
        Effect::reads},
       {"log export",
        "copy this home's log, for whoever is to check it",
-       {"exchange log export police-log"},
-       {{"DIR", "", "the folder to make", Need::must}},
+       {"exchange log export police-log",
+        "exchange log export fork.evidence --evidence police.seen \\\n    --log police-log --log-key KEY"},
+       {{"DIR", "", "the folder to make; of evidence the file", Need::must},
+        {"--evidence", "OLD", "instead: prove that a log does not contain this checkpoint of its own"},
+        log, key},
        "nothing is there that could be taken for a log",
        export_log,
        Effect::writes,
        preview_export},
   };
+  for (auto& command : witness_commands()) out.push_back(std::move(command));
+  return out;
 }
 
 }  // namespace cli
