@@ -14,13 +14,6 @@ namespace {
 
 class OneCheckOnward : public Onward {
  protected:
-  /// another_grant is what clinic or harbor holds of a second grant of the same person, built from the usual one.
-  testing::TestGrant another_grant(const std::function<void(testing::GrantSpec&)>& edit) {
-    auto spec = onward_spec();
-    spec.grant_id = spec.seed = "grant two";
-    edit(spec);
-    return testing::make_grant(scene.coalition, spec);
-  }
   /// known_as is a grant of another seed, as an agency holds it, in which every reader knows the person by this name.
   std::shared_ptr<const grant::HeldGrant> known_as(const std::string& seed, const Pseudonym& name, const std::string& agency) {
     auto spec = onward_spec();
@@ -344,6 +337,15 @@ TEST_P(OneCheckOnward, VerifierShowsItselfOnlyWhatItReadsAndThePackAllows) {
       return r.agency == "harbor" && r.compartment == Compartment(FieldClass::need, Form::full);
     }), s.rights.end());
   }), Code::verify_basis));
+}
+
+// A refused presentation's values do not stay behind in freed memory.
+TEST_P(OneCheckOnward, RefusedPresentationLeavesNoValueInFreedMemory) {
+  const SealedObject object = signed_by(body());
+  const std::string value = "call on Monday";
+  testing::FreedMemory freed{ByteView(std::string_view(value))};
+  EXPECT_TRUE(refuses(verify(object, kNow, false), Code::verify_nonce));
+  EXPECT_EQ(freed.found(), 0u);
 }
 
 // ---- redacted copies

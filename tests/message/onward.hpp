@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 
 #include "message/fixture.hpp"
@@ -48,6 +49,13 @@ class Onward : public ::testing::TestWithParam<SuiteId> {
   }
   Result<message::VerifiedPresentation> verify(const SealedObject& object, Timestamp now = kNow, bool nonce_is_open = true) {
     return message::verify_presentation(object, scene["harbor"], request.audience_key, nonce_is_open, now);
+  }
+  /// another_grant is what clinic or harbor holds of a second grant of the same person, built from the usual one.
+  testing::TestGrant another_grant(const std::function<void(testing::GrantSpec&)>& edit) {
+    auto spec = onward_spec();
+    spec.grant_id = spec.seed = "grant two";
+    edit(spec);
+    return testing::make_grant(scene.coalition, spec);
   }
   template <class Edit>
   Result<message::VerifiedPresentation> changed(Edit edit) {

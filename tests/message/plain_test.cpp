@@ -24,6 +24,10 @@ TEST(Plain, GivesBackWhatWasWritten) {
   ASSERT_TRUE(read);
   EXPECT_TRUE(read->present);
   EXPECT_EQ(read->value.text(), "engaged");
+  for (std::size_t size = 0; size <= 27; ++size) {
+    const std::string value(size, 'v');
+    EXPECT_EQ(read_plain(plain_of(true, value))->value.text(), value) << size;
+  }
 }
 
 TEST(Plain, OfAnAbsentValueIsAllZeros) { EXPECT_EQ(plain_of(false, "engaged"), Bytes(32)); }
