@@ -47,7 +47,7 @@ Accounting account_for(const Audit& audit, const AccountingAsked& asked) {
   out.rule = asked.rule;
   out.copy = asked.copy;
   out.period = audit.period;
-  for (const auto& log : audit.logs) out.is_complete = out.is_complete && log.is_complete() && log.source.key;
+  out.is_complete = is_complete(audit);
   for (auto& row : disclosures_of(audit)) {
     if (!row.grant || asked.grants.count(*row.grant) == 0) continue;
     const auto basis = parse_basis(row.basis).value_or(Basis::none);
@@ -71,7 +71,7 @@ Accounting account_for(const Audit& audit, const AccountingAsked& asked) {
 namespace {
 
 std::string description(const Disclosure& row) {
-  if (row.passed_on) return std::to_string(row.fields) + (row.fields == 1 ? " field passed on" : " fields passed on");
+  if (row.passed_on) return std::to_string(row.fields) + (row.fields == 1 ? " field" : " fields");
   std::string out;
   for (const auto& code : row.classes) out += (out.empty() ? "" : ", ") + code;
   return out.empty() ? "classes not said" : out;
@@ -125,11 +125,11 @@ std::string accounting_html(const Audit& audit, const Accounting& accounting) {
   if (accounting.rows.empty()) {
     body += html::element("p", "There are none.");
   } else {
-    body += "<table>\n<thead><tr>";
+    std::string table = "<table>\n<thead><tr>";
     for (const char* head : {"date", "who", "to whom", "purpose", "basis", "what", "entry"})
-      body += "<th scope=\"col\">" + std::string(head) + "</th>";
-    if (office) body += "<th scope=\"col\">held back</th>";
-    body += "</tr></thead>\n<tbody>\n" + rows + "</tbody>\n</table>\n";
+      table += "<th scope=\"col\">" + std::string(head) + "</th>";
+    if (office) table += "<th scope=\"col\">held back</th>";
+    body += wide("Disclosures", table + "</tr></thead>\n<tbody>\n" + rows + "</tbody>\n</table>");
   }
   body += html::element("h2", "What this list stands on") + limits(audit, accounting);
   body += html::element(

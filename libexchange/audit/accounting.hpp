@@ -49,7 +49,6 @@ struct Accounting {
   Copy copy = Copy::person;
   Period period;
   std::vector<AccountingRow> rows;  // by time
-  /// is_complete: every log given was read whole, under its signed tree; so nothing that they tell is missing.
   bool is_complete = true;
 };
 

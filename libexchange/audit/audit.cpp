@@ -49,6 +49,7 @@ Index::Index(const Audit& audit) {
           receipts.push_back(&e);
           receipts_by[object].push_back(&e);
           break;
+        case EventKind::breakGlass: emergencies.push_back(&e); break;
         case EventKind::redaction:
         case EventKind::presentation:
         case EventKind::release: onward.push_back(&e); break;
@@ -88,8 +89,12 @@ CheckResult Work::not_asked(std::string why) && {
   return std::move(out_);
 }
 
-CheckResult Work::done(const std::string& what, const std::string& well) && {
-  out_.summary = counted(out_.looked_at, what, what + "s") + ": ";
+CheckResult Work::done(std::string_view one, std::string_view many, const std::string& well) && {
+  if (out_.looked_at == 0 && out_.findings.empty()) {
+    out_.summary = "there were no " + std::string(many) + ".";
+    return std::move(out_);
+  }
+  out_.summary = counted(out_.looked_at, one, many) + ": ";
   if (out_.failed != 0) out_.summary += counted(out_.failed, "fails", "fail");
   if (out_.undecided != 0)
     out_.summary += (out_.failed != 0 ? ", " : "") + counted(out_.undecided, "cannot be told", "cannot be told");

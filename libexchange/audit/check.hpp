@@ -26,8 +26,9 @@ using ByDigest = std::unordered_map<Digest, Entries, DigestHash>;
 struct Index {
   explicit Index(const Audit& audit);
 
-  Entries opened;                                             // opened and re-opened
-  Entries received, denied, disclosed, receipts, onward;      // onward: redaction, presentation, release
+  Entries opened;  // opened and re-opened
+  Entries received, denied, disclosed, receipts, emergencies;
+  Entries onward;                                             // redaction, presentation, release
   ByDigest sealed;                                            // by header hash
   ByDigest disclosed_by;                                      // likewise
   ByDigest opened_by;                                         // likewise
@@ -63,8 +64,8 @@ class Work {
   }
   /// not_asked ends a check whose needs were not given.
   CheckResult not_asked(std::string why) &&;
-  /// done sums up: `what` was looked at ("opens"), and `well` is said where nothing is wrong.
-  CheckResult done(const std::string& what, const std::string& well) &&;
+  /// done sums up: how many of what was looked at, and `well` where nothing is wrong.
+  CheckResult done(std::string_view one, std::string_view many, const std::string& well) &&;
 
   bool in_period(const Entry& e) const { return audit.period.holds(e.event.time); }
   Evidence at(const Entry& e) const { return {audit.logs[e.log].origin, e.index}; }

@@ -86,7 +86,7 @@ void check_journals(const Audit& audit, const Index& index, const Given& given, 
     out.push_back(std::move(work).not_asked("No home was opened whose own log is among those given."));
     return;
   }
-  out.push_back(std::move(work).done("line", "journal and log hold the same"));
+  out.push_back(std::move(work).done("line", "lines", "journal and log hold the same"));
 }
 
 }  // namespace xch::audit

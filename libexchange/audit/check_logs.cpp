@@ -19,7 +19,7 @@ CheckResult check_checkpoint(const Audit& audit, const Index& index) {
     else if (!log.source.key)
       work.cannot_tell("Which key signs the log " + log.origin + " was not said.", {{log.origin, {}}});
   }
-  return std::move(work).done("log", "signed by its own key");
+  return std::move(work).done("log", "logs", "signed by its own key");
 }
 
 CheckResult check_tree(const Audit& audit, const Index& index) {
@@ -34,7 +34,7 @@ CheckResult check_tree(const Audit& audit, const Index& index) {
       work.finding(outcome_of(log.tree->code), "The log " + log.origin + ": " + said(log.tree->code) + ".",
                    {{log.origin, {}}});
   }
-  return std::move(work).done("log", "every entry and every tile stands under the signed root");
+  return std::move(work).done("log", "logs", "every entry and every tile stands under the signed root");
 }
 
 CheckResult check_copies(const Audit& audit, const Index& index) {
@@ -54,7 +54,7 @@ CheckResult check_copies(const Audit& audit, const Index& index) {
   }
   if (work.looked_at() == 0)
     return std::move(work).not_asked("No log was given twice, so there was nothing to compare.");
-  return std::move(work).done("pair of copies", "one history");
+  return std::move(work).done("pair of copies", "pairs of copies", "one history");
 }
 
 CheckResult check_witnesses(const Audit& audit, const Index& index, const Given& given) {
@@ -70,7 +70,7 @@ CheckResult check_witnesses(const Audit& audit, const Index& index, const Given&
       work.finding(log.cosignature->code == Code::log_note_signature ? Outcome::fail : Outcome::indeterminate,
                    "The log " + log.origin + ": " + said(log.cosignature->code) + ".", {{log.origin, {}}});
   }
-  return std::move(work).done("log", "cosigned");
+  return std::move(work).done("log", "logs", "cosigned");
 }
 
 std::string day_text(std::uint64_t day) { return format_time(Timestamp{day * kDay}).substr(0, 10); }
@@ -98,7 +98,7 @@ CheckResult check_day_keys(const Audit& audit, const Index& index) {
                          " of days whose key this auditor does not have (" + days + ").",
                      {{log.origin, {}}});
   }
-  return std::move(work).done("log", "every entry was opened");
+  return std::move(work).done("log", "logs", "every entry was opened");
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ CheckResult check_seals(const Audit& audit, const Index& index) {
     else if (e->event.time + kClockSkew < seal->event.time)
       work.fails(note + ", was opened before it was sealed.", {work.at(*e), work.at(*seal)});
   }
-  return std::move(work).done("open", "each with its seal");
+  return std::move(work).done("open", "opens", "each with its seal");
 }
 
 /// An entry of receipt carries the envelope's hash alone. What it held is known once it was opened or refused; then it
@@ -59,7 +59,7 @@ CheckResult check_received(const Audit& audit, const Index& index) {
                      " received was not opened: nothing was shown of it, and its entry does not say whose it is.",
                  {work.at(*e)});
   }
-  return std::move(work).done("envelope", "opened, refused or still closed");
+  return std::move(work).done("envelope", "envelopes", "opened, refused or still closed");
 }
 
 /// recipient_entry is what the sender wrote down for the reader of an open, in the log that sealed it.
@@ -101,7 +101,7 @@ CheckResult check_disclosed(const Audit& audit, const Index& index) {
     else if (to->text("terms") != e->text("terms"))
       work.fails(note + ", was opened under other terms than the sender wrote down.", {work.at(*e), work.at(*to)});
   }
-  return std::move(work).done("disclosure and open", "sender and reader say the same");
+  return std::move(work).done("disclosure or open", "disclosures and opens", "sender and reader say the same");
 }
 
 CheckResult check_headers(const Audit& audit, const Index& index) {
@@ -128,7 +128,7 @@ CheckResult check_headers(const Audit& audit, const Index& index) {
       if (e.event.kind == EventKind::sealed || e.event.kind == EventKind::opened ||
           e.event.kind == EventKind::reopened || e.event.kind == EventKind::receipt)
         look(&e);
-  return std::move(work).done("note id", "each stands for one note");
+  return std::move(work).done("note id", "note ids", "each stands for one note");
 }
 
 void match_receipt(Work& work, const Entry& e) {
@@ -180,7 +180,35 @@ CheckResult check_receipts(const Audit& audit, const Index& index) {
     work.looked();
     miss_receipt(work, *e);
   }
-  return std::move(work).done("receipt and open", "they match");
+  return std::move(work).done("receipt or open", "receipts and opens", "they match");
+}
+
+/// An emergency is told by one agency and opened by another; both write down the same object.
+CheckResult check_emergencies(const Audit& audit, const Index& index) {
+  Work work(audit, index, "emergency");
+  for (const auto* e : index.emergencies) {
+    const auto& what = e->text("what");
+    if (!work.in_period(*e) || what == "not-sent") continue;
+    work.looked();
+    const auto other = e->hex<PartyId>("with");
+    const std::size_t place = work.log_of(other);
+    const bool told = what == "told";
+    const std::string text =
+        "A disclosure in an emergency, " + std::string(told ? "told" : "opened") + " in " + work.origin_of(*e) + ",";
+    bool known = false;
+    for (const auto* same : index.emergencies)
+      known = known ||
+              (same->log != e->log && same->event.object == e->event.object && (same->text("what") == "told") != told);
+    if (known) continue;
+    if (!other || place == Work::kNoLog)
+      work.cannot_tell(text + " is with an agency whose log was not given.", {work.at(*e)});
+    else if (told)
+      work.remarks(text + " was not opened by " + audit.name_of(*other) + " by what its log says.", {work.at(*e)});
+    else
+      work.missing(place, Timestamp{e->number("at")}, text + " does not stand in the log of " + audit.name_of(*other),
+                   {work.at(*e)});
+  }
+  return std::move(work).done("emergency", "emergencies", "both sides have it, or it was not opened yet");
 }
 
 CheckResult check_onward(const Audit& audit, const Index& index) {
@@ -200,7 +228,8 @@ CheckResult check_onward(const Audit& audit, const Index& index) {
     if (anywhere) work.cannot_tell(text + " stands in none of the logs given.", {work.at(*e)});
     else work.missing(e->log, e->event.time, text + " was neither sealed nor opened there", {work.at(*e)});
   }
-  return std::move(work).done("redaction and presentation", "each is of a note that exists");
+  return std::move(work).done("redaction or presentation", "redactions and presentations",
+                              "each is of a note that exists");
 }
 
 }  // namespace
@@ -211,6 +240,7 @@ void check_notes(const Audit& audit, const Index& index, std::vector<CheckResult
   out.push_back(check_disclosed(audit, index));
   out.push_back(check_headers(audit, index));
   out.push_back(check_receipts(audit, index));
+  out.push_back(check_emergencies(audit, index));
   out.push_back(check_onward(audit, index));
 }
 

@@ -78,29 +78,38 @@ Chart revocation_hours(const Audit& audit, const Index& index) {
 
 }  // namespace
 
-std::vector<Disclosure> disclosures_of(const Audit& audit) {
+std::vector<Disclosure> disclosures_of(const Audit& audit, Archive archive) {
   std::vector<Disclosure> out;
   for (const auto& log : audit.logs) {
     for (const auto& e : log.entries) {
       const bool presented = e.event.kind == EventKind::presentation && e.text("what") == "presented";
-      if ((e.event.kind != EventKind::disclosed && !presented) || !audit.period.holds(e.event.time)) continue;
-      const auto to = e.hex<PartyId>(presented ? "with" : "to");
-      if (to && audit.owners[e.log] == *to) continue;
+      // 42 CFR 2.51: without a grant, and so without one of its purposes.
+      const bool emergency = e.event.kind == EventKind::breakGlass && e.text("what") == "told";
+      if (e.event.kind != EventKind::disclosed && !presented && !emergency) continue;
+      if (!audit.period.holds(e.event.time)) continue;
+      const auto to = e.hex<PartyId>(presented || emergency ? "with" : "to");
+      if (archive == Archive::without && to && audit.owners[e.log] == *to) continue;
       Disclosure row;
       row.entry = &e;
       row.from = owner_name(audit, e.log);
       row.to = to ? audit.name_of(*to) : "not said";
-      row.purpose = or_none(e.text("purpose"));
-      row.basis = or_none(e.text("basis"));
+      row.purpose = emergency ? code_of(Purpose::etreat) : or_none(e.text("purpose"));
+      row.basis = emergency ? code_of(Basis::medicalEmergency) : or_none(e.text("basis"));
       row.role = or_none(e.text("role"));
       row.classes = classes_of(e);
       row.grant = e.hex<Digest>(presented ? "under" : "grant");
-      row.passed_on = presented;
+      row.passed_on = presented || emergency;
       row.fields = e.number("fields");
       out.push_back(std::move(row));
     }
   }
   return out;
+}
+
+bool is_complete(const Audit& audit) {
+  for (const auto& log : audit.logs)
+    if (!log.is_complete() || !log.source.key) return false;
+  return !audit.logs.empty();
 }
 
 std::vector<Chart> charts_of(const Audit& audit) {

@@ -26,17 +26,21 @@ struct Chart {
 /// charts_of counts what happened in the period, by the logs given.
 std::vector<Chart> charts_of(const Audit& audit);
 
-/// Disclosure is one line of what was disclosed to whom: a note to one recipient, or single fields passed on. The
-/// sender's own archive copy is none.
+/// Disclosure is one line of what was disclosed to whom: a note to one recipient, or single fields passed on or told in
+/// an emergency. The sender's own archive copy is none, unless it is asked for.
 struct Disclosure {
   const Entry* entry = nullptr;
   std::string from, to;
   std::string purpose, basis, role;
   std::vector<std::string> classes;  // codes; empty where the entry has room for their digest alone
   std::optional<Digest> grant;
-  bool passed_on = false;
-  std::uint64_t fields = 0;  // that were passed on
+  bool passed_on = false;    // single fields, and no note
+  std::uint64_t fields = 0;  // that were passed on or told
 };
-std::vector<Disclosure> disclosures_of(const Audit& audit);
+enum class Archive : std::uint8_t { without, with };
+std::vector<Disclosure> disclosures_of(const Audit& audit, Archive archive = Archive::without);
+
+/// is_complete: every log given was read whole, under its signed tree; so nothing that they tell is missing.
+bool is_complete(const Audit& audit);
 
 }  // namespace xch::audit

@@ -15,7 +15,8 @@ h1 { font-size: 1.6rem; line-height: 1.2; margin: 0 0 .4rem; }
 h2 { font-size: 1.2rem; margin: 1.6rem 0 .4rem; padding-top: .4rem; border-top: 2px solid #111; break-after: avoid; }
 h3 { font-size: 1rem; margin: 1rem 0 .2rem; break-after: avoid; }
 p { margin: .35rem 0; }
-p, li, td, th, dd { overflow-wrap: anywhere; orphans: 2; widows: 2; }
+p, li { overflow-wrap: anywhere; orphans: 2; widows: 2; }
+td, th { overflow-wrap: break-word; }
 ul { margin: .3rem 0; padding-left: 1.2rem; }
 li { margin: .25rem 0; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0; }
@@ -26,6 +27,8 @@ thead { display: table-header-group; }
 thead th { background: #e8e8e8; }
 tr { break-inside: avoid; }
 code, .mono { font: .88rem/1.35 "Liberation Mono", "DejaVu Sans Mono", Consolas, monospace; }
+td code { white-space: nowrap; }
+td .mono { display: inline-block; min-width: 11rem; }
 .mono { overflow-wrap: anywhere; }
 pre { border: 1px solid #767676; padding: .4rem .6rem; white-space: pre-wrap; overflow-wrap: anywhere; margin: .4rem 0; }
 .verdict { border: 3px solid #111; padding: .6rem .8rem; font-size: 1.15rem; font-weight: bold; margin: .6rem 0; }
@@ -37,14 +40,17 @@ pre { border: 1px solid #767676; padding: .4rem .6rem; white-space: pre-wrap; ov
 .state.pass { color: #0a5c36; }
 .finding { border-left: 4px solid #767676; padding-left: .7rem; margin: .7rem 0; break-inside: avoid; }
 .finding.fail { border-color: #a3000f; }
-figure { margin: .8rem 0 1.4rem; }
+figure { margin: .8rem 0 1.4rem; break-inside: avoid; }
 figcaption { font-weight: bold; break-after: avoid; }
 svg { display: block; width: 100%; height: auto; margin: .3rem 0; break-inside: avoid; }
+svg.chart { min-width: 36rem; }
 svg text { font: 13px "Liberation Sans", Arial, Helvetica, sans-serif; fill: #111; }
 .wide { overflow-x: auto; }
 .quiet { color: #444; }
 @page { margin: 16mm 16mm 18mm; }
 @media print { body { margin: 0; max-width: none; padding: 0; } .wide { overflow: visible; }
+  svg.chart { min-width: 0; } td code { white-space: normal; }
+  td .mono { display: inline; }
   a { color: inherit; text-decoration: none; } }
 @media (max-width: 40rem) { html { font-size: 10.5pt; } th, td { padding: .2rem .25rem; } }
 )";
@@ -103,7 +109,7 @@ std::string bars(const Chart& chart, Small small) {
     std::uint64_t x = kLabel;
     for (std::size_t i = 0; i < chart.columns.size(); ++i) {
       const std::string name = shortened(chart.columns[i]);
-      const std::uint64_t width = 30 + 8 * name.size();
+      const std::uint64_t width = 36 + 9 * name.size();
       if (x + width > kWidth && x != kLabel) {
         x = kLabel;
         y += 24;
@@ -114,7 +120,7 @@ std::string bars(const Chart& chart, Small small) {
     y += 26;
   }
   const std::string id = "chart-" + chart.id;
-  return "<svg viewBox=\"0 0 " + std::to_string(kWidth) + " " + std::to_string(y) +
+  return "<svg class=\"chart\" viewBox=\"0 0 " + std::to_string(kWidth) + " " + std::to_string(y) +
          "\" role=\"img\" aria-labelledby=\"" + id + "-t " + id + "-d\">\n<title id=\"" + id + "-t\">" +
          html::escaped(chart.title) + "</title>\n<desc id=\"" + id + "-d\">" +
          html::escaped(chart.description + " The table below has the same numbers.") + "</desc>\n" + out + "\n</svg>\n";
@@ -129,15 +135,26 @@ std::string table(const Chart& chart, Small small) {
     for (const auto value : row.values) body += "<td class=\"n\">" + value_text(chart, value, small) + "</td>";
     body += "</tr>\n";
   }
-  return "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"" + html::escaped(chart.title) +
-         ", table\"><table>\n<thead><tr>" + head + "</tr></thead>\n<tbody>\n" + body + "</tbody>\n</table></div>\n";
+  return wide(chart.title, "<table>\n<thead><tr>" + head + "</tr></thead>\n<tbody>\n" + body + "</tbody>\n</table>");
+}
+
+bool has_bars(const Chart& chart, Small small) {
+  for (const auto& row : chart.rows)
+    for (const auto value : row.values)
+      if (is_drawn(chart, value, small)) return true;
+  return false;
 }
 
 }  // namespace
 
+std::string wide(const std::string& label, const std::string& table) {
+  return "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"" + html::escaped(label) + ", table\">" +
+         table + "</div>\n";
+}
+
 std::string page(const std::string& title, const std::string& body) {
   // CSP Level 3, section 2.3.1: the hash is of the element's content as it stands.
-  const std::string style = std::string("\n") + kStyle;
+  const std::string style = kStyle;
   const std::string hash = to_base64(crypto::sha256(ByteView(std::string_view(style))));
   return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta "
          "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-" +
@@ -151,8 +168,11 @@ std::string page(const std::string& title, const std::string& body) {
 std::string figure(const Chart& chart, Small small) {
   const std::string caption = html::element("figcaption", html::escaped(chart.title));
   if (chart.rows.empty()) return html::element("figure", caption + "<p>There is nothing to count.</p>\n");
+  const std::string picture = has_bars(chart, small)
+                                  ? "<div class=\"wide\">" + bars(chart, small) + "</div>\n"
+                                  : html::element("p", "Nothing is drawn: no number here is large enough to be shown.");
   return html::element("figure", caption + html::element("p", html::escaped(chart.description), "class=\"quiet\"") +
-                                     bars(chart, small) + table(chart, small));
+                                     picture + table(chart, small));
 }
 
 }  // namespace xch::audit

@@ -21,11 +21,16 @@ std::string_view word_of(Outcome outcome) {
 std::string state(Outcome outcome) {
   return "<span class=\"state " + std::string(code_of(outcome)) + "\">" + escaped(word_of(outcome)) + "</span>";
 }
+/// readable is a time as people write it: a line may break between day and hour.
+std::string readable(Timestamp time) {
+  const std::string text = format_time(time);
+  return text.substr(0, 10) + " " + text.substr(11, 5) + " UTC";
+}
 std::string paragraph(std::string_view text) { return element("p", escaped(text)); }
 
 std::string verdict(const Audit& audit) {
   std::string out = element("h1", "Audit of exchange logs");
-  out += paragraph("Made " + format_time(audit.now) + "; events " + period_text(audit.period) + ".");
+  out += paragraph("Made " + readable(audit.now) + "; events " + period_text(audit.period) + ".");
   out += element("p", escaped(audit.sentence()), "class=\"verdict " + std::string(code_of(audit.verdict())) + "\"");
   out += element("h2", "What was not checked");
   std::string list;
@@ -38,10 +43,10 @@ std::string cells(std::initializer_list<std::string> row) {
   for (const auto& cell : row) out += "<td>" + cell + "</td>";
   return "<tr>" + out + "</tr>\n";
 }
-std::string headed(std::initializer_list<std::string_view> heads, const std::string& rows) {
+std::string headed(const std::string& label, std::initializer_list<std::string_view> heads, const std::string& rows) {
   std::string head;
   for (const auto name : heads) head += "<th scope=\"col\">" + escaped(name) + "</th>";
-  return "<table>\n<thead><tr>" + head + "</tr></thead>\n<tbody>\n" + rows + "</tbody>\n</table>\n";
+  return wide(label, "<table>\n<thead><tr>" + head + "</tr></thead>\n<tbody>\n" + rows + "</tbody>\n</table>");
 }
 
 /// The commands by which anybody with the folders comes to the same.
@@ -69,11 +74,11 @@ std::string identity(const Audit& audit, const ReportOptions& options) {
     const std::string root = log.checkpoint ? to_base64(log.checkpoint->root) : "unknown";
     rows += cells({escaped(audit.owners[i] ? audit.name_of(*audit.owners[i]) : "not known"),
                    "<span class=\"mono\">" + escaped(log.origin) + "</span>", size, std::to_string(log.entries.size()),
-                   log.latest.seconds == 0 ? "unknown" : format_time(log.latest),
+                   log.latest.seconds == 0 ? "unknown" : readable(log.latest),
                    "<span class=\"mono\">" + escaped(root) + "</span>"});
   }
   std::string out = element("h2", "Which logs, and how to repeat this");
-  out += headed({"agency", "log", "entries", "events read", "until", "root"}, rows);
+  out += headed("Logs", {"agency", "log", "entries", "events read", "until", "root"}, rows);
   out += paragraph("Made by " + options.version +
                    ". The signatures, the tree and every entry can be checked without it, by exchange-verify or any "
                    "program that reads C2SP logs:");
@@ -93,17 +98,20 @@ std::string finding_html(const CheckResult& result, const Finding& finding) {
   std::string places;
   for (const auto& place : finding.evidence) places += (places.empty() ? "" : "; ") + place_of(place);
   const bool remark = finding.outcome == Outcome::pass;
-  std::string out =
-      element("p", (remark ? std::string("<span class=\"state\">remark</span>") : state(finding.outcome)) + " " +
-                       escaped(finding.text));
-  out += element("p",
-                 "Evidence: " + escaped(places) + ". Check: " + element("code", std::string(result.check->id)) +
-                     ". Rule: " + escaped(result.check->rule) + ".",
-                 "class=\"quiet\"");
-  if (!remark)
-    out += paragraph("What it means: " + std::string(result.check->meaning)) +
-           paragraph("What to do: " + std::string(result.check->advice));
-  return element("div", out, "class=\"finding " + std::string(code_of(finding.outcome)) + "\"");
+  const std::string word = remark ? "<span class=\"state\">remark</span>" : state(finding.outcome);
+  const std::string check = "<code>" + std::string(result.check->id) + "</code>";
+  return element("div",
+                 element("p", word + " " + escaped(finding.text)) +
+                     element("p", "Evidence: " + escaped(places) + ". Check: " + check + ".", "class=\"quiet\""),
+                 "class=\"finding " + std::string(code_of(finding.outcome)) + "\"");
+}
+
+/// What the findings of one check come to, said once for all of them.
+std::string advice(const CheckInfo& check, Outcome outcome) {
+  if (outcome == Outcome::pass) return "";
+  const std::string lead = outcome == Outcome::fail ? "What it means: " : "What it would mean: ";
+  return paragraph(lead + std::string(check.meaning)) + paragraph("What to do: " + std::string(check.advice)) +
+         element("p", escaped("Rule: " + std::string(check.rule) + "."), "class=\"quiet\"");
 }
 
 /// Findings of one severity; of a check that has many, the first ones.
@@ -111,17 +119,12 @@ std::string findings_of(const Audit& audit, Outcome outcome) {
   constexpr std::size_t kShown = 25;
   std::string out;
   for (const auto& result : audit.checks) {
-    std::size_t shown = 0, more = 0;
-    for (const auto& finding : result.findings) {
-      if (finding.outcome != outcome) continue;
-      if (shown == kShown) {
-        ++more;
-        continue;
-      }
-      ++shown;
-      out += finding_html(result, finding);
-    }
-    if (more != 0) out += paragraph("And " + std::to_string(more) + " more of this check: findings.csv has them.");
+    std::size_t count = 0;
+    for (const auto& finding : result.findings)
+      if (finding.outcome == outcome && ++count <= kShown) out += finding_html(result, finding);
+    if (count > kShown)
+      out += paragraph("And " + std::to_string(count - kShown) + " more of this check: findings.csv has them.");
+    if (count != 0) out += advice(*result.check, outcome);
   }
   return out;
 }
@@ -145,7 +148,7 @@ std::string appendix(const Audit& audit) {
   for (const auto& result : audit.checks)
     rows += cells({"<code>" + escaped(result.check->id) + "</code>", escaped(result.check->question),
                    state(result.outcome), escaped(result.summary), escaped(result.check->rule)});
-  return element("h2", "Every check") + headed({"check", "asks", "outcome", "in short", "rule"}, rows);
+  return element("h2", "Every check") + headed("Checks", {"check", "asks", "outcome", "in short", "rule"}, rows);
 }
 
 }  // namespace

@@ -178,6 +178,24 @@ std::vector<Case> cases() {
       {"refers-to-note", unsure, "none of the logs given",
        [](Story& s) { s.clinic.add(K::presentation, kNow, digest(0x33), JsonLine().word("what", "verified").text()); },
        kGivenAll});
+  // An emergency.
+  const auto told = [](Story& s) {
+    s.police.add(EventKind::breakGlass, kNow, digest(0x88),
+                 JsonLine().word("what", "told").hex("with", s.clinic.id).number("at", kNow.seconds).text());
+  };
+  const auto read = [](Story& s) {
+    s.clinic.add(EventKind::breakGlass, kNow + 9, digest(0x88),
+                 JsonLine().word("what", "opened").hex("with", s.police.id).number("at", kNow.seconds).text());
+  };
+  out.push_back({"emergency", pass, "",
+                 [=](Story& s) {
+                   told(s);
+                   read(s);
+                 },
+                 kGivenAll});
+  out.push_back({"emergency", pass, "was not opened by clinic", told, kGivenAll});
+  out.push_back({"emergency", fails, "does not stand in the log of police", read, kGivenAll});
+  out.push_back({"emergency", unsure, "log was not given", read, kWithoutPolice});
   // The journal.
   out.push_back(
       {"journal", pass, "", kNothing, [](Story& s, Given& g) { g.journals.push_back(s.journal_of(s.police)); }});
@@ -242,6 +260,12 @@ TEST(Checks, EachHasAStoryForEveryOutcomeThatItCanHave) {
     EXPECT_EQ(told.count({id, Outcome::indeterminate}), id == "received" || id == "one-header" ? 0u : 1u) << id;
     EXPECT_FALSE(check.question.empty() || check.rule.empty() || check.meaning.empty() || check.advice.empty()) << id;
   }
+}
+
+TEST(Checks, StandAllOnThePageForAuditors) {
+  std::ifstream file(fs::path(XCH_SOURCE_DIR) / "docs" / "audit.md");
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  for (const auto& check : check_list()) EXPECT_THAT(page, HasSubstr("\n| `" + std::string(check.id) + "` |"));
 }
 
 TEST(Checks, WhatWasNotAskedForIsSaidAndNeverAPass) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "audit/accounting.hpp"
+#include "audit/breach.hpp"
 #include "audit/csv.hpp"
 #include "audit/story.hpp"
 #include "base/encoding.hpp"
@@ -36,10 +37,10 @@ TEST(Report, IsOneFileWithoutScriptWhoseOnlyStyleIsNamedByItsHash) {
 
 TEST(Report, EveryChartHasATitleADescriptionAndItsTable) {
   Story story;
-  const std::string html = report_html(usual(story), {});
+  const std::string html = report_html(usual(story), {Small::shown, ""});
   std::size_t charts = 0;
   for (const auto& chart : charts_of(usual(*std::make_unique<Story>()))) {
-    if (chart.rows.empty()) continue;
+    if (chart.rows.empty()) continue;  // nothing was refused or revoked
     ++charts;
     EXPECT_THAT(html, HasSubstr("role=\"img\" aria-labelledby=\"chart-" + chart.id + "-t chart-" + chart.id + "-d\""));
     EXPECT_THAT(html, HasSubstr("<desc id=\"chart-" + chart.id + "-d\">"));
@@ -170,6 +171,25 @@ TEST_F(AccountingTest, SaysWhereALogCouldNotBeReadWhole) {
   const auto made = account_for(damaged, asked);
   EXPECT_FALSE(made.is_complete);
   EXPECT_THAT(accounting_html(damaged, made), HasSubstr("something may be missing"));
+}
+
+TEST(Breach, NamesWhatWasSealedToTheKeyAndWhetherItWasOpened) {
+  Story story;
+  std::string archive = story.disclosed_detail().text();
+  const std::string clinic = to_hex(story.clinic.id);
+  archive.replace(archive.find(clinic), clinic.size(), to_hex(story.police.id));
+  story.police.add(EventKind::disclosed, kNow + 60, story.header, archive);  // its own copy, under the same key
+  const Audit audit = usual(story);
+  const auto key = retag<KeyId>(digest(8));
+  const auto rows = breach_of(audit, key);
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].disclosure.to, "clinic");
+  EXPECT_TRUE(rows[0].opened);
+  EXPECT_EQ(rows[1].disclosure.to, "police");
+  EXPECT_FALSE(rows[1].opened);
+  EXPECT_THAT(wire::write_json(breach_json(audit, key, rows)),
+              HasSubstr("\"complete\":true,\"rows\":[{\"time\":\"2026-11-26T12:01:00Z\""));
+  EXPECT_TRUE(breach_of(audit, retag<KeyId>(digest(9))).empty());
 }
 
 }  // namespace
