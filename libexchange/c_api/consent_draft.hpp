@@ -9,4 +9,11 @@ namespace xch::c_api {
 /// consent_draft_of reads DRAFT of docs/verbs.md. Errors: json_*.
 Result<consent::ConsentDraft> consent_draft_of(const Json& draft);
 
+/// findings_of lints a draft by the open home's roster and pack: what consent.check answers. Errors: roster_missing,
+/// policy_pack_unknown.
+Result<Json> findings_of(session::Session& session, const consent::ConsentDraft& draft);
+/// issued_json is what consent.issue answers; fill_row the members of a grant of this office.
+Json issued_json(const consent::IssuedGrant& issued);
+void fill_row(Json& out, const consent::GrantRow& row);
+
 }  // namespace xch::c_api

@@ -85,32 +85,6 @@ Result<consent::ConsentDraft> draft_of(const Request& request) {
   return out;
 }
 
-Json issued_json(const consent::IssuedGrant& issued) {
-  Json out = answer("issued");
-  out.set("grant", to_hex(issued.hash));
-  out.set("id", to_hex(issued.id));
-  out.set("version", Json::natural(issued.version));
-  out.set("not_before", time_text(issued.not_before));
-  out.set("not_after", time_text(issued.not_after));
-  out.set("given_to", text_list(issued.given_to));
-  return out;
-}
-
-void fill_row(Json& out, const consent::GrantRow& row) {
-  out.set("grant", to_hex(row.hash));
-  out.set("id", to_hex(row.id));
-  out.set("version", Json::natural(row.version));
-  out.set("subject", row.subject);
-  out.set("basis", code_of(row.basis));
-  out.set("state", state_name(row.state));
-  out.set("pending", Json::boolean(row.revocation_pending));
-  if (row.revocation_pending) out.set("revocable_at", time_text(row.revocable_at));
-  out.set("not_before", time_text(row.not_before));
-  out.set("not_after", time_text(row.not_after));
-  out.set("given_to", text_list(row.given_to));
-  out.set("acknowledged", text_list(row.acknowledged));
-}
-
 Json revoke_json(const consent::RevokeAnswer& done) {
   Json out = answer("revoked");
   out.set("pending", Json::boolean(done.pending));
@@ -155,29 +129,7 @@ Result<Json> consent_check(const Call& call) {
   }
   XCH_ASSIGN(const Request request, Request::parse(call.json, kDraft));
   XCH_ASSIGN(const auto draft, draft_of(request));
-  XCH_ASSIGN(const auto roster, call.session->roster());
-  if (!roster) return fail(Code::roster_missing);
-  XCH_ASSIGN(const PolicyPack* pack, call.session->pack());
-  if (pack == nullptr) return fail(Code::policy_pack_unknown);
-  XCH_ASSIGN(const Timestamp now, call.session->now());
-  Json out = answer("findings");
-  Json rows = Json::array();
-  for (const auto& finding : consent::lint(draft, *pack, *roster, call.session->info().party, now)) {
-    rows.add(finding_row(finding));
-  }
-  out.set("rows", std::move(rows));
-  Json plan = Json::array();
-  for (const auto& line : consent::plan(draft, *pack, *roster)) {
-    Json row = Json::object();
-    row.set("party", line.party);
-    row.set("class", code_of(line.field_class));
-    row.set("form", code_of(line.form));
-    row.set("reads", Json::boolean(line.reads));
-    row.set("writes", Json::boolean(line.writes));
-    plan.add(std::move(row));
-  }
-  out.set("plan", std::move(plan));
-  return out;
+  return findings_of(*call.session, draft);
 }
 
 Result<Json> consent_issue(const Call& call) {
@@ -263,6 +215,56 @@ Result<Json> consent_publish(const Call& call) {
 Result<consent::ConsentDraft> consent_draft_of(const Json& draft) {
   XCH_ASSIGN(const Request request, Request::parse(wire::write_json(draft), kDraft));
   return draft_of(request);
+}
+
+Json issued_json(const consent::IssuedGrant& issued) {
+  Json out = answer("issued");
+  out.set("grant", to_hex(issued.hash));
+  out.set("id", to_hex(issued.id));
+  out.set("version", Json::natural(issued.version));
+  out.set("not_before", time_text(issued.not_before));
+  out.set("not_after", time_text(issued.not_after));
+  out.set("given_to", text_list(issued.given_to));
+  return out;
+}
+
+void fill_row(Json& out, const consent::GrantRow& row) {
+  out.set("grant", to_hex(row.hash));
+  out.set("id", to_hex(row.id));
+  out.set("version", Json::natural(row.version));
+  out.set("subject", row.subject);
+  out.set("basis", code_of(row.basis));
+  out.set("state", state_name(row.state));
+  out.set("pending", Json::boolean(row.revocation_pending));
+  if (row.revocation_pending) out.set("revocable_at", time_text(row.revocable_at));
+  out.set("not_before", time_text(row.not_before));
+  out.set("not_after", time_text(row.not_after));
+  out.set("given_to", text_list(row.given_to));
+  out.set("acknowledged", text_list(row.acknowledged));
+}
+
+Result<Json> findings_of(session::Session& session, const consent::ConsentDraft& draft) {
+  XCH_ASSIGN(const auto roster, session.roster());
+  if (!roster) return fail(Code::roster_missing);
+  XCH_ASSIGN(const PolicyPack* pack, session.pack());
+  if (pack == nullptr) return fail(Code::policy_pack_unknown);
+  XCH_ASSIGN(const Timestamp now, session.now());
+  Json out = answer("findings");
+  Json rows = Json::array();
+  for (const auto& finding : consent::lint(draft, *pack, *roster, session.info().party, now)) rows.add(finding_row(finding));
+  out.set("rows", std::move(rows));
+  Json plan = Json::array();
+  for (const auto& line : consent::plan(draft, *pack, *roster)) {
+    Json row = Json::object();
+    row.set("party", line.party);
+    row.set("class", code_of(line.field_class));
+    row.set("form", code_of(line.form));
+    row.set("reads", Json::boolean(line.reads));
+    row.set("writes", Json::boolean(line.writes));
+    plan.add(std::move(row));
+  }
+  out.set("plan", std::move(plan));
+  return out;
 }
 
 std::vector<VerbRow> consent_verbs() {

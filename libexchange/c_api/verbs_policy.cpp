@@ -1,4 +1,4 @@
-// policy.check, lint, diff, prove, test, matrix: a policy pack read, compared and proved, before or after it is signed.
+// policy.check, lint, diff, prove, test, matrix, replay: a policy pack read, compared and proved, before or after it is signed.
 // The pack is that of the request, or else the one in force in the home, or else the one that a new coalition gets.
 #include <algorithm>
 #include <optional>
@@ -9,10 +9,12 @@
 #include "consent/pack_compiler/claims.hpp"
 #include "consent/pack_compiler/compile.hpp"
 #include "crypto/digest.hpp"
+#include "crypto/labels.hpp"
 #include "policy/compare.hpp"
 #include "policy/decide.hpp"
 #include "policy/lint.hpp"
 #include "policy/prove.hpp"
+#include "policy/replay.hpp"
 #include "policy/scenario.hpp"
 #include "session/catalogue.hpp"
 #include "wire/records.hpp"
@@ -303,12 +305,159 @@ Result<Json> policy_matrix(const Call& call) {
   return out;
 }
 
+// ---- replay ----------------------------------------------------------------------------------------------------------
+
+Json compartment_list(const std::vector<Compartment>& list) {
+  Json out = Json::array();
+  for (const auto k : list) out.add(Json::text(std::string(code_of(k.field_class())) + " " + std::string(code_of(k.form()))));
+  return out;
+}
+
+/// "SUD full": a class and a form.
+Result<std::vector<Compartment>> compartments_in(const Request& request, const std::string& name) {
+  XCH_ASSIGN(const auto texts, request.texts(name));
+  std::vector<Compartment> out;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto space = texts[i].find(' ');
+    const auto field_class = parse_field_class(std::string_view(texts[i]).substr(0, space));
+    const auto form = space == std::string::npos ? std::nullopt : parse_form(std::string_view(texts[i]).substr(space + 1));
+    const bool rises = field_class && form && (out.empty() || out.back() < Compartment(*field_class, *form));
+    if (!rises) return fail(Code::json_range, name + "[" + std::to_string(i) + "]");
+    out.push_back(Compartment(*field_class, *form));
+  }
+  return out;
+}
+
+Result<policy::DecisionRecord> record_in(const Json& json) {
+  if (!json.is_object()) return fail(Code::json_wrong_type, "record");
+  XCH_ASSIGN(const Request in, Request::parse(wire::write_json(json),
+                                              {"kind", "time", "policy", "schema", "type", "part", "basis", "purpose", "role",
+                                               "archive", "reader_may_read", "sender_may_write", "compartments", "notice",
+                                               "obligations"}));
+  policy::DecisionRecord out;
+  XCH_ASSIGN(const std::string time, in.text("time"));
+  const auto at = parse_time(time);
+  if (!at) return fail(Code::json_range, "time");
+  out.time = *at;
+  XCH_ASSIGN(out.pack, in.hex<PolicyHash>("policy"));
+  XCH_ASSIGN(out.schema, in.hex<SchemaDigest>("schema"));
+  XCH_ASSIGN(const std::uint64_t part, in.natural_or("part", 0));
+  if (part > 0xffff) return fail(Code::json_range, "part");
+  out.query.part = static_cast<std::uint16_t>(part);
+  XCH_ASSIGN(out.query.basis, in.code_or_none<Basis>("basis", parse_basis));
+  XCH_ASSIGN(out.query.purpose, in.code_or_none<Purpose>("purpose", parse_purpose));
+  XCH_ASSIGN(out.query.reader_role, in.code_or_none<Role>("role", parse_role));
+  XCH_ASSIGN(out.query.reader_is_sender, in.flag_or("archive", false));
+  XCH_ASSIGN(out.query.reader_may_read, compartments_in(in, "reader_may_read"));
+  XCH_ASSIGN(out.query.sender_may_write, compartments_in(in, "sender_may_write"));
+  XCH_ASSIGN(out.terms, compartments_in(in, "compartments"));
+  if (in.json().find("notice") != nullptr) {
+    XCH_ASSIGN(out.notice, in.code_or_none<Notice>("notice", parse_notice));
+  }
+  if (in.json().find("obligations") != nullptr) {
+    XCH_ASSIGN(out.obligations, in.codes<Obligation>("obligations", parse_obligation));
+  }
+  return out;
+}
+
+/// The decision behind one recipient of one note, as the journal has it, with the rights that the grant gave.
+Result<policy::DecisionRecord> record_of_line(session::Session& session, std::uint64_t seq) {
+  XCH_ASSIGN(const auto lines, session.journal(seq, 1));
+  if (lines.empty() || lines.front().seq != seq || lines.front().kind != EventKind::disclosed) return fail(Code::not_found, "seq");
+  XCH_ASSIGN(Json line, wire::parse_json(lines.front().detail_json));
+  const Request in(std::move(line));
+  XCH_ASSIGN(const auto hash, in.hex<GrantHash>("grant"));
+  XCH_ASSIGN(const auto to, in.hex<PartyId>("to"));
+  const auto grant = session.grant(hash);
+  if (!grant) return fail(Code::key_erased, "grant");  // its view is gone, and with it what it gave to whom
+  policy::DecisionRecord out;
+  out.time = lines.front().time;
+  XCH_ASSIGN(out.pack, in.hex<PolicyHash>("policy"));
+  XCH_ASSIGN(out.schema, in.hex<SchemaDigest>("schema"));
+  XCH_ASSIGN(const std::uint64_t part, in.natural_or("part", 0));
+  out.query.part = static_cast<std::uint16_t>(part);
+  XCH_ASSIGN(out.query.basis, in.code_or_none<Basis>("basis", parse_basis));
+  XCH_ASSIGN(out.query.purpose, in.code_or_none<Purpose>("purpose", parse_purpose));
+  XCH_ASSIGN(out.query.reader_role, in.code_or_none<Role>("role", parse_role));
+  out.query.reader_is_sender = to == session.info().party;
+  out.query.reader_may_read = grant->may_read(to);
+  out.query.sender_may_write = grant->may_write(session.info().party);
+  const Json* terms = in.json().find("compartments");
+  if (terms == nullptr || !terms->is_array()) return fail(Code::store_damaged);
+  for (const auto& k : terms->items()) {
+    if (!k.is_natural() || k.as_natural() > 0xffff) return fail(Code::store_damaged);
+    Compartment one;
+    one.value = static_cast<std::uint16_t>(k.as_natural());
+    out.terms.push_back(one);
+  }
+  return out;
+}
+
+Json record_json(const policy::DecisionRecord& record, const NoteSchema& schema) {
+  Json out = answer("decision");
+  out.set("time", time_text(record.time));
+  out.set("policy", to_hex(record.pack));
+  out.set("schema", to_hex(record.schema));
+  out.set("type", schema.name);
+  out.set("part", Json::natural(record.query.part));
+  out.set("basis", code_of(record.query.basis));
+  out.set("purpose", code_of(record.query.purpose));
+  out.set("role", code_of(record.query.reader_role));
+  out.set("archive", Json::boolean(record.query.reader_is_sender));
+  out.set("reader_may_read", compartment_list(record.query.reader_may_read));
+  out.set("sender_may_write", compartment_list(record.query.sender_may_write));
+  out.set("compartments", compartment_list(record.terms));
+  if (record.notice) out.set("notice", code_of(*record.notice));
+  if (record.obligations) out.set("obligations", code_list(*record.obligations));
+  return out;
+}
+
+/// The pack that a replay decides by: one that the request gives, or else the one that the record names.
+Result<PolicyPack> replay_pack(const Call& call, const Request& request, const PolicyHash& named) {
+  const bool given = request.json().find("source") != nullptr || request.json().find("policy") != nullptr;
+  if (given) {
+    XCH_ASSIGN(auto subject, subject_of(call, request));
+    return std::move(subject.pack);
+  }
+  if (call.session == nullptr) return fail(Code::policy_pack_unknown);
+  XCH_ASSIGN(const PolicyPack* held, call.session->pack_with(named));
+  if (held == nullptr) return fail(Code::policy_pack_unknown);
+  return *held;
+}
+
+Result<Json> policy_replay(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"seq", "record", "source", "policy"}));
+  const Json* given = request.json().find("record");
+  XCH_ASSIGN(const std::uint64_t seq, request.natural_or("seq", 0));
+  if ((given == nullptr) == (seq == 0)) return fail(Code::json_missing, "record");  // one of the two
+  if (given == nullptr && call.session == nullptr) return fail(Code::home_missing);
+  XCH_ASSIGN(const auto record, given != nullptr ? record_in(*given) : record_of_line(*call.session, seq));
+  XCH_ASSIGN(const PolicyPack pack, replay_pack(call, request, record.pack));
+  XCH_ASSIGN(const auto catalogue, session::Catalogue::load());
+  const auto* type = catalogue.with_digest(record.schema);
+  if (type == nullptr) return fail(Code::schema_unknown);
+  const auto now = policy::replay(record, pack, type->schema());
+  const auto hash = crypto::th_as<PolicyHash>(crypto::label::kPolicyHash, {wire::encode(pack)});
+  Json out = answer("replay");
+  out.set("same", Json::boolean(now.same));
+  out.set("same_policy", Json::boolean(hash == record.pack));
+  out.set("policy", to_hex(hash));
+  out.set("compartments", compartment_list(now.terms));
+  out.set("added", compartment_list(now.added));
+  out.set("removed", compartment_list(now.removed));
+  out.set("notice", code_of(now.notice));
+  out.set("obligations", code_list(now.obligations));
+  out.set("record", record_json(record, type->schema()));
+  return out;
+}
+
 }  // namespace
 
 std::vector<VerbRow> policy_verbs() {
   return {{"policy.check", Needs::either, policy_check}, {"policy.lint", Needs::either, policy_lint},
           {"policy.diff", Needs::either, policy_diff},   {"policy.prove", Needs::either, policy_prove},
-          {"policy.test", Needs::either, policy_test},   {"policy.matrix", Needs::either, policy_matrix}};
+          {"policy.test", Needs::either, policy_test},   {"policy.matrix", Needs::either, policy_matrix},
+          {"policy.replay", Needs::either, policy_replay}};
 }
 
 }  // namespace xch::c_api

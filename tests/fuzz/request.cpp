@@ -24,7 +24,8 @@ using testing::must;
 constexpr std::array kHomes{"office", "harbor", "clinic"};
 // Verbs that name folders of the caller's own are not asked here: a fuzzer would write wherever it may.
 constexpr std::array kVerbs{
-    "consent.check", "consent.issue", "consent.list", "consent.resend", "consent.revoke", "consent.show", "consent.suspend",
+    "break_glass.list", "break_glass.open", "break_glass.preview", "consent.history", "consent.renew_check", "consent.status",
+    "policy.replay", "consent.check", "consent.issue", "consent.list", "consent.resend", "consent.revoke", "consent.show", "consent.suspend",
     "doctor", "erase", "errors.explain", "errors.list", "grants.list", "inbox.list", "inbox.open", "inbox.process",
     "inbox.read", "inspect", "journal.list", "key.list", "nonce.new", "policy.explain", "policy.import", "policy.show",
     "present", "redact", "roster.import", "roster.show", "schema.classes", "seal.preview", "verify", "version", "seal", "open"};
@@ -70,7 +71,9 @@ constexpr std::array kMembers{
     "key", "expires", "archive", "deliver", "file", "envelope", "header", "fields", "audience", "nonce", "under", "object",
     "from", "limit", "roster", "trust", "policy", "home", "name", "suite", "roots", "threshold", "yes", "subject_record",
     "disclosers", "recipients", "classes", "first_day", "last_day", "zone_offset_minutes", "signer", "signed_day",
-    "signed_form", "revocation_explained", "redisclosure_explained", "proceeding", "revocable_day", "referred_by"};
+    "signed_form", "revocation_explained", "redisclosure_explained", "proceeding", "revocable_day", "referred_by",
+    "personnel", "facility", "discloser", "nature", "last_day", "seq", "record", "source", "time", "schema", "part", "role",
+    "reader_may_read", "sender_may_write", "compartments", "notice", "obligations"};
 
 const std::set<std::string, std::less<>>& known() {
   static const auto words = [] {
@@ -197,6 +200,11 @@ std::vector<Bytes> seeds() {
       "harbor policy.explain\n{\"type\":\"progress.engagement\"," + grant + R"(,"purpose":"COORD","to":["clinic"]})",
       R"(office consent.check
 {"subject":{"name":"Maria Reyes"},"basis":"part2-consent","purposes":["COORD"]})",
+      R"(harbor break_glass.preview
+{"type":"progress.engagement",)" + note + R"(,"to":"clinic","personnel":"a","facility":"b","discloser":"c","nature":"d"})",
+      "clinic break_glass.open\n{\"envelope\":\"TFhCMQAB\"}",
+      R"(harbor policy.replay
+{"record":{"time":"2026-11-26T12:00:00Z","policy":"","schema":"","basis":"part2-consent","compartments":["SUD full"]}})",
       "clinic open\n" + to_base64(homes.envelope),
       "clinic inspect\n{\"object\":\"" + to_base64(ByteView(homes.envelope).sub(0, 64)) + "\"}",
       "clinic redact\n{\"envelope\":\"\",\"header\":\"" + to_hex(homes.header) + R"(","fields":["engaged"],"reason":"minimum-necessary"})",
