@@ -11,23 +11,8 @@
 #include "terminal.hpp"
 
 namespace cli {
-namespace {
 
-/// draft_of reads the draft's file and lays the command line's days and the signed form over it. A member given in
-/// both places stands twice, and is refused.
-Request draft_of(Run& run) {
-  const auto& args = run.args();
-  const std::string draft = json_input(run, args.one("DRAFT"), "DRAFT");
-  const auto first = draft.find_first_not_of(" \t\r\n");
-  if (draft[first] != '{') throw failure("EX1307", "DRAFT");
-  Request request;
-  request.members(draft).text_if("subject", args.one("--subject"));
-  request.text_if("first_day", args.one("--first-day")).text_if("last_day", args.one("--last-day"));
-  request.text_if("signed_day", args.one("--signed-day")).text_if("revocable_day", args.one("--revocable-day"));
-  if (args.has("--signed-form")) request.text("signed_form", to_base64(read_input(args.one("--signed-form"), kMaxForm, "--signed-form")));
-  return request;
-}
-
+// Also consent_life.cpp's: how findings and an issued grant look.
 bool is_refused(const Value& checked) {
   const auto& rows = checked["rows"].items();
   return std::any_of(rows.begin(), rows.end(), [](const Value& finding) { return finding.str("severity") == "error"; });
@@ -49,6 +34,32 @@ void show_findings(const Value& checked) {
   table.print(2);
 }
 
+int show_issued(Run& run, const Value& grant) {
+  if (run.answered()) return 0;
+  say("grant    " + grant.str("grant"));
+  say("id       " + grant.str("id") + ", version " + grant.str("version"));
+  say("valid    " + grant.str("not_before") + " to " + grant.str("not_after"));
+  say("given to " + join(grant["given_to"].items()));
+  return 0;
+}
+
+namespace {
+
+/// draft_of reads the draft's file and lays the command line's days and the signed form over it. A member given in
+/// both places stands twice, and is refused.
+Request draft_of(Run& run) {
+  const auto& args = run.args();
+  const std::string draft = json_input(run, args.one("DRAFT"), "DRAFT");
+  const auto first = draft.find_first_not_of(" \t\r\n");
+  if (draft[first] != '{') throw failure("EX1307", "DRAFT");
+  Request request;
+  request.members(draft).text_if("subject", args.one("--subject"));
+  request.text_if("first_day", args.one("--first-day")).text_if("last_day", args.one("--last-day"));
+  request.text_if("signed_day", args.one("--signed-day")).text_if("revocable_day", args.one("--revocable-day"));
+  if (args.has("--signed-form")) request.text("signed_form", to_base64(read_input(args.one("--signed-form"), kMaxForm, "--signed-form")));
+  return request;
+}
+
 int check(Run& run) {
   const bool every = run.args().one("DRAFT").empty();
   Request request;
@@ -65,15 +76,6 @@ int check(Run& run) {
   }
   talk(refused ? "It cannot be issued like this; exchange explain RULE tells more of a rule." : "It can be issued: exchange consent issue");
   return refused ? 3 : 0;
-}
-
-int show_issued(Run& run, const Value& grant) {
-  if (run.answered()) return 0;
-  say("grant    " + grant.str("grant"));
-  say("id       " + grant.str("id") + ", version " + grant.str("version"));
-  say("valid    " + grant.str("not_before") + " to " + grant.str("not_after"));
-  say("given to " + join(grant["given_to"].items()));
-  return 0;
 }
 
 int issue(Run& run) { return show_issued(run, run.call("consent.issue", draft_of(run))); }

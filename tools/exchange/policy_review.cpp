@@ -1,4 +1,4 @@
-// policy check, lint, diff, prove, test, matrix: a pack looked at before it is signed, or as it is in force.
+// policy check, lint, diff, prove, test, matrix, replay: a pack looked at before it is signed, or as it is in force.
 #include "policy_review.hpp"
 
 #include "failure.hpp"
@@ -205,6 +205,31 @@ int matrix(Run& run) {
   return 0;
 }
 
+// ---- replay ----------------------------------------------------------------------------------------------------------
+
+int replay(Run& run) {
+  const auto& args = run.args();
+  if (args.has("RECORD") == args.has("--seq")) throw usage("name a record's file, or --seq N of this home's journal", "one of the two");
+  Request request;
+  if (args.has("RECORD")) request.raw("record", json_input(run, args.one("RECORD"), "RECORD"));
+  else request.natural("seq", number_of(args, "--seq", 0));
+  add_pack(request, args.one("--policy"));
+  const bool at_home = args.has("--seq") || run.has_home();
+  const auto& answer = at_home ? run.call("policy.replay", request) : run.call_bare("policy.replay", request);
+  const bool same = answer["same"].is_true();
+  if (run.answered()) return same ? 0 : kNotSo;
+  const auto& record = answer["record"];
+  say(strong(same ? "same" : "different"));
+  say_wrapped(record.str("type") + " to " + record.str("role") + " for " + record.str("purpose") + " under " + record.str("basis") + ", decided " +
+              record.str("time"), 2);
+  say_wrapped("it gave  " + join(record["compartments"].items()), 2);
+  for (const char* member : {"added", "removed"})
+    if (!answer[member].items().empty())
+      say_wrapped((member[0] == 'a' ? "now also  " : "no more  ") + join(answer[member].items()), 2);
+  if (!answer["same_policy"].is_true()) talk("This is not the policy pack that decided.");
+  return same ? 0 : kNotSo;
+}
+
 }  // namespace
 
 std::vector<Command> policy_review_commands() {
@@ -248,6 +273,14 @@ std::vector<Command> policy_review_commands() {
         {"--purpose", "PURPOSE", "this purpose alone"},
         {"--html", "", "as a page to print, with the reasons"}},
        "", matrix, Effect::reads},
+      {"policy replay",
+       "make a stored decision again, and say whether it comes out the same",
+       {"exchange policy replay --seq 17", "exchange policy replay --seq 17 --field record > decision.json",
+        "exchange policy replay decision.json --policy county.policy"},
+       {{"RECORD", "", "the decision, a JSON file; - is stdin"},
+        {"--seq", "N", "a line of this home's journal of the kind disclosed"},
+        policy},
+       "", replay, Effect::reads},
   };
 }
 

@@ -64,7 +64,7 @@ const std::vector<RuleText>& rule_texts() {
        "Name each agency that receives."},
       {"P2-51", "42 CFR 2.51",
        "In a medical emergency medical personnel get what they need without consent, and four facts are written down. No grant is issued for it.",
-       "Use break-glass where your system has it; write down who, to whom, when and why."},
+       "exchange break-glass tell asks for the four facts, keeps them and sends the fields."},
       {"P2-61", "42 CFR 2.61",
        "An order of a court permits a disclosure; a subpoena with it compels it.",
        "Give the court, the day and the digest of the order."},

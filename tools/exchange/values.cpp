@@ -32,6 +32,7 @@ constexpr std::array kPlaceholders = {
     Placeholder{"FILE", Fill::files, none},
     Placeholder{"NOTE", Fill::files, none},
     Placeholder{"DRAFT", Fill::files, none},
+    Placeholder{"RECORD", Fill::files, none},
     Placeholder{"OLD", Fill::files, none},
     Placeholder{"NEW", Fill::files, none},
     Placeholder{"DIR", Fill::folders, none},
