@@ -1,0 +1,140 @@
+// The rest of a consent's life, a medical emergency, and a decision made again, as those who work with it type it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "program.hpp"
+
+namespace xch::cli {
+namespace {
+
+using nlohmann::json;
+using testing::AllOf;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+
+const fs::path kSource = XCH_SOURCE_DIR;
+
+Ran office(std::vector<std::string> words) { return spare().as("program-office", std::move(words)); }
+
+/// Carries what waits in one home for another, and lets it be taken in; the answer names each file.
+json carry(const std::string& from, const std::string& to) {
+  const auto sent = spare().as(from, {"outbox", "send", "--to", to, "--into", spare().home(to) / "spool/in"});
+  EXPECT_EQ(sent.status, 0) << sent.err;
+  const auto taken = spare().as(to, {"inbox", "process", "--json"});
+  EXPECT_EQ(taken.status, 0) << taken.out << taken.err;
+  return json::parse(taken.out)["items"];
+}
+
+std::vector<std::string> steps_of(const std::string& id) {
+  const auto history = json::parse(office({"consent", "history", id, "--json"}).out);
+  std::vector<std::string> out;
+  for (const auto& row : history["rows"]) out.push_back(row["what"]);
+  return out;
+}
+
+TEST(ConsentLife, IsRenewedConfirmedRevokedAndRemembered) {
+  const Folder folder;
+  auto draft = json::parse(read(kSource / "examples/consents/named-consent.json"));
+  draft["subject"] = "p-900";
+  const auto issued = office({"consent", "issue", folder.write("draft.json", draft.dump()), "--signed-form",
+                              kSource / "examples/consents/signed-form.txt", "--first-day", day(0), "--last-day", day(60),
+                              "--signed-day", day(-1), "--json"});
+  ASSERT_EQ(issued.status, 0) << issued.err;
+  const std::string id = json::parse(issued.out)["id"];
+  carry("program-office", "treatment");
+  carry("treatment", "program-office");
+
+  const std::vector<std::string> renew = {"consent", "renew", id, "--until", day(120), "--signed-day", day(0), "--signed-form"};
+  auto same_paper = renew;
+  same_paper.push_back(kSource / "examples/consents/signed-form.txt");
+  EXPECT_THAT(office(same_paper).err, HasSubstr("(EX2017)"));
+  auto new_paper = renew;
+  new_paper.push_back(kSource / "examples/consents/named-consent.json");
+  const auto renewed = office(new_paper);
+  ASSERT_EQ(renewed.status, 0) << renewed.err;
+  EXPECT_THAT(renewed.out, HasSubstr("version 2"));
+
+  ASSERT_EQ(office({"consent", "revoke", id, "--yes"}).status, 0);
+  const auto before = office({"consent", "status", id});
+  EXPECT_THAT(before.out, AllOf(HasSubstr("version 2, revoked"), HasSubstr("not yet"), HasSubstr("it cannot be taken back")));
+  carry("program-office", "treatment");
+  carry("treatment", "program-office");
+  const auto after = json::parse(office({"consent", "status", id, "--json"}).out);
+  std::vector<std::string> confirmed;
+  for (const auto& row : after["holders"])
+    if (row.contains("end_confirmed_at")) confirmed.push_back(row["party"]);
+  EXPECT_EQ(confirmed, std::vector<std::string>{"treatment"});
+  const auto steps = steps_of(id);
+  for (const char* step : {"signed", "issued", "renewed", "replaced", "revoked", "end-confirmed"})
+    EXPECT_THAT(steps, Contains(step));
+  EXPECT_THAT(office({"consent", "history", id}).out, HasSubstr("knows that it ended: treatment"));
+}
+
+TEST(BreakGlassCommand, TellsAProviderAndKeepsTheFourFacts) {
+  const Folder folder;
+  const std::string note = folder.write("note.json", R"({"medicationSupport": "yes"})");
+  const auto tell = [&](const std::string& to, const std::string& nature) {
+    return spare().as("case-management",
+                      {"break-glass", "tell", note, "--type", "progress.engagement", "--to", to, "--personnel",
+                       "Dr. Haddad", "--facility", "County Hospital", "--discloser", "J. Ortiz", "--nature", nature});
+  };
+  EXPECT_THAT(tell("patrol", "found unconscious").err, AllOf(HasSubstr("(EX2130)"), HasSubstr("nothing was told")));
+  EXPECT_THAT(tell("treatment", "").err, HasSubstr("(EX2129)"));
+  const auto told = tell("treatment", "found unconscious");
+  ASSERT_EQ(told.status, 0) << told.err;
+  EXPECT_THAT(told.out, AllOf(HasSubstr("Dr. Haddad, County Hospital"), HasSubstr("medicationSupport"), Not(HasSubstr("yes"))));
+
+  std::string file;
+  for (const auto& item : carry("case-management", "treatment"))
+    if (item["what"] == "break-glass") file = item["file"];
+  ASSERT_NE(file, "");
+  EXPECT_THAT(spare().as("treatment", {"inbox", "open", file}).err, HasSubstr("exchange break-glass open"));
+  const auto opened = spare().as("treatment", {"break-glass", "open", file});
+  EXPECT_EQ(opened.status, 0) << opened.err;
+  EXPECT_THAT(opened.out, AllOf(HasSubstr("told by case-management"), HasSubstr("found unconscious"), HasSubstr("yes")));
+  EXPECT_THAT(spare().as("treatment", {"break-glass", "open", file}).out, HasSubstr("opened here before"));
+  for (const char* home : {"case-management", "treatment"})
+    EXPECT_THAT(spare().as(home, {"break-glass", "list"}).out, HasSubstr("Dr. Haddad, County Hospital")) << home;
+}
+
+TEST(PolicyReplay, MakesADecisionAgainAndSaysWhatAnotherPackWouldGive) {
+  const auto journal = json::parse(demo().as("case-management", {"journal", "--limit", "1000", "--json"}).out);
+  std::string seq;
+  for (const auto& row : journal["rows"])
+    if (row["event"] == "disclosed") seq = std::to_string(row["seq"].get<int>());
+  ASSERT_NE(seq, "");
+  const auto same = demo().as("case-management", {"policy", "replay", "--seq", seq});
+  EXPECT_EQ(same.status, 0) << same.err;
+  EXPECT_THAT(same.out, HasSubstr("same\n"));
+
+  const Folder folder;
+  auto record = json::parse(demo().as("case-management", {"policy", "replay", "--seq", seq, "--json"}).out)["record"];
+  const auto replay = [&](const json& of, std::vector<std::string> also = {}) {
+    std::vector<std::string> words = {"policy", "replay", folder.write("decision.json", of.dump())};
+    words.insert(words.end(), also.begin(), also.end());
+    return demo().as("case-management", words);
+  };
+  EXPECT_EQ(replay(record).status, 0);
+  const auto other = replay(record, {"--policy", kSource / "consent/packs/santa-fe/pack.toml"});
+  EXPECT_THAT(other.err, HasSubstr("not the policy pack that decided"));
+  auto less = record;
+  less["sender_may_write"] = json::array();
+  const auto different = replay(less);
+  EXPECT_EQ(different.status, 5) << different.err;
+  EXPECT_THAT(different.out, AllOf(HasSubstr("different"), HasSubstr("no more  ")));
+  auto unknown = record;
+  unknown["policy"] = std::string(64, 'a');
+  const auto refused = replay(unknown);
+  EXPECT_EQ(refused.status, 6);
+  EXPECT_THAT(refused.err, HasSubstr("(EX2003)"));
+  auto wrong = record;
+  wrong["compartments"] = {"SUD whole"};
+  EXPECT_EQ(replay(wrong).status, 2);
+  EXPECT_EQ(demo().as("case-management", {"policy", "replay", "--seq", "1"}).status, 4);
+}
+
+}  // namespace
+}  // namespace xch::cli
