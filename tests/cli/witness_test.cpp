@@ -151,6 +151,8 @@ TEST(WitnessCommand, SignsByFiles) {
   EXPECT_EQ(spare().as(s.who, {"log", "collect", file + ".answer"}).status, 6);
   EXPECT_EQ(run({"log", "cosign", "--witness", s.witness, s.folder.write("none", "no request")}).status, 5);
   EXPECT_EQ(run({"log", "cosign", "--witness", s.folder.path, file}).status, 4);
+  EXPECT_EQ(run({"log", "cosign", "--witness", s.witness}).status, 2);
+  EXPECT_EQ(spare().as(s.who, {"log", "export", s.folder.path / "copy", "--log", s.log()}).status, 2);
   const auto evidence = run({"log", "export", s.folder.path / "evidence", "--evidence", s.log() / "witnessed", "--log",
                              s.log(), "--log-key", s.log_key});
   EXPECT_EQ(evidence.status, 5) << "there is one history";

@@ -182,6 +182,8 @@ int export_evidence(Run& run) {
 
 int export_log(Run& run) {
   if (run.args().has("--evidence")) return export_evidence(run);
+  if (run.args().has("--log") || run.args().has("--log-key"))
+    throw usage("--log and --log-key are for --evidence; this home's own log is copied", "exchange help log export");
   const std::string to = fs::absolute(run.args().one("DIR")).string();
   const auto& copy = run.call("log.export", Request().text("to", to));
   if (run.answered()) return 0;

@@ -98,10 +98,17 @@ const char* id_of(std::uint64_t status) {
   }
 }
 
+/// files_of are the files that a command is about, at least one of them.
+std::vector<std::string> files_of(const Run& run) {
+  auto out = run.args().all("FILE");
+  if (out.empty()) throw usage("no file was named", "exchange help " + run.command().name);
+  return out;
+}
+
 int cosign(Run& run) {
   const auto& args = run.args();
   std::uint64_t refused = 0;
-  for (const auto& file : args.all("FILE")) {
+  for (const auto& file : files_of(run)) {
     Output out(file + ".answer");
     const std::string body = read_input(file, kMaxRequest, "FILE");
     const auto& answer = run.call_bare("witness.handle", Request()
@@ -122,7 +129,7 @@ int preview_cosign(Run& run) {
   const auto& args = run.args();
   run.call_bare("witness.status", Request().text("dir", args.one("--witness")));
   Preview preview(run);
-  for (const auto& file : args.all("FILE")) preview.writes("the answer to " + printable(file + ".answer"));
+  for (const auto& file : files_of(run)) preview.writes("the answer to " + printable(file + ".answer"));
   return preview.unless("that each checkpoint contains what was cosigned before").say();
 }
 
@@ -203,7 +210,7 @@ int preview_submit(Run& run) {
 
 int collect(Run& run) {
   bool all_signed = true;
-  for (const auto& file : run.args().all("FILE")) {
+  for (const auto& file : files_of(run)) {
     const std::string text = read_input(file, kMaxRequest, "FILE");
     const auto& answer = run.call("log.collect", Request().text("answer", text));
     const bool is_signed = answer["signed"].is_true();
@@ -216,6 +223,7 @@ int collect(Run& run) {
   return 0;
 }
 int preview_collect(Run& run) {
+  files_of(run);
   run.call("log.status");
   Preview preview(run);
   preview.writes("the cosignatures to the log's folder").records("what each witness has signed");
