@@ -35,8 +35,11 @@ std::vector<VerbRow> policy_verbs();     // policy: read, compared, proved
 std::vector<VerbRow> key_verbs();
 std::vector<VerbRow> consent_verbs();
 std::vector<VerbRow> consent_form_verbs();
+std::vector<VerbRow> consent_life_verbs();  // renewed, who has confirmed, history
+std::vector<VerbRow> emergency_verbs();     // break_glass
 std::vector<VerbRow> exchange_verbs();   // preview, grants, inbox, nonce, present, verify, redact, erase
 std::vector<VerbRow> log_verbs();        // the exchange log: written, shown, checked
+std::vector<VerbRow> witness_verbs();    // a witness of logs, which is a folder and no home
 std::vector<VerbRow> bench_verbs();
 
 /// find_verb looks a verb up; nullptr when there is none.
