@@ -316,6 +316,8 @@ TEST(Reconcile, ABackupPutBackIsRefusedByEveryCommandUntilItIsReconciled) {
   const auto done = copied.as({"doctor", "--reconcile", "--yes"});
   EXPECT_EQ(done.status, 0) << done.err;
   EXPECT_THAT(done.out, HasSubstr("Consents suspended: "));
+  EXPECT_EQ(copied.checkup().wrong(), "log: this home was restored, and its log may be an older copy\n");
+  EXPECT_EQ(copied.as({"log", "init", "--newest"}).status, 0);
   EXPECT_EQ(copied.checkup().wrong(), "");
   EXPECT_EQ(copied.as({"nonce"}).status, 0);
   EXPECT_THAT(copied.as({"consent", "list"}).out, HasSubstr("suspended"));
