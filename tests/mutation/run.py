@@ -21,9 +21,9 @@ MODULES = ("party", "grant", "message")
 PROGRAMS = {
     "party": ("party", "grant", "message", "vectors", "properties"),
     "grant": ("grant", "message", "vectors", "properties"),
-    "message": ("message", "vectors", "properties"),
+    "message": ("message", "vectors", "faults_crypto", "faults_memory", "properties"),
 }
-SLOW = ("vectors", "properties")  # left out of a quick run
+SLOW = ("vectors", "faults_crypto", "faults_memory", "properties")  # left out of a quick run
 FLAGS = "-O0 -g0 -w"  # of the scratch tree: quick to compile, and nothing inlined or folded away
 KNOWN = 24  # tests that are asked first: those that noticed the most recent mutants of the same file
 NICE = ["nice", "-n", "10"]
