@@ -10,6 +10,8 @@
 
 namespace xch::c_api {
 
+constexpr std::string_view kLibraryVersion = "0.1.0";
+
 /// answer starts an answer object: {"v":1,"kind":...}.
 Json answer(std::string_view kind);
 Json text_list(const std::vector<std::string>& texts);

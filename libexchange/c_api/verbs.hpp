@@ -40,6 +40,7 @@ std::vector<VerbRow> emergency_verbs();     // break_glass
 std::vector<VerbRow> exchange_verbs();   // preview, grants, inbox, nonce, present, verify, redact, erase
 std::vector<VerbRow> log_verbs();        // the exchange log: written, shown, checked
 std::vector<VerbRow> witness_verbs();    // a witness of logs, which is a folder and no home
+std::vector<VerbRow> audit_verbs();      // what logs say, held against each other
 std::vector<VerbRow> bench_verbs();
 
 /// find_verb looks a verb up; nullptr when there is none.

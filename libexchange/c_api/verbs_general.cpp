@@ -11,8 +11,6 @@
 namespace xch::c_api {
 namespace {
 
-constexpr std::string_view kLibraryVersion = "0.1.0";
-
 Result<Json> version(const Call& call) {
   XCH_TRY(Request::parse(call.json, {}));
   const auto libraries = crypto::libraries();

@@ -1,4 +1,5 @@
-// docs/operations.md: its commands are run as they stand there, section by section, and give what the page says.
+// docs/operations.md and docs/audit.md: their commands are run as they stand there, section by section, and give what the
+// page says.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -60,12 +61,11 @@ std::string joined(const std::string& text) {
   return out;
 }
 
-TEST(Operations, CommandsOfThePageGiveWhatItSays) {
-  const Folder folder;
-  ASSERT_EQ(run({"demo", "--dir", (folder.path / "exchange").string()}).status, 0);
-  fs::create_directories(folder.path / "backup");
-  const auto blocks = blocks_of(read(fs::path(XCH_SOURCE_DIR) / "docs" / "operations.md"));
-  ASSERT_GE(blocks.size(), 20u);
+/// run_page runs a page's commands over the homes of a demo in folder/exchange, and compares.
+void run_page(const Folder& folder, const std::string& page, std::size_t least) {
+  SCOPED_TRACE(page);
+  const auto blocks = blocks_of(read(fs::path(XCH_SOURCE_DIR) / "docs" / page));
+  ASSERT_GE(blocks.size(), least);
 
   // One shell for the whole page, as an operator has one: what is exported in one block holds in the next.
   std::string script =
@@ -95,6 +95,14 @@ TEST(Operations, CommandsOfThePageGiveWhatItSays) {
       if (at != std::string::npos) from = at + joined(said).size();
     }
   }
+}
+
+TEST(Operations, CommandsOfThePageGiveWhatItSays) {
+  const Folder folder;
+  ASSERT_EQ(run({"demo", "--dir", (folder.path / "exchange").string()}).status, 0);
+  fs::create_directories(folder.path / "backup");
+  run_page(folder, "audit.md", 7);  // looks on; what comes next moves and restores homes
+  run_page(folder, "operations.md", 20);
 }
 
 }  // namespace

@@ -60,6 +60,7 @@ std::vector<Command> break_glass_commands();
 std::vector<Command> spool_commands();
 std::vector<Command> record_commands();
 std::vector<Command> log_commands();
+std::vector<Command> audit_commands();
 std::vector<Command> explain_commands();
 std::vector<Command> completion_commands();
 std::vector<Command> manual_commands();
