@@ -24,8 +24,8 @@ constexpr char kMarkerText[] = "Homes, passphrases and envelopes of exchange dem
 /// clear_earlier removes what an earlier demo left, by name: whatever else somebody put there is kept, and stops us.
 void clear_earlier(const fs::path& folder) {
   std::error_code error;
-  std::vector<std::string> names = {"coalition", "envelopes", "files", "coalition.passphrase"};
-  for (const auto& member : members())
+  std::vector<std::string> names = {"coalition", "envelopes", "files", "report.html", "witnesses", "coalition.passphrase"};
+  for (const auto& member : everybody())
     for (const char* ending : {"", ".passphrase"}) names.push_back(std::string(member.name) + ending);
   for (const auto& name : names) fs::remove_all(folder / name, error);
   fs::remove(folder / kMarker, error);
@@ -52,7 +52,7 @@ void prepare(const std::string& folder) {
 
 void look_around(const std::string& folder, bool json) {
   if (json) {
-    for (const auto& member : members()) {
+    for (const auto& member : everybody()) {
       const std::string home = folder + "/" + member.name;
       say(Request().natural("v", 1).text("kind", "home").text("agency", member.name).text("home", home).text("passphrase_file", home + ".passphrase").str());
     }
@@ -68,7 +68,9 @@ void look_around(const std::string& folder, bool json) {
   say("");
   say(strong("Left to look at"));
   say("   " + folder + "/coalition");
-  for (const auto& member : members()) say("   " + folder + "/" + member.name);
+  for (const auto& member : everybody()) say("   " + folder + "/" + member.name);
+  say("   " + folder + "/patrol/log/checkpoint, and a log like it in every home");
+  say("   " + folder + "/report.html: what the auditor found in the logs");
   say("   " + folder + "/envelopes: " + std::to_string(envelopes) + " files, all that ever passed between them");
   say("");
   say("   export EXCHANGE_HOME=" + folder + "/prosecutor");
@@ -87,7 +89,7 @@ int demo(Run& run) {
   std::string failed;
   try {
     for (const auto step : {&Story::coalition, &Story::arrest, &Story::consent, &Story::coordination, &Story::nothing_to_share, &Story::passing_on,
-                            &Story::next_version, &Story::revocation, &Story::what_waits_for_the_log})
+                            &Story::next_version, &Story::revocation, &Story::logs, &Story::audit})
       (story.*step)();
   } catch (const Unexpected& unexpected) {
     failed = unexpected.what;

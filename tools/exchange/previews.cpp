@@ -125,7 +125,7 @@ int preview_demo(Run& run) {
   Preview preview(run);
   if (earlier) preview.erases("the earlier demo in " + folder);
   std::size_t agencies = members().size();
-  return preview.writes("the folder " + folder + ": the homes of a coalition and of " + std::to_string(agencies) + " agencies, and every envelope that passes").say();
+  return preview.writes("the folder " + folder + ": the homes of a coalition and of " + std::to_string(agencies) + " agencies, every envelope that passes, and an auditor's report").say();
 }
 
 }  // namespace cli

@@ -21,7 +21,8 @@ class Story {
   void passing_on();
   void next_version();
   void revocation();
-  void what_waits_for_the_log();
+  void logs();
+  void audit();
 
  private:
   /// Expected is what one reader must see: exactly these fields, "field" in full or "field:form".

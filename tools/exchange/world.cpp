@@ -29,6 +29,15 @@ const std::vector<Member>& members() {
   return kMembers;
 }
 
+const std::vector<Member>& everybody() {
+  static const std::vector<Member> kEverybody = [] {
+    std::vector<Member> all = members();
+    all.push_back({kAuditor, "AUD", "oversight", "", {}, false, "reads the logs, and no note"});
+    return all;
+  }();
+  return kEverybody;
+}
+
 std::string day_from_today(int days) {
   const std::time_t at = std::time(nullptr) + static_cast<std::time_t>(days) * 24 * 60 * 60;
   struct tm parts {};
@@ -96,7 +105,7 @@ Value World::once(const std::string& who, const std::vector<std::string>& words)
 void World::found() {
   std::filesystem::create_directories(folder_ + "/envelopes");
   std::filesystem::create_directories(folder_ + "/files");
-  for (const auto& member : members()) save(passphrase(member.name), new_passphrase() + "\n");
+  for (const auto& member : everybody()) save(passphrase(member.name), new_passphrase() + "\n");
   save(passphrase("coalition"), new_passphrase() + "\n");
   make_homes();
   start_agencies();
@@ -107,7 +116,7 @@ void World::make_homes() {
   const std::string root = coalition["roots"].items().empty() ? "" : coalition["roots"].items()[0].as_text();
   teller_.tell("The coalition \"county\" makes 3 root keys, of which 2 sign each roster (suite " + suite_ + ").");
 
-  in_pairs(members(), [&](const Member& member) {
+  in_pairs(everybody(), [&](const Member& member) {
     std::vector<std::string> words = {"init",   "agency",        home(member.name), "--name",      member.name,         "--role", member.role, "--kind",
                                       member.kind, "--coalition", coalition.str("id"), "--root", root, "--suite", suite_, "-o", folder_ + "/files/" + member.name + ".enrolment"};
     if (*member.ori != 0) words.insert(words.end(), {"--ori", member.ori});
@@ -116,7 +125,7 @@ void World::make_homes() {
     once(member.name, words);
   });
   std::vector<std::vector<std::string>> rows;
-  for (const auto& member : members()) {
+  for (const auto& member : everybody()) {
     once("coalition", {"roster", "add", folder_ + "/files/" + member.name + ".enrolment", "--home", home("coalition"), "--from", day_from_today(0),
                        "--until", day_from_today(365)});
     rows.push_back({member.name, member.role, member.kind, member.is});
@@ -133,12 +142,81 @@ void World::start_agencies() {
                "Every agency compares the roster's words by phone, then imports both: " + words + ".");
 
   const std::string roster_bytes = to_base64(read_input(roster, kMaxJson, "roster")), policy_bytes = to_base64(read_input(policy, kMaxJson, "policy"));
-  for (const auto& member : members()) agencies_.emplace(member.name, nullptr);
-  in_pairs(members(), [&](const Member& member) {
+  for (const auto& member : everybody()) agencies_.emplace(member.name, nullptr);
+  in_pairs(everybody(), [&](const Member& member) {
     agencies_.at(member.name) = std::make_unique<Agency>(home(member.name), passphrase(member.name));
     must(member.name, "roster.import", Request().text("roster", roster_bytes).text("trust", published.str("hash")));
     must(member.name, "policy.import", Request().text("policy", policy_bytes));
   });
+}
+
+// ---- logs and their witnesses -----------------------------------------------------------------------------------------
+
+void World::make_witnesses() {
+  std::filesystem::create_directories(folder_ + "/witnesses");
+  std::map<std::string, std::string> logs;
+  for (const auto& member : members()) logs[member.name] = must(member.name, "log.status").answer.str("log_key");
+  std::map<std::string, std::string> witnesses;
+  for (const auto& member : members()) {
+    std::vector<std::string> others;
+    for (const auto& [who, key] : logs)
+      if (who != member.name) others.push_back(key);
+    const std::string name = member.name;
+    witnesses[name] = must(name, "witness.init", Request().text("dir", folder_ + "/witnesses/" + name).text("name", name + ".witness").texts("logs", others)).answer.str("key");
+    witness_keys_.push_back(witnesses[name]);
+  }
+  for (const auto& member : members()) {
+    std::string policy, group = "group most 4";
+    for (const auto& [who, key] : witnesses) {
+      if (who == member.name) continue;
+      policy += "witness " + who + " " + key + "\n";
+      group += " " + who;
+    }
+    policy = "log " + logs[member.name] + "\n" + policy + group + "\nquorum most\n";
+    save(folder_ + "/files/" + member.name + ".policy", policy);
+    must(member.name, "log.init", Request().text("policy", policy));
+  }
+}
+
+void World::ask_witnesses(const std::string& who) {
+  const Value asked = must(who, "log.submit").answer;
+  for (const auto& ask : asked["requests"].items()) {
+    const std::string name = ask.str("witness"), witness = name.substr(0, name.find('.'));
+    const std::string file = folder_ + "/files/" + who + "-to-" + witness + ".request";
+    save(file, ask.str("request"));
+    Request request;
+    request.text("dir", folder_ + "/witnesses/" + witness).text("method", "POST").text("path", "/add-checkpoint").text("body", to_base64(ask.str("request")));
+    const std::string answer = must(witness, "witness.handle", request).answer.str("file");
+    save(file + ".answer", answer);
+    if (!must(who, "log.collect", Request().text("answer", answer)).answer["signed"].is_true()) throw Unexpected{witness + " did not sign the log of " + who};
+  }
+}
+
+std::vector<World::Witnessed> World::witness_each_other() {
+  for (const auto& member : members()) must(member.name, "log.flush");
+  make_witnesses();
+  std::vector<Witnessed> out;
+  for (const auto& member : members()) {
+    ask_witnesses(member.name);
+    const Value log = must(member.name, "log.status").answer;
+    out.push_back({member.name, log["size"].as_natural(), log["enough"].is_true() && log.str("witnessed") == log.str("size")});
+  }
+  return out;
+}
+
+Value World::audit() {
+  std::vector<std::string> folders, keys;
+  for (const auto& member : members()) {
+    folders.push_back(home(member.name) + "/log");
+    keys.push_back(must(member.name, "log.status").answer.str("log_key"));
+  }
+  Request request;
+  request.texts("logs", folders).texts("log_keys", keys).flag("files", true);
+  // Six witnesses have signed each log; the policies of the demo ask for four of them.
+  request.texts("witnesses", witness_keys_).natural("quorum", 4);
+  Value answer = must(kAuditor, "audit.run", request).answer;
+  save(folder_ + "/report.html", answer.str("html"));
+  return answer;
 }
 
 // ---- asking --------------------------------------------------------------------------------------------------------------

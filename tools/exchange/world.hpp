@@ -27,6 +27,9 @@ struct Member {
   const char* is;  // in plain words
 };
 const std::vector<Member>& members();
+/// everybody is the members and the auditor, who has a home and no part in the story.
+const std::vector<Member>& everybody();
+constexpr char kAuditor[] = "auditor";
 
 /// day_from_today gives YYYY-MM-DD, in UTC.
 std::string day_from_today(int days);
@@ -57,6 +60,18 @@ class World {
   const std::string& last_from(const std::string& from, const std::string& to, const std::string& extension = ".lxe") const;
   std::string grant_subject(const std::string& who, const std::string& grant);
 
+  /// witness_each_other lets every agency write its log and all others sign it, by files in files/; their witnesses are
+  /// left in witnesses/.
+  struct Witnessed {
+    std::string agency;
+    std::uint64_t entries = 0;
+    bool is_enough = false;
+  };
+  std::vector<Witnessed> witness_each_other();
+
+  /// audit lets the auditor hold the members' logs against each other, and leaves its report in the folder.
+  Value audit();
+
   /// stop ends every agency's process.
   void stop() { agencies_.clear(); }
 
@@ -67,11 +82,14 @@ class World {
   void make_homes();
   void start_agencies();
   bool carry_all();
+  void make_witnesses();
+  void ask_witnesses(const std::string& who);
 
   std::string folder_, suite_;
   Teller& teller_;
   std::map<std::string, std::unique_ptr<Agency>> agencies_;
   std::map<std::string, std::string> last_;
+  std::vector<std::string> witness_keys_;
   std::size_t carried_ = 0;
   std::vector<std::string> receivers_;
 };
