@@ -183,6 +183,7 @@ int submit(Run& run) {
       say("signed   " + std::to_string(asked.cosigned));
     }
     if (asked.cosigned < asked.asked) throw failure("EX4133", "witness");
+    if (asked.asked == 0) talk("No witness with a URL is left to ask. For those without one: exchange log submit -o DIR");
     return 0;
   }
   const fs::path folder = args.one("-o");
