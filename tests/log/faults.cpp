@@ -137,6 +137,8 @@ int disarm() {
   return calls;
 }
 
+bool strike() { return strikes(); }
+
 }  // namespace xch::log::faults
 
 extern "C" {

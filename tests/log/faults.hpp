@@ -1,5 +1,5 @@
 // Faults in the calls that write files: open, write, fsync, rename, mkdir and unlink of this program are its own, and
-// any one of them can fail or be the last thing the process does. For tests only.
+// any one of them can fail or be the last thing the process does; in the tests of the log close as well. For tests only.
 #pragma once
 
 #include <filesystem>
@@ -19,6 +19,8 @@ enum class Fault {
 void arm(Fault fault, int at, const std::filesystem::path& watched = {}, const std::filesystem::path& copy = {});
 /// disarm gives the number of calls since arm.
 int disarm();
+/// strike counts one more call, of a function that stands elsewhere: true where it has to fail.
+bool strike();
 /// kCrashed is the exit status of a process that a fault has ended.
 constexpr int kCrashed = 99;
 
