@@ -399,7 +399,7 @@ def bytes_of(case, cases):
 READ = {'notes': open_note, 'grants': take_grant, 'rosters': take_roster, 'status': take_status,
         'presentations': verify_presentation, 'emergencies': verify_told}
 
-OPEN = {'grants': open_object, 'presentations': open_object, 'emergencies': open_told}
+IN_ENVELOPE = {'grants': open_object, 'presentations': open_object, 'emergencies': open_told}
 
 def outcome(file, case, cases):
     try:
@@ -408,8 +408,8 @@ def outcome(file, case, cases):
         world, data = load({**file['given'], **case.get('given', {})}), bytes_of(case, cases)
         key = bytes.fromhex(case.get('opened_under', ''))
         try:
-            if file['kind'] in OPEN and not key:
-                data, key = OPEN[file['kind']](world, data)
+            if file['kind'] in IN_ENVELOPE and not key:
+                data, key = IN_ENVELOPE[file['kind']](world, data)
             return READ[file['kind']](world, data, key)
         except Refused as r:
             return {'code': r.args[0]}
