@@ -1,4 +1,5 @@
-// policy.check, lint, diff, prove, test, matrix, replay: a policy pack read, compared and proved, before or after it is signed.
+// policy.check, lint, diff, prove, test, matrix: a policy pack read, compared and proved, before or after it is signed;
+// policy.replay: one decision made again.
 // The pack is that of the request, or else the one in force in the home, or else the one that a new coalition gets.
 #include <algorithm>
 #include <optional>
@@ -309,7 +310,8 @@ Result<Json> policy_matrix(const Call& call) {
 
 Json compartment_list(const std::vector<Compartment>& list) {
   Json out = Json::array();
-  for (const auto k : list) out.add(Json::text(std::string(code_of(k.field_class())) + " " + std::string(code_of(k.form()))));
+  for (const auto k : list)
+    out.add(Json::text(std::string(code_of(k.field_class())) + " " + std::string(code_of(k.form()))));
   return out;
 }
 
@@ -320,7 +322,8 @@ Result<std::vector<Compartment>> compartments_in(const Request& request, const s
   for (std::size_t i = 0; i < texts.size(); ++i) {
     const auto space = texts[i].find(' ');
     const auto field_class = parse_field_class(std::string_view(texts[i]).substr(0, space));
-    const auto form = space == std::string::npos ? std::nullopt : parse_form(std::string_view(texts[i]).substr(space + 1));
+    const auto form =
+        space == std::string::npos ? std::nullopt : parse_form(std::string_view(texts[i]).substr(space + 1));
     const bool rises = field_class && form && (out.empty() || out.back() < Compartment(*field_class, *form));
     if (!rises) return fail(Code::json_range, name + "[" + std::to_string(i) + "]");
     out.push_back(Compartment(*field_class, *form));
@@ -330,10 +333,10 @@ Result<std::vector<Compartment>> compartments_in(const Request& request, const s
 
 Result<policy::DecisionRecord> record_in(const Json& json) {
   if (!json.is_object()) return fail(Code::json_wrong_type, "record");
-  XCH_ASSIGN(const Request in, Request::parse(wire::write_json(json),
-                                              {"kind", "time", "policy", "schema", "type", "part", "basis", "purpose", "role",
-                                               "archive", "reader_may_read", "sender_may_write", "compartments", "notice",
-                                               "obligations"}));
+  XCH_ASSIGN(const Request in,
+             Request::parse(wire::write_json(json),
+                            {"kind", "time", "policy", "schema", "type", "part", "basis", "purpose", "role", "archive",
+                             "reader_may_read", "sender_may_write", "compartments", "notice", "obligations"}));
   policy::DecisionRecord out;
   XCH_ASSIGN(const std::string time, in.text("time"));
   const auto at = parse_time(time);
@@ -363,7 +366,8 @@ Result<policy::DecisionRecord> record_in(const Json& json) {
 /// The decision behind one recipient of one note, as the journal has it, with the rights that the grant gave.
 Result<policy::DecisionRecord> record_of_line(session::Session& session, std::uint64_t seq) {
   XCH_ASSIGN(const auto lines, session.journal(seq, 1));
-  if (lines.empty() || lines.front().seq != seq || lines.front().kind != EventKind::disclosed) return fail(Code::not_found, "seq");
+  const bool is_one = !lines.empty() && lines.front().seq == seq && lines.front().kind == EventKind::disclosed;
+  if (!is_one) return fail(Code::not_found, "seq");
   XCH_ASSIGN(Json line, wire::parse_json(lines.front().detail_json));
   const Request in(std::move(line));
   XCH_ASSIGN(const auto hash, in.hex<GrantHash>("grant"));

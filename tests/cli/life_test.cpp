@@ -40,14 +40,15 @@ TEST(ConsentLife, IsRenewedConfirmedRevokedAndRemembered) {
   auto draft = json::parse(read(kSource / "examples/consents/named-consent.json"));
   draft["subject"] = "p-900";
   const auto issued = office({"consent", "issue", folder.write("draft.json", draft.dump()), "--signed-form",
-                              kSource / "examples/consents/signed-form.txt", "--first-day", day(0), "--last-day", day(60),
-                              "--signed-day", day(-1), "--json"});
+                              kSource / "examples/consents/signed-form.txt", "--first-day", day(0), "--last-day",
+                              day(60), "--signed-day", day(-1), "--json"});
   ASSERT_EQ(issued.status, 0) << issued.err;
   const std::string id = json::parse(issued.out)["id"];
   carry("program-office", "treatment");
   carry("treatment", "program-office");
 
-  const std::vector<std::string> renew = {"consent", "renew", id, "--until", day(120), "--signed-day", day(0), "--signed-form"};
+  const std::vector<std::string> renew = {"consent",      "renew", id, "--until", day(120),
+                                          "--signed-day", day(0),  "--signed-form"};
   auto same_paper = renew;
   same_paper.push_back(kSource / "examples/consents/signed-form.txt");
   EXPECT_THAT(office(same_paper).err, HasSubstr("(EX2017)"));
@@ -59,7 +60,8 @@ TEST(ConsentLife, IsRenewedConfirmedRevokedAndRemembered) {
 
   ASSERT_EQ(office({"consent", "revoke", id, "--yes"}).status, 0);
   const auto before = office({"consent", "status", id});
-  EXPECT_THAT(before.out, AllOf(HasSubstr("version 2, revoked"), HasSubstr("not yet"), HasSubstr("it cannot be taken back")));
+  for (const char* words : {"version 2, revoked", "not yet", "it cannot be taken back"})
+    EXPECT_THAT(before.out, HasSubstr(words));
   carry("program-office", "treatment");
   carry("treatment", "program-office");
   const auto after = json::parse(office({"consent", "status", id, "--json"}).out);
@@ -85,7 +87,8 @@ TEST(BreakGlassCommand, TellsAProviderAndKeepsTheFourFacts) {
   EXPECT_THAT(tell("treatment", "").err, HasSubstr("(EX2129)"));
   const auto told = tell("treatment", "found unconscious");
   ASSERT_EQ(told.status, 0) << told.err;
-  EXPECT_THAT(told.out, AllOf(HasSubstr("Dr. Haddad, County Hospital"), HasSubstr("medicationSupport"), Not(HasSubstr("yes"))));
+  EXPECT_THAT(told.out, AllOf(HasSubstr("Dr. Haddad, County Hospital"), HasSubstr("medicationSupport")));
+  EXPECT_THAT(told.out, Not(HasSubstr("yes")));
 
   std::string file;
   for (const auto& item : carry("case-management", "treatment"))
@@ -94,7 +97,8 @@ TEST(BreakGlassCommand, TellsAProviderAndKeepsTheFourFacts) {
   EXPECT_THAT(spare().as("treatment", {"inbox", "open", file}).err, HasSubstr("exchange break-glass open"));
   const auto opened = spare().as("treatment", {"break-glass", "open", file});
   EXPECT_EQ(opened.status, 0) << opened.err;
-  EXPECT_THAT(opened.out, AllOf(HasSubstr("told by case-management"), HasSubstr("found unconscious"), HasSubstr("yes")));
+  for (const char* words : {"told by case-management", "found unconscious", "yes"})
+    EXPECT_THAT(opened.out, HasSubstr(words));
   EXPECT_THAT(spare().as("treatment", {"break-glass", "open", file}).out, HasSubstr("opened here before"));
   for (const char* home : {"case-management", "treatment"})
     EXPECT_THAT(spare().as(home, {"break-glass", "list"}).out, HasSubstr("Dr. Haddad, County Hospital")) << home;

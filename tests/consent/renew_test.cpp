@@ -34,8 +34,8 @@ struct Renew : ::testing::Test {
   /// Encryption keys are targets for a week: each party has a new one by then.
   void must_have_key(Party& party) {
     auto& mine = bench.coalition[party.name];
-    auto record = bench.coalition.record(KeyKind::agencyEncryption, party.name, mine.encryption_key->public_key().bytes(),
-                                         mine.identity.id);
+    const auto key = mine.encryption_key->public_key().bytes();
+    auto record = bench.coalition.record(KeyKind::agencyEncryption, party.name, key, mine.identity.id);
     record.serial += 1;
     record.not_before = Timestamp{bench.now.seconds - kDay};
     record.not_after = bench.now + 5 * kDay;
@@ -133,7 +133,8 @@ using History = Renew;
 
 std::vector<session::JournalRow> journal_of(const FakeHome& home) {
   std::vector<session::JournalRow> out;
-  for (const auto& event : home.events) out.push_back({out.size() + 1, event.kind, kNow, {}, event.object, event.detail_json});
+  for (const auto& event : home.events)
+    out.push_back({out.size() + 1, event.kind, kNow, {}, event.object, event.detail_json});
   return out;
 }
 

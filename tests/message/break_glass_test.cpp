@@ -65,7 +65,8 @@ struct BreakGlassOf : ::testing::TestWithParam<SuiteId> {
   }
   Bytes framed_body(ByteView body, const Digest& bound) {
     const Bytes info = ByteWriter().raw(crypto::label::kBreakGlass).raw(bound).bytes();
-    return must(message::seal_frame("LXB1", scene.coalition["clinic"].encryption_key->public_key(), info, body, scene.random));
+    const auto& key = scene.coalition["clinic"].encryption_key->public_key();
+    return must(message::seal_frame("LXB1", key, info, body, scene.random));
   }
 };
 XCH_FOR_EVERY_SUITE(BreakGlassOf);
@@ -79,8 +80,8 @@ TEST_P(BreakGlassOf, P2_51_AcceptsWhatAHolderTellsMedicalPersonnelWithItsFourFac
 }
 
 TEST_P(BreakGlassOf, P2_51_RefusesWhenOneOfTheFourFactsIsMissing) {
-  const std::vector<std::string BreakGlass::*> facts = {&BreakGlass::personnel, &BreakGlass::facility, &BreakGlass::discloser,
-                                                        &BreakGlass::nature};
+  const std::vector<std::string BreakGlass::*> facts = {&BreakGlass::personnel, &BreakGlass::facility,
+                                                        &BreakGlass::discloser, &BreakGlass::nature};
   for (const auto fact : facts)
     for (const std::string nothing : {"", "   ", "a\nb"})
       EXPECT_TRUE(refuses(changed([&](BreakGlass& v) { v.*fact = nothing; }), Code::break_glass_facts));
@@ -109,7 +110,8 @@ TEST_P(BreakGlassOf, P2_51_RefusesARecipientWhoTreatsNobody) {
 
 TEST_P(BreakGlassOf, ComesFromAProviderAlone) {
   for (const std::string name : {"patrol", "prosecutor", "defender", "office"})
-    EXPECT_TRUE(refuses(changed([&](BreakGlass& v) { v.sender = scene.coalition[name].id(); }, name), Code::verify_basis)) << name;
+    EXPECT_TRUE(refuses(changed([&](BreakGlass& v) { v.sender = scene.coalition[name].id(); }, name), Code::verify_basis))
+        << name;
 }
 
 TEST_P(BreakGlassOf, IsNoNoteAndNoObjectAndTheyAreNotIt) {
@@ -199,7 +201,8 @@ TEST_P(BreakGlassOf, IsSignedByASeatOfItsSenderForThisKeyAndThisTime) {
   object.object.kind = Kind::breakGlass;  // another label
   EXPECT_TRUE(refuses(open(sealed(object)), Code::object_signature));
 
-  EXPECT_TRUE(refuses(changed([&](BreakGlass& v) { v.recipient = scene.coalition["harbor"].id(); }), Code::object_signature));
+  const PartyId harbor = scene.coalition["harbor"].id();
+  EXPECT_TRUE(refuses(changed([&](BreakGlass& v) { v.recipient = harbor; }), Code::object_signature));
   EXPECT_TRUE(refuses(changed([&](BreakGlass& v) { v.recipient_key.bytes[0] ^= 1; }), Code::object_signature));
   EXPECT_TRUE(refuses(changed([&](BreakGlass& v) { v.coalition.bytes[0] ^= 1; }), Code::object_signature));
   EXPECT_TRUE(passes(changed([&](BreakGlass& v) { v.time = kNow + kClockSkew; })));
@@ -220,7 +223,8 @@ TEST_P(BreakGlassOf, GivesWholeFieldsOfAKnownTypeAndNoVictims) {
   EXPECT_TRUE(refuses(changed([](BreakGlass& v) { v.schema_digest.bytes[0] ^= 1; }), Code::open_schema_unknown));
   EXPECT_TRUE(refuses(changed([](BreakGlass& v) { v.schema_id ^= 1; }), Code::open_schema_unknown));
   EXPECT_TRUE(refuses(changed([](BreakGlass& v) { v.fields[0].slot = 255; }), Code::verify_slot));
-  EXPECT_TRUE(refuses(changed([](BreakGlass& v) { v.fields[0].slot = slot_at("engaged", Form::level); }), Code::verify_slot));
+  const auto level = slot_at("engaged", Form::level);
+  EXPECT_TRUE(refuses(changed([&](BreakGlass& v) { v.fields[0].slot = level; }), Code::verify_slot));
   EXPECT_TRUE(refuses(changed([](BreakGlass& v) { v.fields[0].value = Bytes{0xff}; }), Code::verify_value));
   BreakGlass v = told();
   v.fields.clear();

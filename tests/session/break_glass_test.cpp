@@ -28,7 +28,9 @@ struct Emergency : ::testing::Test {
     out.nature = "found unconscious";
     return out;
   }
-  Result<session::EmergencyRecord> tell(const session::EmergencyRequest& request) { return harbor().emergencies().tell(request); }
+  Result<session::EmergencyRecord> tell(const session::EmergencyRequest& request) {
+    return harbor().emergencies().tell(request);
+  }
   std::vector<fs::path> outgoing(const std::string& to) const {
     std::vector<fs::path> out;
     const auto folder = world->home("harbor") / "spool/out" / to / "new";

@@ -99,7 +99,8 @@ Json of_emergency(const Given& given, const Case& which, ByteView bytes) {
   const auto opened = read();
   if (!opened) return refusal(opened.error().code);
   Json cells = Json::array();
-  for (const auto& field : opened->told.fields) cells.push_back(Json{{"slot", field.slot}, {"value", hex_of(field.value)}});
+  for (const auto& field : opened->told.fields)
+    cells.push_back(Json{{"slot", field.slot}, {"value", hex_of(field.value)}});
   return Json{{"id", hex_of(opened->told.id)}, {"cells", std::move(cells)}};
 }
 

@@ -18,7 +18,8 @@ namespace {
 Request renewal_of(Run& run) {
   const auto& args = run.args();
   Request request;
-  request.text("id", args.one("ID")).text("last_day", args.one("--until")).text_if("first_day", args.one("--first-day"));
+  request.text("id", args.one("ID")).text("last_day", args.one("--until"));
+  request.text_if("first_day", args.one("--first-day"));
   request.text_if("signed_day", args.one("--signed-day")).text_if("signer", args.one("--signer"));
   request.text_if("revocable_day", args.one("--revocable-day"));
   if (args.has("--signed-form"))

@@ -209,7 +209,8 @@ int matrix(Run& run) {
 
 int replay(Run& run) {
   const auto& args = run.args();
-  if (args.has("RECORD") == args.has("--seq")) throw usage("name a record's file, or --seq N of this home's journal", "one of the two");
+  if (args.has("RECORD") == args.has("--seq"))
+    throw usage("name a record's file, or --seq N of this home's journal", "one of the two");
   Request request;
   if (args.has("RECORD")) request.raw("record", json_input(run, args.one("RECORD"), "RECORD"));
   else request.natural("seq", number_of(args, "--seq", 0));
@@ -220,8 +221,9 @@ int replay(Run& run) {
   if (run.answered()) return same ? 0 : kNotSo;
   const auto& record = answer["record"];
   say(strong(same ? "same" : "different"));
-  say_wrapped(record.str("type") + " to " + record.str("role") + " for " + record.str("purpose") + " under " + record.str("basis") + ", decided " +
-              record.str("time"), 2);
+  say_wrapped(record.str("type") + " to " + record.str("role") + " for " + record.str("purpose") + " under " +
+                  record.str("basis") + ", decided " + record.str("time"),
+              2);
   say_wrapped("it gave  " + join(record["compartments"].items()), 2);
   for (const char* member : {"added", "removed"})
     if (!answer[member].items().empty())
