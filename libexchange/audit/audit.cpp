@@ -103,6 +103,17 @@ CheckResult Work::done(std::string_view one, std::string_view many, const std::s
   return std::move(out_);
 }
 
+CheckResult Work::done_of_entries(std::string_view one, std::string_view many, const std::string& well) && {
+  bool hidden = false;
+  for (const auto& log : audit.logs) hidden = hidden || log.hides(audit.period.from, audit.period.to);
+  CheckResult out = std::move(*this).done(one, many, well);
+  if (!hidden || out.outcome == Outcome::fail) return out;
+  out.outcome = Outcome::indeterminate;
+  out.summary.back() = ',';
+  out.summary += " as far as the entries could be read.";
+  return out;
+}
+
 std::size_t Work::log_of(const std::optional<PartyId>& party) const {
   for (std::size_t i = 0; party && i < audit.owners.size(); ++i)
     if (audit.owners[i] == *party) return i;
@@ -159,7 +170,7 @@ Audit run_audit(const Given& given, DayKeys& keys) {
 }
 
 Outcome Audit::verdict() const {
-  Outcome out = Outcome::not_checked;
+  Outcome out = logs.empty() ? Outcome::indeterminate : Outcome::not_checked;
   for (const auto& result : checks) out = std::max(out, result.outcome);
   return out == Outcome::not_checked ? Outcome::indeterminate : out;  // where nothing was asked, nothing was proven
 }

@@ -66,6 +66,8 @@ class Work {
   CheckResult not_asked(std::string why) &&;
   /// done sums up: how many of what was looked at, and `well` where nothing is wrong.
   CheckResult done(std::string_view one, std::string_view many, const std::string& well) &&;
+  /// done_of_entries is done for a check of what entries say: it does not pass where some could not be read.
+  CheckResult done_of_entries(std::string_view one, std::string_view many, const std::string& well) &&;
 
   bool in_period(const Entry& e) const { return audit.period.holds(e.event.time); }
   Evidence at(const Entry& e) const { return {audit.logs[e.log].origin, e.index}; }

@@ -41,7 +41,7 @@ CheckResult check_seals(const Audit& audit, const Index& index) {
     else if (e->event.time + kClockSkew < seal->event.time)
       work.fails(note + ", was opened before it was sealed.", {work.at(*e), work.at(*seal)});
   }
-  return std::move(work).done("open", "opens", "each with its seal");
+  return std::move(work).done_of_entries("open", "opens", "each with its seal");
 }
 
 /// An entry of receipt carries the envelope's hash alone. What it held is known once it was opened or refused; then it
@@ -59,7 +59,7 @@ CheckResult check_received(const Audit& audit, const Index& index) {
                      " received was not opened: nothing was shown of it, and its entry does not say whose it is.",
                  {work.at(*e)});
   }
-  return std::move(work).done("envelope", "envelopes", "opened, refused or still closed");
+  return std::move(work).done_of_entries("envelope", "envelopes", "opened, refused or still closed");
 }
 
 /// recipient_entry is what the sender wrote down for the reader of an open, in the log that sealed it.
@@ -101,7 +101,8 @@ CheckResult check_disclosed(const Audit& audit, const Index& index) {
     else if (to->text("terms") != e->text("terms"))
       work.fails(note + ", was opened under other terms than the sender wrote down.", {work.at(*e), work.at(*to)});
   }
-  return std::move(work).done("disclosure or open", "disclosures and opens", "sender and reader say the same");
+  return std::move(work).done_of_entries("disclosure or open", "disclosures and opens",
+                                         "sender and reader say the same");
 }
 
 CheckResult check_headers(const Audit& audit, const Index& index) {
@@ -128,7 +129,7 @@ CheckResult check_headers(const Audit& audit, const Index& index) {
       if (e.event.kind == EventKind::sealed || e.event.kind == EventKind::opened ||
           e.event.kind == EventKind::reopened || e.event.kind == EventKind::receipt)
         look(&e);
-  return std::move(work).done("note id", "note ids", "each stands for one note");
+  return std::move(work).done_of_entries("note id", "note ids", "each stands for one note");
 }
 
 void match_receipt(Work& work, const Entry& e) {
@@ -180,7 +181,7 @@ CheckResult check_receipts(const Audit& audit, const Index& index) {
     work.looked();
     miss_receipt(work, *e);
   }
-  return std::move(work).done("receipt or open", "receipts and opens", "they match");
+  return std::move(work).done_of_entries("receipt or open", "receipts and opens", "they match");
 }
 
 /// An emergency is told by one agency and opened by another; both write down the same object.
@@ -208,7 +209,7 @@ CheckResult check_emergencies(const Audit& audit, const Index& index) {
       work.missing(place, Timestamp{e->number("at")}, text + " does not stand in the log of " + audit.name_of(*other),
                    {work.at(*e)});
   }
-  return std::move(work).done("emergency", "emergencies", "both sides have it, or it was not opened yet");
+  return std::move(work).done_of_entries("emergency", "emergencies", "both sides have it, or it was not opened yet");
 }
 
 CheckResult check_onward(const Audit& audit, const Index& index) {
@@ -228,8 +229,8 @@ CheckResult check_onward(const Audit& audit, const Index& index) {
     if (anywhere) work.cannot_tell(text + " stands in none of the logs given.", {work.at(*e)});
     else work.missing(e->log, e->event.time, text + " was neither sealed nor opened there", {work.at(*e)});
   }
-  return std::move(work).done("redaction or presentation", "redactions and presentations",
-                              "each is of a note that exists");
+  return std::move(work).done_of_entries("redaction or presentation", "redactions and presentations",
+                                         "each is of a note that exists");
 }
 
 }  // namespace

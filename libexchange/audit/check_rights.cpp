@@ -34,7 +34,7 @@ CheckResult check_status(const Audit& audit, const Index& index) {
       work.fails(note + " was sealed before the status list that it names was made.", {work.at(*e)});
     }
   }
-  return std::move(work).done("disclosure", "disclosures", "each by a status list of the same 24 hours");
+  return std::move(work).done_of_entries("disclosure", "disclosures", "each by a status list of the same 24 hours");
 }
 
 /// What the sender's own log says of when it learned of a revocation.
@@ -74,7 +74,8 @@ CheckResult check_revocations(const Audit& audit, const Index& index) {
     else if (sealed > at->second) work.fails(note + ", and was sealed after it too.", {work.at(*e)});
     else work.remarks(note + "; it had been sealed before.", {work.at(*e)});
   }
-  return std::move(work).done("disclosure or open", "disclosures and opens", "none was sealed after a revocation");
+  return std::move(work).done_of_entries("disclosure or open", "disclosures and opens",
+                                         "none was sealed after a revocation");
 }
 
 // ---- decisions -----------------------------------------------------------------------------------------------------
@@ -137,8 +138,8 @@ CheckResult check_decisions(const Audit& audit, const Index& index, const Given&
     work.looked();
     check_decision(work, given, *e);
   }
-  return std::move(work).done("decision", "decisions",
-                              "the policy allows what was given; whether the grant lists it, no entry says");
+  return std::move(work).done_of_entries("decision", "decisions",
+                                         "the policy allows what was given; whether the grant lists it, no entry says");
 }
 
 }  // namespace

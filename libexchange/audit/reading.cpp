@@ -18,6 +18,14 @@ std::uint64_t Entry::number(std::string_view name) const {
   return member != nullptr && member->is_natural() ? member->as_natural() : 0;
 }
 
+bool ReadLog::hides(Timestamp from, Timestamp to) const {
+  if (!readable() || !wrong.empty()) return true;
+  // A batch has the day on which it was written; what happened just before midnight stands in the next day's.
+  return std::any_of(closed_days.begin(), closed_days.end(), [&](std::uint64_t day) {
+    return (day + 1) * kDay > from.seconds && (to.seconds == 0 || day * kDay < to.seconds + kDay);
+  });
+}
+
 namespace {
 
 struct KnownDay {

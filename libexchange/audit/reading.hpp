@@ -74,6 +74,8 @@ struct ReadLog {
   Timestamp latest;  // of the newest batch: what happened until then stands in the log
 
   bool readable() const { return checkpoint.has_value(); }
+  /// hides says whether entries of batches between two times could not be read; `to` 0 is open.
+  bool hides(Timestamp from, Timestamp to) const;
   /// is_complete: everything that happened until `latest` was read. What is missing from such a log is missing.
   bool is_complete() const { return readable() && !signature && !tree && days.empty() && wrong.empty() && closed == 0; }
 };

@@ -287,7 +287,7 @@ TEST(Checks, OfNothingAtAllNothingIsProven) {
   Story story;
   Given given = story.given();
   given.logs.clear();
-  EXPECT_NE(story.audit(given).verdict(), Outcome::fail);
+  EXPECT_EQ(story.audit(given).verdict(), Outcome::indeterminate);
   given.logs = {{story.folder.path() / "nowhere", std::nullopt}};
   EXPECT_EQ(story.audit(given).verdict(), Outcome::indeterminate);
 }
@@ -302,7 +302,28 @@ TEST(Checks, GoOnBehindADamagedEntryAndReadWhatIsLeft) {
   EXPECT_EQ(audit.logs[1].entries.size(), story.clinic.rows.size());
   EXPECT_EQ(audit.check("tree")->outcome, Outcome::fail);
   EXPECT_EQ(audit.check("day-keys")->outcome, Outcome::fail);
-  EXPECT_EQ(audit.check("open-has-seal")->outcome, Outcome::pass) << "the seal was read all the same";
+  const auto* seals = audit.check("open-has-seal");
+  EXPECT_EQ(seals->looked_at, 1u);
+  EXPECT_EQ(seals->failed + seals->undecided, 0u) << "the seal was read all the same";
+  EXPECT_EQ(seals->outcome, Outcome::indeterminate) << "what the damaged entry said is not known";
+  EXPECT_THAT(seals->summary, HasSubstr("as far as the entries could be read"));
+}
+
+TEST(Checks, PassNothingThatAClosedDayMayHide) {
+  Story story;
+  story.write(story.police);
+  story.for_this_auditor = false;
+  story.write(story.clinic);
+  Given given = story.given();
+  const Audit audit = story.audit(given);
+  for (const char* id : {"open-has-seal", "one-header", "refers-to-note", "status-current"})
+    EXPECT_EQ(audit.check(id)->outcome, Outcome::indeterminate) << id;
+  EXPECT_THAT(audit.check("open-has-seal")->summary, HasSubstr("there were no opens, as far as"));
+  // A day that lies outside of what is asked about hides nothing of it.
+  given.period = {kNow + 2 * kDay, {}};
+  EXPECT_EQ(story.audit(given).check("one-header")->outcome, Outcome::pass);
+  given.period = {{}, Timestamp{kNow.seconds - 2 * kDay}};
+  EXPECT_EQ(story.audit(given).check("one-header")->outcome, Outcome::pass);
 }
 
 TEST(Checks, ASizeThatNobodySignedDoesNotKeepTheReaderBusy) {
