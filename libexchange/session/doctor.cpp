@@ -174,7 +174,7 @@ std::vector<DoctorFinding> check_keys(const std::filesystem::path& home, const s
 
 std::vector<DoctorFinding> check_waiting(const Session::State& state) {
   const auto fresh = state.spool.arrived();
-  const auto received = all_received(*state.rows);
+  const auto received = all_in_files(*state.rows);
   const auto queued = queued_count(state);
   if (!fresh || !received || !queued) {
     const Error error = !fresh ? fresh.error() : !received ? received.error() : queued.error();
@@ -182,7 +182,7 @@ std::vector<DoctorFinding> check_waiting(const Session::State& state) {
   }
   std::size_t waiting = 0;
   for (const auto& envelope : *received)
-    waiting += envelope.state == ReceivedState::waiting && !envelope.file.empty() ? 1 : 0;
+    waiting += envelope.state == ReceivedState::waiting ? 1 : 0;
   return {good("inbox", std::to_string(fresh->size()) + " new, " + std::to_string(waiting) + " waiting to be opened"),
           *queued == 0 ? good("outbox", "everything that was sealed is in the spool")
                        : bad("outbox", std::to_string(*queued) + " envelopes are not in the spool yet",

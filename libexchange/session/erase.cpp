@@ -83,9 +83,9 @@ Status erase_envelopes(Change& change, const Due& due, Timestamp now, std::vecto
       if (late || is_gone(due.keys, stored.sealed_to)) XCH_TRY(change.erase(space, key));
     }
   }
-  XCH_ASSIGN(auto received, all_received(change));
+  XCH_ASSIGN(auto received, all_in_files(change));
   for (auto& envelope : received) {
-    if (envelope.file.empty() || !is_gone(due.keys, envelope.opened_under)) continue;
+    if (!is_gone(due.keys, envelope.opened_under)) continue;
     files.push_back(envelope.file);
     envelope.file.clear();
     XCH_TRY(put_received(change, envelope));
@@ -166,10 +166,10 @@ Status Session::erase_note(const HeaderHash& note) {
     XCH_ASSIGN(const auto redacted, change.keys(space::kCopy, note));
     for (const auto& key : redacted) XCH_TRY(change.erase(space::kCopy, key));
     copies += redacted.size();
-    XCH_ASSIGN(auto received, all_received(change));
+    XCH_ASSIGN(auto received, all_in_files(change));
     for (auto& envelope : received) {
       const auto& headers = envelope.headers;
-      if (envelope.file.empty() || std::find(headers.begin(), headers.end(), note) == headers.end()) continue;
+      if (std::find(headers.begin(), headers.end(), note) == headers.end()) continue;
       files.push_back(envelope.file);
       envelope.file.clear();
       XCH_TRY(put_received(change, envelope));

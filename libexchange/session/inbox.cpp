@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <set>
 
 #include "base/encoding.hpp"
 #include "crypto/digest.hpp"
@@ -266,13 +267,12 @@ Result<InboxReport> Session::process_inbox() {
 
 Result<std::vector<std::string>> Session::notes_waiting() const {
   XCH_ASSIGN(const auto held, state_->picture());
-  XCH_ASSIGN(const auto received, all_received(*state_->rows));
-  XCH_ASSIGN(const auto current, state_->spool.kept());
+  XCH_ASSIGN(const auto received, all_in_files(*state_->rows));
+  XCH_ASSIGN(const auto kept, state_->spool.kept());
+  const std::set<std::string> current(kept.begin(), kept.end());
   std::vector<std::string> out;
-  for (const auto& envelope : received) {
-    if (envelope.state != ReceivedState::waiting || envelope.file.empty()) continue;
-    if (std::find(current.begin(), current.end(), envelope.file) != current.end()) out.push_back(envelope.file);
-  }
+  for (const auto& envelope : received)
+    if (envelope.state == ReceivedState::waiting && current.count(envelope.file) != 0) out.push_back(envelope.file);
   std::sort(out.begin(), out.end());
   return out;
 }
@@ -283,11 +283,10 @@ namespace {
 
 /// The envelope whose file this is, of an opened note. Errors: not_found, spool_unopened.
 Result<Digest> opened_note_in(Change& change, const std::string& file) {
-  XCH_ASSIGN(const auto received, all_received(change));
-  const auto at = std::find_if(received.begin(), received.end(), [&](const auto& e) { return e.file == file; });
-  if (at == received.end()) return fail(Code::not_found);
-  if (at->state != ReceivedState::opened) return fail(Code::spool_unopened);
-  return at->envelope;
+  XCH_ASSIGN(const auto received, find_in_file(change, file));
+  if (!received) return fail(Code::not_found);
+  if (received->state != ReceivedState::opened) return fail(Code::spool_unopened);
+  return received->envelope;
 }
 
 }  // namespace

@@ -25,9 +25,64 @@ Result<std::optional<ReceivedEnvelope>> decode_found(const Digest& key, const st
   return std::optional<ReceivedEnvelope>(std::move(received));
 }
 
+// ---- by file. A home from before there was this index has no row kIndexed; it gets one with the first envelope it
+// writes, and is read whole until then.
+
+constexpr std::string_view kIndexed = "received-files";
+
+ByteView name_of(const std::string& file) { return ByteView(std::string_view(file)); }
+
+template <class From>
+Result<bool> is_indexed(From& from) {
+  XCH_ASSIGN(const auto row, from.get(space::kMeta, ByteView(kIndexed)));
+  return row.has_value();
+}
+
+template <class From>
+Result<std::vector<ReceivedEnvelope>> read_all(From& from) {
+  XCH_ASSIGN(const auto list, from.list(space::kReceived));
+  std::vector<ReceivedEnvelope> out;
+  for (const auto& row : list) {
+    XCH_ASSIGN(auto received, decode_received(row.key, row.value.expose()));
+    if (!received.file.empty()) out.push_back(std::move(received));
+  }
+  return out;
+}
+
+template <class From>
+Result<std::vector<ReceivedEnvelope>> read_in_files(From& from) {
+  XCH_ASSIGN(const bool indexed, is_indexed(from));
+  if (!indexed) return read_all(from);
+  XCH_ASSIGN(const auto list, from.list(space::kReceivedFile));
+  std::vector<ReceivedEnvelope> out;
+  for (const auto& row : list) {
+    Digest envelope;
+    if (!envelope.copy_from(row.value.expose())) return fail(Code::store_damaged);
+    XCH_ASSIGN(auto received, find_received(from, envelope));
+    if (!received) return fail(Code::store_damaged);
+    out.push_back(std::move(*received));
+  }
+  return out;
+}
+
+Status index_files(Change& change) {
+  XCH_ASSIGN(const bool indexed, is_indexed(change));
+  if (indexed) return Ok{};
+  XCH_ASSIGN(const auto all, read_all(change));
+  for (const auto& received : all)
+    XCH_TRY(change.put(space::kReceivedFile, name_of(received.file), received.envelope));
+  return change.put(space::kMeta, ByteView(kIndexed), ByteView(std::string_view("1")));
+}
+
 }  // namespace
 
 Status put_received(Change& change, const ReceivedEnvelope& received) {
+  XCH_TRY(index_files(change));
+  XCH_ASSIGN(const auto before, find_received(change, received.envelope));
+  if (before && !before->file.empty() && before->file != received.file)
+    XCH_TRY(change.erase(space::kReceivedFile, name_of(before->file)));
+  if (!received.file.empty())
+    XCH_TRY(change.put(space::kReceivedFile, name_of(received.file), received.envelope));
   ByteWriter out;
   out.u64(received.received_at.seconds).u64(received.journal_seq).u8(static_cast<std::uint8_t>(received.state));
   put_v32(out, ByteView(std::string_view(received.file)));
@@ -46,23 +101,16 @@ Result<std::optional<ReceivedEnvelope>> find_received(Change& change, const Dige
   return decode_found(envelope, row);
 }
 
-static Result<std::vector<ReceivedEnvelope>> decode_all(const std::vector<Row>& list) {
-  std::vector<ReceivedEnvelope> out;
-  for (const auto& row : list) {
-    XCH_ASSIGN(auto received, decode_received(row.key, row.value.expose()));
-    out.push_back(std::move(received));
-  }
-  return out;
-}
+Result<std::vector<ReceivedEnvelope>> all_in_files(const Rows& rows) { return read_in_files(rows); }
+Result<std::vector<ReceivedEnvelope>> all_in_files(Change& change) { return read_in_files(change); }
 
-Result<std::vector<ReceivedEnvelope>> all_received(const Rows& rows) {
-  XCH_ASSIGN(const auto list, rows.list(space::kReceived));
-  return decode_all(list);
-}
-
-Result<std::vector<ReceivedEnvelope>> all_received(Change& change) {
-  XCH_ASSIGN(const auto list, change.list(space::kReceived));
-  return decode_all(list);
+Result<std::optional<ReceivedEnvelope>> find_in_file(Change& change, const std::string& file) {
+  XCH_TRY(index_files(change));
+  XCH_ASSIGN(const auto row, change.get(space::kReceivedFile, name_of(file)));
+  if (!row) return std::optional<ReceivedEnvelope>();
+  Digest envelope;
+  if (!envelope.copy_from(row->expose())) return fail(Code::store_damaged);
+  return find_received(change, envelope);
 }
 
 Bytes replay_key(const PartyId& sender, const NoteId& note) {

@@ -23,8 +23,11 @@ struct ReceivedEnvelope {
 Status put_received(Change& change, const ReceivedEnvelope& received);
 Result<std::optional<ReceivedEnvelope>> find_received(const Rows& rows, const Digest& envelope);
 Result<std::optional<ReceivedEnvelope>> find_received(Change& change, const Digest& envelope);
-Result<std::vector<ReceivedEnvelope>> all_received(const Rows& rows);
-Result<std::vector<ReceivedEnvelope>> all_received(Change& change);
+/// find_in_file is the envelope whose file this is.
+Result<std::optional<ReceivedEnvelope>> find_in_file(Change& change, const std::string& file);
+/// all_in_files is every envelope that has a file: as many as there are notes not yet taken over, however many have come.
+Result<std::vector<ReceivedEnvelope>> all_in_files(const Rows& rows);
+Result<std::vector<ReceivedEnvelope>> all_in_files(Change& change);
 
 /// ReplayRow is one mark: (sender, note id) was opened first with this header, by that event.
 struct ReplayRow {

@@ -39,6 +39,7 @@ inline constexpr std::string_view kSecret = "class-secret";      // grant hash |
 inline constexpr std::string_view kWrap = "class-wrap";          // grant hash || u16 compartment || reader
 inline constexpr std::string_view kReplay = "replay";            // sender || note id
 inline constexpr std::string_view kReceived = "received";        // SHA-256 of an envelope
+inline constexpr std::string_view kReceivedFile = "received-file";  // file name in the spool: the envelope in it
 inline constexpr std::string_view kAside = "quarantine";         // file name in the spool
 inline constexpr std::string_view kSent = "sent";                // header hash
 inline constexpr std::string_view kOutbox = "outbox";            // batch id || u16 part || recipient

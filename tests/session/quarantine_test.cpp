@@ -1,5 +1,6 @@
 // Quarantine: what is refused for good is recorded with its id, moved aside, never lost, put back or thrown away, whatever
 // moment the process ends at. Processes are killed for real.
+#include <sqlite3.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -284,6 +285,46 @@ TEST_F(Quarantine, AnOpenedNoteIsTakenOverAndItsFileGoes) {
   EXPECT_EQ(events("\"what\":\"taken-over\""), 1u);
   EXPECT_TRUE(refuses(clinic().take_over("note.lxe"), Code::not_found));
   EXPECT_TRUE(refuses(clinic().take_over("nothing.lxe"), Code::not_found));
+}
+
+// What is asked of the inbox goes by the files that are there, not by all that ever came; a home from before there was a
+// list of files is read whole until it writes the next envelope.
+TEST_F(Quarantine, WhatWaitsIsKnownByItsFileInAHomeOfTodayAndInAnOlderOne) {
+  const auto sql = [&](const char* text) {
+    sqlite3* db = nullptr;
+    std::string answer;
+    const auto keep = [](void* out, int, char** values, char**) {
+      *static_cast<std::string*>(out) = values[0];
+      return 0;
+    };
+    EXPECT_EQ(sqlite3_open((world->home("clinic") / "store" / "exchange.db").c_str(), &db), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(db, text, keep, &answer, nullptr), SQLITE_OK) << sqlite3_errmsg(db);
+    sqlite3_close(db);
+    return answer;
+  };
+  const char* const with_files = "SELECT count(*) FROM rows WHERE space = 'received-file'";
+  for (const std::string round : {"today", "older"}) {
+    const std::string one = round + "-one.lxe", two = round + "-two.lxe", three = round + "-three.lxe";
+    for (const auto& file : {one, two}) put(file, envelope_to_clinic());
+    must(clinic().process_inbox(), "inbox");
+    if (round == "older") {
+      sql("DELETE FROM rows WHERE space = 'received-file' OR CAST(key AS TEXT) = 'received-files'");
+      EXPECT_EQ(sql(with_files), "0");
+    }
+    EXPECT_EQ(must(clinic().notes_waiting()), (std::vector<std::string>{one, two}));
+    for (const auto& file : {one, two}) must(clinic().open_envelope(must(clinic().read_spooled(file))), "open");
+    EXPECT_EQ(sql(with_files), "2");
+    EXPECT_TRUE(must(clinic().notes_waiting()).empty());
+    ASSERT_TRUE(passes(clinic().take_over(one)));
+    EXPECT_TRUE(refuses(clinic().take_over(one), Code::not_found));
+    EXPECT_EQ(sql(with_files), "1");
+    put(three, envelope_to_clinic());
+    must(clinic().process_inbox(), "inbox");
+    EXPECT_EQ(must(clinic().notes_waiting()), std::vector<std::string>{three});
+    ASSERT_TRUE(passes(open_waiting(clinic())));
+    for (const auto& file : {two, three}) ASSERT_TRUE(passes(clinic().take_over(file)));
+    EXPECT_EQ(sql(with_files), "0");
+  }
 }
 
 }  // namespace
