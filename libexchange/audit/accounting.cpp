@@ -176,16 +176,8 @@ wire::Json accounting_json(const Audit& audit, const Accounting& accounting) {
   Json rows = Json::array();
   for (const auto& row : accounting.rows) {
     const auto& d = row.disclosure;
-    Json line = Json::object();
-    line.set("time", format_time(d.entry->event.time));
-    line.set("from", d.from);
-    line.set("to", d.to);
-    line.set("purpose", d.purpose);
-    line.set("basis", d.basis);
+    Json line = disclosure_json(audit, d);
     line.set("what", description(d));
-    line.set("grant", to_hex(*d.grant));
-    line.set("origin", audit.logs[d.entry->log].origin);
-    line.set("index", Json::natural(d.entry->index));
     if (row.held_until) line.set("held_until", format_time(*row.held_until));
     rows.add(std::move(line));
   }

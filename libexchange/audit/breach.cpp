@@ -34,20 +34,12 @@ wire::Json breach_json(const Audit& audit, const KeyId& key, const std::vector<B
   Json lines = Json::array();
   for (const auto& row : rows) {
     const auto& d = row.disclosure;
-    Json line = Json::object();
-    line.set("time", format_time(d.entry->event.time));
-    line.set("from", d.from);
-    line.set("to", d.to);
-    line.set("purpose", d.purpose);
-    line.set("basis", d.basis);
-    line.set("grant", d.grant ? to_hex(*d.grant) : "");
+    Json line = disclosure_json(audit, d);
     line.set("note", to_hex(d.entry->event.object));
     Json classes = Json::array();
     for (const auto& code : d.classes) classes.add(Json::text(code));
     line.set("classes", std::move(classes));
     line.set("opened", Json::boolean(row.opened));
-    line.set("origin", audit.logs[d.entry->log].origin);
-    line.set("index", Json::natural(d.entry->index));
     lines.add(std::move(line));
   }
   out.set("rows", std::move(lines));

@@ -78,6 +78,20 @@ Chart revocation_hours(const Audit& audit, const Index& index) {
 
 }  // namespace
 
+wire::Json disclosure_json(const Audit& audit, const Disclosure& disclosure) {
+  using wire::Json;
+  Json out = Json::object();
+  out.set("time", format_time(disclosure.entry->event.time));
+  out.set("from", disclosure.from);
+  out.set("to", disclosure.to);
+  out.set("purpose", disclosure.purpose);
+  out.set("basis", disclosure.basis);
+  out.set("grant", disclosure.grant ? to_hex(*disclosure.grant) : "");
+  out.set("origin", audit.logs[disclosure.entry->log].origin);
+  out.set("index", Json::natural(disclosure.entry->index));
+  return out;
+}
+
 std::vector<Disclosure> disclosures_of(const Audit& audit, Archive archive) {
   std::vector<Disclosure> out;
   for (const auto& log : audit.logs) {

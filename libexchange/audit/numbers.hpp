@@ -37,6 +37,9 @@ struct Disclosure {
   bool passed_on = false;    // single fields, and no note
   std::uint64_t fields = 0;  // that were passed on or told
 };
+/// disclosure_json is what every machine-readable answer says of a line: time, who, to whom, for what, on which basis, and
+/// where in which log.
+wire::Json disclosure_json(const Audit& audit, const Disclosure& disclosure);
 enum class Archive : std::uint8_t { without, with };
 std::vector<Disclosure> disclosures_of(const Audit& audit, Archive archive = Archive::without);
 

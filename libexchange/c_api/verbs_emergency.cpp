@@ -39,20 +39,21 @@ void fill_record(Json& out, const session::EmergencyRecord& record) {
   if (record.journal_seq != 0) out.set("seq", Json::natural(record.journal_seq));
 }
 
-Result<Json> break_glass_preview(const Call& call) {
+/// record_of answers with what was, or would be, told.
+template <class Done>
+Result<Json> record_of(const Call& call, Done done) {
   XCH_ASSIGN(const auto request, emergency_request(call.json));
-  XCH_ASSIGN(const auto record, call.session->emergencies().preview(request));
+  auto emergencies = call.session->emergencies();
+  XCH_ASSIGN(const auto record, done(emergencies, request));
   Json out = answer("break-glass");
   fill_record(out, record);
   return out;
 }
-
+Result<Json> break_glass_preview(const Call& call) {
+  return record_of(call, [](auto& emergencies, const auto& request) { return emergencies.preview(request); });
+}
 Result<Json> break_glass_tell(const Call& call) {
-  XCH_ASSIGN(const auto request, emergency_request(call.json));
-  XCH_ASSIGN(const auto record, call.session->emergencies().tell(request));
-  Json out = answer("break-glass");
-  fill_record(out, record);
-  return out;
+  return record_of(call, [](auto& emergencies, const auto& request) { return emergencies.tell(request); });
 }
 
 Result<Json> break_glass_open(const Call& call) {

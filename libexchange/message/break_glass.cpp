@@ -18,16 +18,6 @@
 namespace xch::message {
 namespace {
 
-/// Ordinary memory that held what was told is wiped when done with.
-struct Wiped {
-  Bytes bytes;
-  explicit Wiped(Bytes b) : bytes(std::move(b)) {}
-  explicit Wiped(std::size_t size) : bytes(size) {}
-  ~Wiped() { crypto::wipe(MutableView(bytes)); }
-  Wiped(const Wiped&) = delete;
-  Wiped& operator=(const Wiped&) = delete;
-};
-
 Bytes hpke_info(const PartyId& agency, const KeyId& key) {
   const auto bound = crypto::th(crypto::label::kBreakGlassInfo, {agency, key});
   return ByteWriter().raw(crypto::label::kBreakGlass).raw(bound).bytes();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string_view>
+#include <utility>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
@@ -12,6 +13,17 @@ namespace xch::message {
 
 constexpr std::size_t kFrame = 6;
 constexpr std::string_view kNoteMagic = "LXE1", kObjectMagic = "LXO1", kBreakGlassMagic = "LXB1";
+
+/// Wiped is ordinary memory that is wiped when done with: what was encoded or decrypted into it holds consent keys and
+/// values.
+struct Wiped {
+  Bytes bytes;
+  explicit Wiped(Bytes b) : bytes(std::move(b)) {}
+  explicit Wiped(std::size_t size) : bytes(size) {}
+  ~Wiped() { crypto::wipe(MutableView(bytes)); }
+  Wiped(const Wiped&) = delete;
+  Wiped& operator=(const Wiped&) = delete;
+};
 
 bool has_magic(ByteView bytes, std::string_view magic);
 /// seal_frame seals a body to a key under the magic. Errors: crypto_unavailable, key_public.

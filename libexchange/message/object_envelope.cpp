@@ -12,16 +12,6 @@
 namespace xch::message {
 namespace {
 
-/// Ordinary memory that held an object is wiped when done with: grant views carry consent keys.
-struct Wiped {
-  Bytes bytes;
-  explicit Wiped(Bytes b) : bytes(std::move(b)) {}
-  explicit Wiped(std::size_t size) : bytes(size) {}
-  ~Wiped() { crypto::wipe(MutableView(bytes)); }
-  Wiped(const Wiped&) = delete;
-  Wiped& operator=(const Wiped&) = delete;
-};
-
 // len(body) = 65,536, or the pack's one size for grant views, or Padme above either.
 std::uint64_t object_body(std::uint64_t length, std::uint32_t least) {
   return 4 + length <= least ? least : crypto::padme(4 + length);

@@ -44,6 +44,28 @@ class OneCheck : public ::testing::TestWithParam<SuiteId> {
     edit(cut);
     return sew_up(cut, scene.coalition["clinic"], scene.random);
   }
+  /// in_another_chunk is a note under a grant of its own, which stands in another chunk of the list.
+  message::NoteInput in_another_chunk() {
+    auto spec = Scene::spec_of();
+    spec.grant_id = spec.seed = "grant two";
+    spec.status_index = 300;
+    const auto other = testing::make_grant(scene.coalition, spec);
+    const auto held = other.held.at("clinic");
+    scene["clinic"].grants[held->hash()] = held;
+    auto out = scene.note();
+    out.grant = other.held.at("harbor");
+    return out;
+  }
+  /// expect_ascending: a bundle of the usual note and this one opens with its two staples in their order alone.
+  void expect_ascending(const message::NoteInput& second) {
+    const Bytes good = scene.for_party(scene.seal({scene.note(), second}), "clinic");
+    EXPECT_TRUE(passes(scene.open(good)));
+    EXPECT_TRUE(passes(scene.open(recut(good, [](Cut&) {}))));
+    EXPECT_TRUE(refuses(scene.open(recut(good, [](Cut& c) {
+      ASSERT_EQ(c.bundle.staples.size(), 2u);
+      std::swap(c.bundle.staples[0], c.bundle.staples[1]);
+    })), Code::open_bundle));
+  }
   Scene scene{GetParam()};
   const Roster first = scene.coalition.roster_body();
 };
@@ -81,30 +103,11 @@ TEST_P(OneCheck, StaplesOfTwoListsAscend) {
   spec.version = 2;
   auto second = scene.note();
   second.status = testing::hold_status(scene.coalition, spec);
-  const Bytes good = scene.for_party(scene.seal({scene.note(), second}), "clinic");
-  EXPECT_TRUE(passes(scene.open(good)));
-  EXPECT_TRUE(passes(scene.open(recut(good, [](Cut&) {}))));
-  EXPECT_TRUE(refuses(scene.open(recut(good, [](Cut& c) {
-    ASSERT_EQ(c.bundle.staples.size(), 2u);
-    std::swap(c.bundle.staples[0], c.bundle.staples[1]);
-  })), Code::open_bundle));
+  expect_ascending(second);
 }
 
 TEST_P(OneCheck, StaplesOfTwoChunksOfOneListAscend) {
-  auto spec = Scene::spec_of();
-  spec.grant_id = spec.seed = "grant two";
-  spec.status_index = 300;
-  const auto other = testing::make_grant(scene.coalition, spec);
-  auto second = scene.note();
-  second.grant = other.held.at("harbor");
-  const auto held = other.held.at("clinic");
-  scene["clinic"].grants[held->hash()] = held;
-  const Bytes good = scene.for_party(scene.seal({scene.note(), second}), "clinic");
-  EXPECT_TRUE(passes(scene.open(good)));
-  EXPECT_TRUE(refuses(scene.open(recut(good, [](Cut& c) {
-    ASSERT_EQ(c.bundle.staples.size(), 2u);
-    std::swap(c.bundle.staples[0], c.bundle.staples[1]);
-  })), Code::open_bundle));
+  expect_ascending(in_another_chunk());
 }
 
 TEST_P(OneCheck, StapleThatNoViewNamesIsSuperfluousUnlessAViewsOwnIsMissing) {
@@ -122,25 +125,13 @@ TEST_P(OneCheck, StapleThatNoViewNamesIsSuperfluousUnlessAViewsOwnIsMissing) {
 
 // The list decides before the chunk: a later chunk of an earlier list does not stand behind it.
 TEST_P(OneCheck, StaplesAscendByTheirListFirst) {
-  auto spec = Scene::spec_of();
-  spec.grant_id = spec.seed = "grant two";
-  spec.status_index = 300;
-  const auto other = testing::make_grant(scene.coalition, spec);
-  const auto held = other.held.at("clinic");
-  scene["clinic"].grants[held->hash()] = held;
-  auto second = scene.note();
-  second.grant = other.held.at("harbor");
+  auto second = in_another_chunk();
   testing::StatusSpec list;
   do {  // a list whose hash comes before the first one's
     ++list.version;
     second.status = testing::hold_status(scene.coalition, list);
   } while (!(second.status->hash() < scene.status->hash()));
-  const Bytes good = scene.for_party(scene.seal({scene.note(), second}), "clinic");
-  EXPECT_TRUE(passes(scene.open(good)));
-  EXPECT_TRUE(refuses(scene.open(recut(good, [](Cut& c) {
-    ASSERT_EQ(c.bundle.staples.size(), 2u);
-    std::swap(c.bundle.staples[0], c.bundle.staples[1]);
-  })), Code::open_bundle));
+  expect_ascending(second);
 }
 
 // One note's own staple is gone and another list's is there: that note cannot be judged, the other one can.

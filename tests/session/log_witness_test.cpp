@@ -6,6 +6,7 @@
 #include "log/policy.hpp"
 #include "log/tiles.hpp"
 #include "log/witness.hpp"
+#include "session/clinic.hpp"
 #include "session/doctor.hpp"
 #include "session/exchange_log.hpp"
 #include "support/expect.hpp"
@@ -23,20 +24,9 @@ using xch::testing::refuses;
 class LogWitnesses : public ::testing::Test {
  protected:
   LogWitnesses() {
-    session::AgencyPlan plan;
-    plan.name = "clinic";
-    plan.kind = PartyKind::part2Program;
-    plan.role = Role::txp;
-    plan.coalition.bytes.fill(7);
-    KeyId root;
-    root.bytes.fill(8);
-    auto environment = session::default_environment();
-    environment.secret = [](std::string_view) -> Result<crypto::SecretBytes> {
-      return crypto::SecretBytes(Bytes(20, 0x78));
-    };
+    auto environment = cheap_environment();
     environment.clock = [this]() -> Result<Timestamp> { return now_; };
-    environment.key_cost_for_testing = crypto::KeyFileCost{1, 8192};
-    EXPECT_TRUE(passes(session::create_agency_home(home(), plan, root, environment)));
+    EXPECT_TRUE(passes(session::create_agency_home(home(), clinic_plan(), some_root(), environment)));
     session_ = *session::Session::open(home(), environment);
     key_ = *log::VerifierKey::parse(log().standing()->verifier_key);
     for (std::uint8_t n = 0; n < 3; ++n) {

@@ -12,6 +12,7 @@
 #include "log/history.hpp"
 #include "log/tiles.hpp"
 #include "log/writer.hpp"
+#include "session/clinic.hpp"
 #include "session/exchange_log.hpp"
 #include "verify/other.hpp"
 
@@ -93,18 +94,9 @@ TEST_F(Verify, AcceptsTesserasFolder) {
 }
 
 TEST_F(Verify, AcceptsTheFolderThatAHomeWrites) {
-  session::Environment environment = session::default_environment();
-  environment.secret = [](std::string_view) -> Result<crypto::SecretBytes> { return crypto::SecretBytes(Bytes(20, 0x78)); };
-  environment.key_cost_for_testing = crypto::KeyFileCost{1, 8192};
-  session::AgencyPlan plan;
-  plan.name = "clinic";
-  plan.kind = PartyKind::part2Program;
-  plan.role = Role::txp;
-  plan.coalition.bytes.fill(7);
-  KeyId root;
-  root.bytes.fill(8);
+  const session::Environment environment = session_test::cheap_environment();
   const fs::path home = temp_.path() / "home";
-  ASSERT_TRUE(passes(session::create_agency_home(home, plan, root, environment)));
+  ASSERT_TRUE(passes(session::create_agency_home(home, session_test::clinic_plan(), session_test::some_root(), environment)));
   const auto opened = *session::Session::open(home, environment);
   ASSERT_TRUE(passes(opened->exchange_log().flush()));
   const std::string keys = "--log-key " + opened->exchange_log().standing()->verifier_key;
