@@ -155,10 +155,10 @@ class Installed(unittest.TestCase):
         page = (self.prefix / "share/man/man1/exchange-verify.1").read_text(encoding="utf-8").replace("\\-", "-")
         text = self.ok("exchange-verify --help")
         options = set(re.findall(r"--[a-z][a-z-]*", text))
-        self.assertEqual(options, {"--log-key", "--witness", "--quorum", "--since"})
+        self.assertEqual(options, {"--log-key", "--witness", "--quorum", "--policy", "--since"})
         self.assertEqual(set(re.findall(r"(?m)^\.BI? (--[a-z-]+)", page)), options | {"--help"})
         commands = set(re.findall(r"(?m)^  exchange-verify (\w+)", text))
-        self.assertEqual(commands, {"checkpoint", "proof", "consistency", "log"})
+        self.assertEqual(commands, {"checkpoint", "proof", "consistency", "log", "evidence"})
         self.assertEqual(set(re.findall(r"(?m)^\.B exchange-verify (\w+)$", page)), commands)
         self.assertEqual(set(re.findall(r"(?m)^\.TP\n\.B (\w+)$", page)), commands | {"0", "1", "2", "5", "6"})
         self.assertEqual(
