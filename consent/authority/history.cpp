@@ -2,6 +2,7 @@
 // anyway: a file for each version, the journal's lines, and the receipts that came.
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "base/encoding.hpp"
 #include "consent/authority/office.hpp"
@@ -103,7 +104,8 @@ Result<std::vector<HistoryLine>> history(const Desk& desk, const GrantId& id,
     if (word.empty()) continue;
     out.push_back({row.time, std::move(word), file->second->core.version, reading.party_of(*detail), row.seq});
   }
-  std::stable_sort(out.begin(), out.end(), [](const HistoryLine& a, const HistoryLine& b) { return a.time < b.time; });
+  const auto place = [](const HistoryLine& line) { return std::tie(line.time, line.journal_seq, line.version, line.what); };
+  std::sort(out.begin(), out.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
   return out;
 }
 

@@ -1,6 +1,7 @@
 #include "audit/accounting.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "audit/csv.hpp"
 #include "base/encoding.hpp"
@@ -60,9 +61,11 @@ Accounting account_for(const Audit& audit, const AccountingAsked& asked) {
     if (held && asked.copy == Copy::person) continue;
     out.rows.push_back({std::move(row), held});
   }
-  std::stable_sort(out.rows.begin(), out.rows.end(), [](const AccountingRow& a, const AccountingRow& b) {
-    return a.disclosure.entry->event.time < b.disclosure.entry->event.time;
-  });
+  const auto place = [](const AccountingRow& row) {
+    const Entry& entry = *row.disclosure.entry;
+    return std::make_tuple(entry.event.time, entry.log, entry.index);
+  };
+  std::sort(out.rows.begin(), out.rows.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
   return out;
 }
 
