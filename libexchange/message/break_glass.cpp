@@ -1,15 +1,13 @@
 #include "message/break_glass.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "base/encoding.hpp"
 #include "crypto/digest.hpp"
-#include "crypto/hpke.hpp"
 #include "crypto/labels.hpp"
-#include "crypto/padme.hpp"
 #include "crypto/scratch.hpp"
 #include "message/frame.hpp"
+#include "message/object_frame.hpp"
 #include "message/open.hpp"
 #include "wire/records.hpp"
 #include "wire/records_limits.hpp"
@@ -28,41 +26,6 @@ bool is_fact(const std::string& text, std::size_t max) {
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
   return text.size() <= max && text.find_first_not_of(' ') != std::string::npos &&
          is_utf8(ByteView(std::string_view(text))) && std::none_of(text.begin(), text.end(), is_control);
-}
-
-struct Opened {
-  SealedObject object;
-  KeyId under;
-};
-
-Result<Opened> open_frame(ByteView envelope, const Knowledge& knowledge) {
-  if (envelope.size() < kFrame) return fail(Code::object_too_short);
-  if (!is_break_glass(envelope)) return fail(Code::object_magic);
-  const auto suite = static_cast<SuiteId>(load_u16(envelope.data() + 4));
-  if (!is_enabled(suite) || suite != knowledge.suite()) return fail(Code::object_suite);
-  if (envelope.size() < kFrame + crypto::hpke_overhead(suite) + kBreakGlassBody) return fail(Code::object_too_short);
-  if (envelope.size() > kMaxEnvelope) return fail(Code::object_padding);
-
-  Wiped body(envelope.size() - kFrame - crypto::hpke_overhead(suite));
-  Opened out;
-  bool opens = false;
-  for (const auto& key : knowledge.gate_keys()) {
-    if (key.key == nullptr || key.key->suite() != suite) continue;
-    const auto tried = crypto::hpke_open(*key.key, hpke_info(knowledge.self(), key.id), envelope.sub(0, kFrame),
-                                         envelope.sub(kFrame), body.bytes, Code::object_outer);
-    if (!tried) continue;
-    opens = true;
-    out.under = key.id;
-    break;
-  }
-  if (!opens) return fail(Code::object_outer);
-  const std::size_t size = body.bytes.size();
-  if (size != kBreakGlassBody && !crypto::is_padme(size)) return fail(Code::object_padding);
-  XCH_ASSIGN(const ByteView content, content_of(body.bytes, Code::object_padding));
-  auto object = wire::decode_sealed_object(content);
-  if (!object) return fail(Code::object_malformed);
-  out.object = std::move(*object);
-  return out;
 }
 
 /// The signer is a seat of the sender, good at the time that it names; the object was meant for this agency, under the
@@ -124,14 +87,7 @@ Status check_fields(const BreakGlass& told, const wire::NoteType& type) {
 
 Result<Bytes> seal_break_glass(const SealedObject& object, const PartyId& to, const KeyId& key_id,
                                const crypto::KemPublicKey& key, crypto::Random& random) {
-  const Wiped content(wire::encode(object));
-  const std::uint64_t needed = 4 + content.bytes.size();
-  const std::uint64_t length = needed <= kBreakGlassBody ? kBreakGlassBody : crypto::padme(needed);
-  if (kFrame + crypto::hpke_overhead(key.suite()) + length > kMaxEnvelope) return fail(Code::envelope_too_large);
-  Wiped body(length);
-  store_u32(body.bytes.data(), static_cast<std::uint32_t>(content.bytes.size()));
-  std::memcpy(body.bytes.data() + 4, content.bytes.data(), content.bytes.size());
-  return seal_frame(kBreakGlassMagic, key, hpke_info(to, key_id), body.bytes, random);
+  return seal_framed(kBreakGlassMagic, object, key, hpke_info(to, key_id), kBreakGlassBody, random);
 }
 
 void forget(BreakGlass& told) {
@@ -168,8 +124,12 @@ Result<OpenedBreakGlass> verify_told(SealedObject object, const KeyId& opened_un
 }
 
 Result<OpenedBreakGlass> open_break_glass(ByteView envelope, const Knowledge& knowledge, Timestamp now) {
-  XCH_ASSIGN(auto opened, open_frame(envelope, knowledge));
-  return verify_told(std::move(opened.object), opened.under, knowledge, now);
+  if (envelope.size() < kFrame) return fail(Code::object_too_short);
+  if (!is_break_glass(envelope)) return fail(Code::object_magic);
+  const auto info_of = [&](const KeyId& key) { return hpke_info(knowledge.self(), key); };
+  XCH_ASSIGN(auto opened, open_framed(envelope, knowledge.suite(), knowledge.gate_keys(), info_of,
+                                      {kBreakGlassBody, kBreakGlassBody}));
+  return verify_told(std::move(opened.object), opened.opened_under, knowledge, now);
 }
 
 }  // namespace xch::message

@@ -9,8 +9,7 @@ EXTRA = [
         ("message/frame.cpp", "ByteView(out).sub(0, kFrame), body, random", "ByteView(), body, random"),
         ("message/open.cpp", "envelope_hpke_info(knowledge.self(), key.id), envelope.sub(0, kFrame)",
          "envelope_hpke_info(knowledge.self(), key.id), ByteView()"),
-        ("message/object_envelope.cpp", "object_hpke_info(self, key.id), envelope.sub(0, kFrame)",
-         "object_hpke_info(self, key.id), ByteView()"),
+        ("message/object_frame.cpp", "info_of(key.id), envelope.sub(0, kFrame)", "info_of(key.id), ByteView()"),
     ]),
     ("note_ctx left out of a cell's associated data", "cell_aad", "open_cell_tag", [
         ("message/cells.cpp", "std::memcpy(aad.data(), ctx.bytes.data(), 32);", "(void)ctx, std::memset(aad.data(), 0, 32);"),
