@@ -148,14 +148,25 @@ void find_owners(Audit& audit, const Index& index) {
   }
 }
 
-}  // namespace
-
-Audit run_audit(const Given& given, DayKeys& keys) {
+Audit read(const Given& given, DayKeys& keys) {
   Audit out;
   out.parties = given.parties;
   out.period = given.period;
   out.now = given.now;
   for (const auto& source : given.logs) out.logs.push_back(read_log(source, out.logs.size(), keys, given.witnesses));
+  return out;
+}
+
+}  // namespace
+
+Audit read_logs(const Given& given, DayKeys& keys) {
+  Audit out = read(given, keys);
+  find_owners(out, Index(out));
+  return out;
+}
+
+Audit run_audit(const Given& given, DayKeys& keys) {
+  Audit out = read(given, keys);
   const Index index(out);
   find_owners(out, index);
   std::vector<CheckResult> results;

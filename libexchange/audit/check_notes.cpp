@@ -137,9 +137,8 @@ void match_receipt(Work& work, const Entry& e) {
   const std::string who = reader ? work.audit.name_of(*reader) : "a reader";
   const std::string claim =
       "By a receipt in " + work.origin_of(e) + ", " + who + " opened the note " + short_hex(e.event.object);
-  const bool own = std::any_of(work.index.of(work.index.sealed, e.event.object).begin(),
-                               work.index.of(work.index.sealed, e.event.object).end(),
-                               [&](const Entry* seal) { return seal->log == e.log; });
+  const auto& seals = work.index.of(work.index.sealed, e.event.object);
+  const bool own = std::any_of(seals.begin(), seals.end(), [&](const Entry* seal) { return seal->log == e.log; });
   if (!own) work.missing(e.log, e.event.time, claim + ", which this log did not seal", {work.at(e)});
   const std::size_t place = work.log_of(reader);
   const Timestamp at{e.number("at")};

@@ -66,12 +66,18 @@ std::optional<log::VerifierKey> key_for(const fs::path& folder, const std::vecto
   return std::nullopt;
 }
 
+/// midnight begins a day, so many days after the one that is written.
+std::optional<Timestamp> midnight(std::string_view text, std::uint64_t days_later) {
+  const auto date = parse_date(text);
+  if (!date || days_from_civil(*date) < 0) return std::nullopt;
+  return Timestamp{(static_cast<std::uint64_t>(days_from_civil(*date)) + days_later) * kDay};
+}
+
 Result<Timestamp> day_of(const Request& request, std::string_view name, std::uint64_t days_later) {
   XCH_ASSIGN(const std::string text, request.text_or(name, ""));
   if (text.empty()) return Timestamp{};
-  const auto date = parse_date(text);
-  if (!date || days_from_civil(*date) < 0) return fail(Code::json_range, std::string(name));
-  return Timestamp{(static_cast<std::uint64_t>(days_from_civil(*date)) + days_later) * kDay};
+  const auto at = midnight(text, days_later);
+  return at ? Result<Timestamp>(*at) : fail(Code::json_range, std::string(name));
 }
 
 Result<audit::Period> period_of(const Request& request) {
@@ -195,9 +201,9 @@ Result<std::vector<audit::Suspension>> suspensions_of(const Request& request) {
     const auto* to = item.find("to");
     const auto* until = item.find("until");
     if (to == nullptr || until == nullptr) return fail(Code::json_missing, "suspended");
-    const auto date = until->is_text() ? parse_date(until->as_text()) : std::nullopt;
-    if (!to->is_text() || !date || days_from_civil(*date) < 0) return fail(Code::json_range, "suspended");
-    out.push_back({to->as_text(), Timestamp{(static_cast<std::uint64_t>(days_from_civil(*date)) + 1) * kDay}});
+    const auto end = until->is_text() ? midnight(until->as_text(), 1) : std::nullopt;
+    if (!to->is_text() || !end) return fail(Code::json_range, "suspended");
+    out.push_back({to->as_text(), *end});
   }
   return out;
 }
@@ -217,7 +223,7 @@ Result<Json> audit_accounting(const Call& call) {
   XCH_ASSIGN(auto given, given_of(call, request));
   given.period = audit::look_back(*asked.rule, given.period, given.now);
   HomeKeys keys(call.session);
-  const auto done = audit::run_audit(given, keys);
+  const auto done = audit::read_logs(given, keys);
   const auto accounting = audit::account_for(done, asked);
   Json out = audit::accounting_json(done, accounting);
   XCH_ASSIGN(const bool files, request.flag_or("files", false));
@@ -232,7 +238,7 @@ Result<Json> audit_breach(const Call& call) {
   XCH_ASSIGN(const auto key, request.hex<KeyId>("key"));
   XCH_ASSIGN(const auto given, given_of(call, request));
   HomeKeys keys(call.session);
-  const auto done = audit::run_audit(given, keys);
+  const auto done = audit::read_logs(given, keys);
   return audit::breach_json(done, key, audit::breach_of(done, key));
 }
 
