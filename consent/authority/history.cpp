@@ -22,16 +22,6 @@ std::vector<const GrantFile*> versions_of(Shelf& shelf, const GrantId& id) {
   return out;
 }
 
-std::string text_in(const Json& detail, std::string_view name) {
-  const Json* found = detail.find(name);
-  return found != nullptr && found->is_text() ? found->as_text() : std::string();
-}
-
-std::uint64_t number_in(const Json& detail, std::string_view name) {
-  const Json* found = detail.find(name);
-  return found != nullptr && found->is_natural() ? found->as_natural() : 0;
-}
-
 // ---- the life of a grant -------------------------------------------------------------------------------------------
 
 struct Reading {
@@ -49,13 +39,13 @@ struct Reading {
 
   std::string turned_to(const GrantFile& file, const Json& detail) const {
     if (detail.find("pending") != nullptr) return "revocation-lodged";
-    if (number_in(detail, "state") == static_cast<std::uint64_t>(GrantState::suspended)) return "suspended";
+    if (detail.natural_at("state") == static_cast<std::uint64_t>(GrantState::suspended)) return "suspended";
     return is_newest(file) || file.reason != kAdvanced ? "revoked" : "replaced";
   }
 
   /// What a line of the journal says of a version's life; empty where it says something else.
   std::string word_of(const session::JournalRow& row, const GrantFile& file, const Json& detail) const {
-    const std::string what = text_in(detail, "what");
+    const std::string what = detail.text_at("what");
     if (row.kind == EventKind::receipt && what == "view-taken") return "confirmed";
     if (row.kind == EventKind::receipt && what == "state-seen") return "end-confirmed";
     if (!what.empty()) return "";
@@ -66,7 +56,7 @@ struct Reading {
   }
 
   std::string party_of(const Json& detail) const {
-    const auto id = from_hex_as<PartyId>(text_in(detail, "reader"));
+    const auto id = from_hex_as<PartyId>(detail.text_at("reader"));
     const Party* party = id ? desk.roster->party(*id) : nullptr;
     return party == nullptr ? std::string() : party->name;
   }

@@ -24,11 +24,6 @@ SuiteId suite_named(std::string_view name) {
   return name == "x25519" ? SuiteId::x25519 : SuiteId::none;
 }
 
-std::string text_of(const Json& object, std::string_view name) {
-  const auto* member = object.find(name);
-  return member != nullptr && member->is_text() ? member->as_text() : std::string();
-}
-
 std::string root_name(std::size_t index) { return "root-" + std::to_string(index); }
 fs::path root_path(const fs::path& home, std::size_t index) { return home / "keys" / (root_name(index) + ".key"); }
 
@@ -39,12 +34,12 @@ Result<crypto::SecretBytes> passphrase(const session::Environment& environment, 
 
 Result<Charter> parse_charter(ByteView bytes) {
   const auto json = wire::parse_json(bytes.text());
-  if (!json || !json->is_object() || text_of(*json, "kind") != "coalition") return fail(Code::record_malformed);
+  if (!json || !json->is_object() || json->text_at("kind") != "coalition") return fail(Code::record_malformed);
   Charter out;
-  out.info.name = text_of(*json, "name");
-  out.info.suite = suite_named(text_of(*json, "suite"));
-  const auto id = from_hex_as<CoalitionId>(text_of(*json, "coalition"));
-  const auto policy = from_hex_as<PolicyHash>(text_of(*json, "policy"));
+  out.info.name = json->text_at("name");
+  out.info.suite = suite_named(json->text_at("suite"));
+  const auto id = from_hex_as<CoalitionId>(json->text_at("coalition"));
+  const auto policy = from_hex_as<PolicyHash>(json->text_at("policy"));
   const auto* threshold = json->find("threshold");
   const auto* roots = json->find("roots");
   if (!is_alias(out.info.name) || out.info.suite == SuiteId::none || !id || !policy) return fail(Code::record_malformed);

@@ -7,17 +7,6 @@
 
 namespace xch::audit {
 
-const std::string& Entry::text(std::string_view name) const {
-  static const std::string kNone;
-  const auto* member = detail.find(name);
-  return member != nullptr && member->is_text() ? member->as_text() : kNone;
-}
-
-std::uint64_t Entry::number(std::string_view name) const {
-  const auto* member = detail.find(name);
-  return member != nullptr && member->is_natural() ? member->as_natural() : 0;
-}
-
 bool ReadLog::hides(Timestamp from, Timestamp to) const {
   if (!readable() || !wrong.empty()) return true;
   // A batch has the day on which it was written; what happened just before midnight stands in the next day's.

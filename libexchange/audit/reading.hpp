@@ -41,8 +41,8 @@ struct Entry {
   wire::Json detail;
 
   /// text is a member of the detail; "" where it has none. number likewise; hex is a member of just that size.
-  const std::string& text(std::string_view name) const;
-  std::uint64_t number(std::string_view name) const;
+  const std::string& text(std::string_view name) const { return detail.text_at(name); }
+  std::uint64_t number(std::string_view name) const { return detail.natural_at(name); }
   template <class F>
   std::optional<F> hex(std::string_view name) const {
     return from_hex_as<F>(text(name));

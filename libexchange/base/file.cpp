@@ -102,6 +102,11 @@ Status rename_durably(const std::filesystem::path& from, const std::filesystem::
   return sync_folder(from.parent_path());
 }
 
+bool is_there(const std::filesystem::path& path) {
+  std::error_code error;
+  return std::filesystem::symlink_status(path, error).type() != std::filesystem::file_type::not_found;
+}
+
 bool others_may_read(const std::filesystem::path& path) {
   struct stat st{};
   return ::stat(path.c_str(), &st) != 0 || (st.st_mode & 077) != 0;

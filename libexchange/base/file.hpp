@@ -21,6 +21,9 @@ enum class Links { follow, refuse };
 /// Errors: file_missing, file_too_large, file_io.
 Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit, Links links = Links::follow);
 
+/// is_there tells whether the path names anything, a symbolic link that leads nowhere too; where it cannot be told, it does.
+bool is_there(const std::filesystem::path& path);
+
 /// make_folder makes a folder with mode 0700 (its parent must exist); one that is there already is no error.
 /// Errors: store_full, file_io.
 Status make_folder(const std::filesystem::path& path);

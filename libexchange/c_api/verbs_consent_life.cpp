@@ -59,11 +59,6 @@ std::string party_name(const party::VerifiedRoster& roster, const std::string& h
   return party == nullptr ? hex : party->name;
 }
 
-std::string text_in(const Json& detail, std::string_view name) {
-  const Json* found = detail.find(name);
-  return found != nullptr && found->is_text() ? found->as_text() : std::string();
-}
-
 /// Reading goes through the journal once: notes sealed here under one of the grants, their receipts, and what this home
 /// opened under them.
 struct Reading {
@@ -74,26 +69,26 @@ struct Reading {
   std::uint64_t opened_here = 0;
 
   bool is_ours(const Json& detail) const {
-    return std::find(grants.begin(), grants.end(), text_in(detail, "grant")) != grants.end();
+    return std::find(grants.begin(), grants.end(), detail.text_at("grant")) != grants.end();
   }
   void take(const session::JournalRow& row) {
     if (row.kind != EventKind::disclosed && row.kind != EventKind::receipt && row.kind != EventKind::opened) return;
     const auto detail = wire::parse_json(row.detail_json);
     if (!detail || !detail->is_object()) return;
     if (row.kind == EventKind::opened) {
-      const bool from_another = text_in(*detail, "sender") != to_hex(self);
+      const bool from_another = detail->text_at("sender") != to_hex(self);
       if (is_ours(*detail) && from_another) ++opened_here;
       return;
     }
     const std::string header = to_hex(row.object);
     if (row.kind == EventKind::disclosed) {
-      const std::string to = text_in(*detail, "to");
+      const std::string to = detail->text_at("to");
       if (is_ours(*detail) && to != to_hex(self))
         sealed.push_back({header, party_name(roster, to), row.time, Timestamp{}});
       return;
     }
-    if (text_in(*detail, "what") != "note-opened") return;
-    const std::string reader = party_name(roster, text_in(*detail, "reader"));
+    if (detail->text_at("what") != "note-opened") return;
+    const std::string reader = party_name(roster, detail->text_at("reader"));
     const Json* at = detail->find("at");
     for (auto& one : sealed)
       if (one.header == header && one.to == reader && at != nullptr && at->is_natural())

@@ -158,8 +158,7 @@ Status Witness::trust(const VerifierKey& log) const {
     return fail(Code::log_verifier_key);
   XCH_ASSIGN(const auto turn, FileLock::take(folder_ / "lock"));
   const fs::path path = path_of(log.name());
-  std::error_code error;
-  if (fs::symlink_status(path, error).type() == fs::file_type::not_found)
+  if (!is_there(path))
     return write_file_atomically(path, ByteView(log.text() + "\n" + std::string(kNothing)));
   XCH_ASSIGN(const Held held, read(path));
   return held.key.text() == log.text() ? Status(Ok{}) : fail(Code::log_verifier_key);
@@ -193,9 +192,7 @@ Result<WitnessAnswer> Witness::judge(const WitnessRequest& request, const Signed
   std::string_view rest = note.text;
   const auto origin = take_line(rest);
   const fs::path path = path_of(origin.value_or(""));
-  std::error_code error;
-  const auto is_there = fs::symlink_status(path, error).type();
-  if (is_there == fs::file_type::not_found) return refusal(404);
+  if (!is_there(path)) return refusal(404);
   XCH_ASSIGN(Held held, read(path));
 
   // Ours among the trusted would let an old cosignature of ours decide over the note.
@@ -228,16 +225,14 @@ Result<WitnessAnswer> Witness::judge(const WitnessRequest& request, const Signed
 /// "it might be proof of log misbehavior": with what the witness holds, it is. The first one is kept.
 Status Witness::keep_conflict(const Checkpoint& checkpoint, const SignedNote& note) const {
   const fs::path path = path_of(checkpoint.origin, "conflicts");
-  std::error_code error;
-  if (fs::symlink_status(path, error).type() != fs::file_type::not_found) return Ok{};
+  if (is_there(path)) return Ok{};
   return write_file_atomically(path, ByteView(encode_note(note)));
 }
 
 Result<WitnessAnswer> Witness::newest(std::string_view hex) const {
   if (!from_hex_as<Digest>(hex)) return refusal(404);
   const fs::path path = folder_ / "logs" / hex;
-  std::error_code error;
-  if (fs::symlink_status(path, error).type() == fs::file_type::not_found) return refusal(404);
+  if (!is_there(path)) return refusal(404);
   XCH_ASSIGN(Held held, read(path));
   if (held.note.empty()) return refusal(404);
   return WitnessAnswer{200, std::move(held.note)};

@@ -61,12 +61,6 @@ fs::path whole_path(const fs::path& folder) {
   return whole.has_filename() ? whole : whole.parent_path();
 }
 
-bool is_there(const fs::path& path) {
-  std::error_code error;
-  const auto status = fs::symlink_status(path, error);
-  return status.type() != fs::file_type::not_found;  // when it cannot be told, it is
-}
-
 }  // namespace
 
 struct LogWriter::State {

@@ -238,8 +238,7 @@ Result<OpenedEmergency> Emergencies::open(ByteView envelope) {
   if (!opened) {
     const Code code = opened.error().code;
     XCH_ASSIGN(auto change, state_.rows->begin());
-    if (proves_no_sender(code)) XCH_TRY(count_refusal(change, code, actor, call.now));
-    if (!proves_no_sender(code)) XCH_TRY(change.append(denied_event(code, crypto::sha256(envelope), actor, call.now)));
+    XCH_TRY(record_denied(change, code, crypto::sha256(envelope), actor, call.now));
     XCH_TRY(change.commit());
     return fail(std::move(opened).error());
   }

@@ -54,6 +54,8 @@ Event denied_event(Code code, const Digest& object, const KeyId& actor, Timestam
                      actor, now);
 }
 
+namespace {
+
 bool proves_no_sender(Code code) {
   // The table has the codes of steps 1 to 5 in one run: EX3101 to EX3113, then EX3201 to EX3208.
   if (code >= Code::open_too_short && code <= Code::open_batch_signature) return true;
@@ -61,6 +63,7 @@ bool proves_no_sender(Code code) {
   return code >= Code::object_too_short && code <= Code::object_kind;
 }
 
+/// count_refusal raises the row of this hour and code.
 Status count_refusal(Change& change, Code code, const KeyId& actor, Timestamp now) {
   const std::uint64_t hour = now.seconds / kHour;
   const Bytes key = ByteWriter().u64(hour).u16(static_cast<std::uint16_t>(code)).bytes();
@@ -77,6 +80,14 @@ Status count_refusal(Change& change, Code code, const KeyId& actor, Timestamp no
   const std::string detail =
       JsonLine().word("code", info(code).name).word("id", info(code).id).number("hour", hour * kHour).text();
   XCH_TRY(change.append(plain_event(EventKind::denied, Digest(), detail, actor, now)));
+  return Ok{};
+}
+
+}  // namespace
+
+Status record_denied(Change& change, Code code, const Digest& object, const KeyId& actor, Timestamp now) {
+  if (proves_no_sender(code)) return count_refusal(change, code, actor, now);
+  XCH_TRY(change.append(denied_event(code, object, actor, now)));
   return Ok{};
 }
 

@@ -24,9 +24,8 @@ Event opened_event(EventKind kind, const message::Opened& note, const Digest& en
 Event denied_event(Code code, const Digest& object, const KeyId& actor, Timestamp now);
 Event plain_event(EventKind kind, const Digest& object, std::string detail_json, const KeyId& actor, Timestamp now);
 
-/// proves_no_sender: failures of steps 1 to 5 (docs/format.md, "Open"), and of an object before its signature holds. They are counted, one row an hour and code.
-bool proves_no_sender(Code code);
-/// count_refusal raises that row.
-Status count_refusal(Change& change, Code code, const KeyId& actor, Timestamp now);
+/// record_denied notes a refusal. Failures of steps 1 to 5 (docs/format.md, "Open"), and of an object before its signature
+/// holds, prove no sender and are counted, one row an hour and code; every other one is a line of the journal.
+Status record_denied(Change& change, Code code, const Digest& object, const KeyId& actor, Timestamp now);
 
 }  // namespace xch::session

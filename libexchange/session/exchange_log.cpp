@@ -20,11 +20,6 @@ namespace fs = std::filesystem;
 
 constexpr unsigned kPublished = 0644;  // as the tiles beside it
 
-bool is_there(const fs::path& path) {
-  std::error_code error;
-  return fs::symlink_status(path, error).type() != fs::file_type::not_found;
-}
-
 /// At work on the log: its key, how far it has come, and its writer.
 struct Work {
   const Session::State& home;

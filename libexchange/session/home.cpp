@@ -215,16 +215,12 @@ Result<HomeInfo> read_home_info(const std::filesystem::path& home) {
   XCH_ASSIGN(const auto text, read_home_file(home / "agency.json"));
   const auto json = wire::parse_json(text);
   if (!json || !json->is_object()) return fail(Code::record_malformed);
-  const auto member = [&](const char* name) {
-    const wire::Json* found = json->find(name);
-    return found != nullptr && found->is_text() ? found->as_text() : std::string();
-  };
   HomeInfo info;
-  info.kind = member("kind") == "coalition" ? HomeKind::coalition : HomeKind::agency;
-  info.name = member("name");
-  const auto party = from_hex_as<PartyId>(member("party"));
-  const auto coalition = from_hex_as<CoalitionId>(member("coalition"));
-  const std::string suite = member("suite");
+  info.kind = json->text_at("kind") == "coalition" ? HomeKind::coalition : HomeKind::agency;
+  info.name = json->text_at("name");
+  const auto party = from_hex_as<PartyId>(json->text_at("party"));
+  const auto coalition = from_hex_as<CoalitionId>(json->text_at("coalition"));
+  const std::string suite = json->text_at("suite");
   info.suite = suite == "p256" ? SuiteId::p256 : suite == "x25519" ? SuiteId::x25519 : SuiteId::none;
   if (!party || !coalition || !is_enabled(info.suite) || !is_home_name(info.name)) return fail(Code::record_malformed);
   info.party = *party;

@@ -172,8 +172,7 @@ Status record_rejected(const Session::State& state, const InboxItem& item, const
   XCH_ASSIGN(const auto known, find_aside(change, item.file));
   // Recorded before, and the process ended before the file was moved.
   if (known && known->digest == digest && known->fate == AsideFate::stays) return Ok{};
-  if (proves_no_sender(code)) XCH_TRY(count_refusal(change, code, state.actor(*held), now));
-  if (!proves_no_sender(code)) XCH_TRY(change.append(denied_event(code, digest, state.actor(*held), now)));
+  XCH_TRY(record_denied(change, code, digest, state.actor(*held), now));
   XCH_TRY(put_aside(change, {item.file, digest, now, std::string(info(code).id), item.what, AsideFate::stays}));
   return change.commit();
 }

@@ -17,10 +17,12 @@ namespace fs = std::filesystem;
 constexpr unsigned kPublished = 0644;
 constexpr const char* kWitnessedFile = "witnessed";
 
+Result<log::LogPolicy> policy_in(const std::string& text) {
+  return log::LogPolicy::parse(text.empty() ? "quorum none\n" : text);
+}
 Result<log::LogPolicy> policy_of(const Rows& rows) {
   XCH_ASSIGN(const std::string text, read_log_policy(rows));
-  if (text.empty()) return log::LogPolicy::parse("quorum none\n");
-  return log::LogPolicy::parse(text);
+  return policy_in(text);
 }
 
 /// A checkpoint of this log; `trust` may ask for witnesses.
@@ -91,7 +93,7 @@ Result<LogWitnessed> ExchangeLog::witnessed() const {
   XCH_TRY(state_.enter());
   XCH_ASSIGN(const LogKey key, read_log_key(*state_.rows));
   XCH_ASSIGN(const std::string text, read_log_policy(*state_.rows));
-  XCH_ASSIGN(const auto policy, policy_of(*state_.rows));
+  XCH_ASSIGN(const auto policy, policy_in(text));
   LogWitnessed out;
   out.has_policy = !text.empty();
   for (const auto& witness : policy.witnesses()) {

@@ -36,8 +36,7 @@ Status record_refusal(const Session::State& state, const Call& call, ByteView en
   const Digest hash = crypto::sha256(envelope);
   const KeyId actor = state.actor(*call.held);
   XCH_ASSIGN(auto change, state.rows->begin());
-  if (proves_no_sender(code)) XCH_TRY(count_refusal(change, code, actor, call.now));
-  if (!proves_no_sender(code)) XCH_TRY(change.append(denied_event(code, hash, actor, call.now)));
+  XCH_TRY(record_denied(change, code, hash, actor, call.now));
   XCH_ASSIGN(auto received, find_received(change, hash));
   if (received && received->state == ReceivedState::waiting && !waits(code)) {
     received->state = ReceivedState::refused;

@@ -83,6 +83,15 @@ const Json* Json::find(std::string_view name) const {
     if (key == name) return &value;
   return nullptr;
 }
+const std::string& Json::text_at(std::string_view name) const {
+  static const std::string kNone;
+  const Json* member = find(name);
+  return member != nullptr && member->is_text() ? member->as_text() : kNone;
+}
+std::uint64_t Json::natural_at(std::string_view name) const {
+  const Json* member = find(name);
+  return member != nullptr && member->is_natural() ? member->as_natural() : 0;
+}
 Json& Json::add(Json value) {
   items_.push_back(std::move(value));
   return items_.back();

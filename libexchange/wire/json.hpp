@@ -52,6 +52,9 @@ class Json {
   const std::vector<Member>& members() const { return members_; }
   /// find gives a member of an object; nullptr when it has none of that name.
   const Json* find(std::string_view name) const;
+  /// text_at and natural_at give a member's value; "" and 0 where there is none of that name and type.
+  const std::string& text_at(std::string_view name) const;
+  std::uint64_t natural_at(std::string_view name) const;
 
   /// add appends to an array; set appends a member to an object (the caller gives each name once).
   Json& add(Json value);

@@ -1,4 +1,6 @@
 // consent: the office that checks, issues, changes and ends the basis of sharing.
+#include "consent.hpp"
+
 #include <time.h>
 
 #include <algorithm>
@@ -12,7 +14,6 @@
 
 namespace cli {
 
-// Also consent_life.cpp's: how findings and an issued grant look.
 bool is_refused(const Value& checked) {
   const auto& rows = checked["rows"].items();
   return std::any_of(rows.begin(), rows.end(), [](const Value& finding) { return finding.str("severity") == "error"; });

@@ -1,6 +1,7 @@
 // consent renew, status, history: what becomes of a grant after it was issued.
 #include <algorithm>
 
+#include "consent.hpp"
 #include "failure.hpp"
 #include "files.hpp"
 #include "preview.hpp"
@@ -8,10 +9,6 @@
 #include "terminal.hpp"
 
 namespace cli {
-
-int show_issued(Run& run, const Value& grant);  // consent.cpp
-bool is_refused(const Value& checked);
-void show_findings(const Value& checked);
 
 namespace {
 
