@@ -110,7 +110,7 @@ std::set<std::string> ids_of_the_format() {
   // A reader has one form of a class at a time, so that forms of one field never meet (EX3416); slots out of order do
   // not decode (EX3516); a home that was put back from a backup is no matter of the format (EX3418); the rest are about
   // what one sends, or a home without a roster.
-  const std::set<std::string> never{"EX2219", "EX2220", "EX2221", "EX2222", "EX3416", "EX3418", "EX3516", "EX3521", "EX3522", "EX6206", "EX6207", "EX6208"};
+  const std::set<std::string> never{"EX2219", "EX2220", "EX2221", "EX2222", "EX3416", "EX3418", "EX3419", "EX3516", "EX3521", "EX3522", "EX6206", "EX6207", "EX6208"};
   std::set<std::string> out;
   for (std::size_t i = 0; i < code_count(); ++i) {
     const std::string id(code_at(i).id);
