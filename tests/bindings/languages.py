@@ -123,11 +123,12 @@ ALL = {"python": Python(), "java": Java(), "dotnet": Dotnet(), "node": Node()}
 
 
 def environment(library: str, example: Example) -> dict[str, str]:
-    """A plain environment: an example must not lean on the locale."""
+    """A plain environment: an example must not lean on the locale. Keys are derived once (support/preload)."""
     return {
         "PATH": os.environ["PATH"],
         "HOME": os.environ.get("HOME", "/"),
         "LD_LIBRARY_PATH": library,
         "LC_ALL": "C",
+        **{name: os.environ[name] for name in ("LD_PRELOAD", "XCH_DERIVE_ONCE") if name in os.environ},
         **example.environment,
     }

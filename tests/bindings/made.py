@@ -68,6 +68,8 @@ def main(exchange: str, target: str) -> int:
     shutil.rmtree(top, ignore_errors=True)
     homes, envelopes, damaged = top / "homes", top / "envelopes", top / "damaged"
     damaged.mkdir(parents=True)
+    if "XCH_DERIVE_ONCE" in os.environ:
+        Path(os.environ["XCH_DERIVE_ONCE"]).mkdir(exist_ok=True)
     subprocess.run([exchange, "demo", "--dir", str(homes)], check=True, stdout=subprocess.DEVNULL)
     passed = homes / "envelopes"
 

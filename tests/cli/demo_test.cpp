@@ -222,7 +222,7 @@ TEST(Interruption, LeavesAHomeThatIsWholeAndWorksOn) {
   const std::vector<std::string> seal = {"seal", "--type", "court.event", "--grant", grant, "--purpose", "COURT", "--to", "police-liaison", "--no-deliver", "--json"};
   With with;
   with.input = R"({"court": "Municipal Court"})";
-  // Unlocking takes most of the time, and here it is done every time (preload/derive_once.cpp): these fall before, into
+  // Unlocking takes most of the time, and here it is done every time (support/preload/derive_once.cpp): these fall before, into
   // and after the sealing itself.
   with.env["LD_PRELOAD"] = "";
   int interrupted = 0;

@@ -38,7 +38,7 @@ const std::string kProgram = XCH_BUILD_DIR "/bin/exchange";
 }
 
 #ifdef XCH_DERIVE_ONCE
-/// DeriveOnce is in the environment of all programs that a test runs (preload/derive_once.cpp).
+/// DeriveOnce is in the environment of all programs that a test runs (support/preload/derive_once.cpp).
 struct DeriveOnce {
   DeriveOnce() {
     ::setenv("LD_PRELOAD", XCH_DERIVE_ONCE, 1);
@@ -80,7 +80,10 @@ Ran run_on_terminal(const std::vector<std::string>& words, const Terminal& termi
   int master = -1;
   struct winsize size {24, 80, 0, 0};
   const pid_t pid = ::forkpty(&master, nullptr, nullptr, &size);
-  if (pid == 0) become(words, terminal.env, terminal.program.empty() ? kProgram : terminal.program);
+  if (pid == 0) {
+    if (!terminal.folder.empty() && ::chdir(terminal.folder.c_str()) != 0) ::_exit(126);
+    become(words, terminal.env, terminal.program.empty() ? kProgram : terminal.program);
+  }
   Ran ran;
   std::size_t next = 0, seen = 0;
   for (;;) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <regex>
 #include <sstream>
 #include <string>
@@ -16,22 +17,28 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
+/// Ban: `pattern` is looked for in lines that have one of `words`, since a regular expression takes its time.
 struct Ban {
   std::regex pattern;
+  std::vector<std::string> words;
   std::string why;
   bool tests_too;
+  bool found_in(const std::string& line) const {
+    return std::any_of(words.begin(), words.end(), [&](const auto& word) { return line.find(word) != std::string::npos; }) &&
+           std::regex_search(line, pattern);
+  }
 };
 
 // The words are put together here, or this file would find itself.
 const std::vector<Ban>& bans() {
   const std::string left = "(^|[^A-Za-z0-9_.})~*-])", word = "\\b";
   static const std::vector<Ban> kBans = {
-      {std::regex(left + "/(work|home|root|var/tmp|" "tmp)(/|$|[\"' ])"), "a path of one machine", false},
-      {std::regex(left + "/(work|" "home)/"), "a path of one machine", true},
+      {std::regex(left + "/(work|home|root|var/tmp|" "tmp)(/|$|[\"' ])"), {"/wo" "rk", "/ho" "me", "/ro" "ot", "/var/t" "mp", "/t" "mp"}, "a path of one machine", false},
+      {std::regex(left + "/(work|" "home)/"), {"/wo" "rk/", "/ho" "me/"}, "a path of one machine", true},
       {std::regex("deb\\.debian" "\\.org|security\\.debian" "\\.org|snapshot\\.debian" "\\.org|archive\\.ubuntu" "\\.com|pypi" "\\.org|pythonhosted" "\\.org|"
                   "registry\\.npm" "js|crates" "\\.io|rubygems" "\\.org|proxy\\.golang" "\\.org|pkg" "\\.dev|packages\\.cloud" "\\.google|artifac" "tory|docker" "\\.io|ghcr" "\\.io"),
-       "the host of a package registry", true},
-      {std::regex(word + "(TO" "DO|FIX" "ME|XX" "X|DISABLED_[A-Z]\\w*)" + word), "work left undone", true},
+       {".org", ".com", ".io", ".dev", ".google", "npm" "js", "artifac" "tory"}, "the host of a package registry", true},
+      {std::regex(word + "(TO" "DO|FIX" "ME|XX" "X|DISABLED_[A-Z]\\w*)" + word), {"TO" "DO", "FIX" "ME", "XX" "X", "DISABLED" "_"}, "work left undone", true},
   };
   return kBans;
 }
@@ -51,7 +58,7 @@ std::vector<std::string> offences(const std::string& root) {
     for (std::string line; std::getline(in, line);) {
       ++number;
       for (const auto& ban : bans()) {
-        if ((test && !ban.tests_too) || !std::regex_search(line, ban.pattern)) continue;
+        if ((test && !ban.tests_too) || !ban.found_in(line)) continue;
         out.push_back(name + ":" + std::to_string(number) + ": " + ban.why);
         break;
       }

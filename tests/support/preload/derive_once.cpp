@@ -17,9 +17,16 @@ using Derive = int (*)(unsigned char*, unsigned long long, const char*, unsigned
                        std::size_t, int);
 using Hash = int (*)(unsigned char*, std::size_t, Bytes, unsigned long long, Bytes, std::size_t);
 
+/// next finds what this library stands before. In a language's own process libsodium came in with a library that was
+/// loaded later and is not among what is next; it is there by its name all the same.
 template <class Function>
 Function next(const char* name) {
-  return reinterpret_cast<Function>(::dlsym(RTLD_NEXT, name));
+  void* found = ::dlsym(RTLD_NEXT, name);
+  if (found == nullptr) {
+    static void* const sodium = ::dlopen("libsodium.so.23", RTLD_LAZY | RTLD_NOLOAD);
+    if (sodium != nullptr) found = ::dlsym(sodium, name);
+  }
+  return reinterpret_cast<Function>(found);
 }
 
 /// kept_at names the file of one derivation by all that goes into it; "" where there is no folder.
