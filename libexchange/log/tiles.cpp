@@ -79,17 +79,25 @@ Bytes encode_bundle(const std::vector<Bytes>& entries) {
   return std::move(out).take();
 }
 
-Result<std::vector<Bytes>> parse_bundle(ByteView bytes, unsigned width) {
-  std::vector<Bytes> out;
-  out.reserve(width);
-  while (out.size() < width) {
+Result<ByteView> split_bundle(ByteView bytes, unsigned width, const std::function<Status(ByteView entry)>& each) {
+  for (unsigned i = 0; i < width; ++i) {
     if (bytes.size() < 2) return fail(Code::log_tile);
     const std::size_t size = load_u16(bytes.data());
     if (bytes.size() - 2 < size) return fail(Code::log_tile);
-    out.push_back(bytes.sub(2, size).copy());
+    XCH_TRY(each(bytes.sub(2, size)));
     bytes = bytes.sub(2 + size);
   }
-  if (!bytes.empty()) return fail(Code::log_tile);
+  return bytes;
+}
+
+Result<std::vector<Bytes>> parse_bundle(ByteView bytes, unsigned width) {
+  std::vector<Bytes> out;
+  out.reserve(width);
+  XCH_ASSIGN(const ByteView rest, split_bundle(bytes, width, [&](ByteView entry) -> Status {
+               out.push_back(entry.copy());
+               return Ok{};
+             }));
+  if (!rest.empty()) return fail(Code::log_tile);
   return out;
 }
 
@@ -130,14 +138,19 @@ Result<Hashes> LogFolder::tile(unsigned level, std::uint64_t index, unsigned wid
   return out;
 }
 
-Result<std::vector<Bytes>> LogFolder::bundle(std::uint64_t index, unsigned width) const {
+Result<LogFolder::BundleFile> LogFolder::bundle_file(std::uint64_t index, unsigned width) const {
   TileName name{TileKind::entries, 0, index, width};
   auto bytes = read(name, kBundleMaxBytes);
-  if (bytes) return parse_bundle(*bytes, width);
+  if (bytes) return BundleFile{std::move(*bytes), true};
   if (width == kTileWidth || bytes.error().code != Code::log_tile_missing) return fail(bytes.error());
   name.width = kTileWidth;
-  XCH_ASSIGN(const Bytes full, read(name, kBundleMaxBytes));
-  XCH_ASSIGN(std::vector<Bytes> out, parse_bundle(full, kTileWidth));
+  XCH_ASSIGN(Bytes full, read(name, kBundleMaxBytes));
+  return BundleFile{std::move(full), false};
+}
+
+Result<std::vector<Bytes>> LogFolder::bundle(std::uint64_t index, unsigned width) const {
+  XCH_ASSIGN(const BundleFile file, bundle_file(index, width));
+  XCH_ASSIGN(std::vector<Bytes> out, parse_bundle(file.bytes, file.is_exact ? width : kTileWidth));
   out.resize(width);
   return out;
 }
@@ -155,42 +168,6 @@ Result<Digest> TileSource::hash(unsigned level, std::uint64_t index) {
   const Hashes& hashes = kept_[key];
   const auto begin = hashes.begin() + static_cast<std::ptrdiff_t>(first % kTileWidth);
   return crypto::merkle_root(Hashes(begin, begin + (std::ptrdiff_t{1} << below)));
-}
-
-Status check_folder(const LogFolder& folder, const Checkpoint& checkpoint, const EachEntry& each) {
-  const std::uint64_t size = checkpoint.size;
-  // For every level the hashes of its last tile so far, which the level below has given.
-  std::vector<Hashes> edge(1);
-  std::vector<std::uint64_t> done(1, 0);  // full tiles of each level
-  for (std::uint64_t first = 0; first < size; first += kTileWidth) {
-    const unsigned width = tile_width(0, first / kTileWidth, size);
-    XCH_ASSIGN(const auto entries, folder.bundle(first / kTileWidth, width));
-    for (unsigned i = 0; i < width; ++i) {
-      if (each) XCH_TRY(each(first + i, entries[i]));
-      edge[0].push_back(crypto::leaf_hash(entries[i]));
-    }
-    for (std::size_t level = 0; level < edge.size() && edge[level].size() == kTileWidth; ++level) {
-      XCH_ASSIGN(const Hashes stored, folder.tile(static_cast<unsigned>(level), done[level], kTileWidth));
-      if (stored != edge[level]) return fail(Code::log_root);
-      if (level + 1 == edge.size()) {
-        edge.emplace_back();
-        done.push_back(0);
-      }
-      edge[level + 1].push_back(crypto::merkle_root(stored));
-      edge[level].clear();
-      ++done[level];
-    }
-  }
-  for (std::size_t level = 0; level < edge.size(); ++level) {
-    if (edge[level].empty()) continue;
-    const auto width = static_cast<unsigned>(edge[level].size());
-    XCH_ASSIGN(const Hashes stored, folder.tile(static_cast<unsigned>(level), done[level], width));
-    if (stored != edge[level]) return fail(Code::log_root);
-  }
-  TileSource source(folder, size);
-  XCH_ASSIGN(const Digest root, tree_root(source, size));
-  if (root != checkpoint.root) return fail(Code::log_root);
-  return Ok{};
 }
 
 }  // namespace xch::log

@@ -50,6 +50,10 @@ Result<std::vector<Bytes>> parse_bundle(ByteView bytes, unsigned width);
 Bytes encode_tile(const Hashes& hashes);
 Result<Hashes> parse_tile(ByteView bytes, unsigned width);
 
+/// split_bundle gives `width` entries of a bundle, each to `each`, and what follows them. Errors: log_tile, those of
+/// `each`.
+Result<ByteView> split_bundle(ByteView bytes, unsigned width, const std::function<Status(ByteView entry)>& each);
+
 /// LogFolder reads the files of a log. It believes none of them: what it gives is checked against a checkpoint.
 class LogFolder {
  public:
@@ -62,6 +66,12 @@ class LogFolder {
   /// from the full one, as tlog-tiles asks of clients. Errors: log_tile_missing, log_tile (not well-formed), file_io.
   Result<Hashes> tile(unsigned level, std::uint64_t index, unsigned width) const;
   Result<std::vector<Bytes>> bundle(std::uint64_t index, unsigned width) const;
+  /// bundle_file is a bundle as its file has it. Where that is the full one, more entries than `width` may follow.
+  struct BundleFile {
+    Bytes bytes;
+    bool is_exact = true;  // the file of exactly this width
+  };
+  Result<BundleFile> bundle_file(std::uint64_t index, unsigned width) const;
 
  private:
   Result<Bytes> read(const TileName& name, std::size_t limit) const;
@@ -83,10 +93,28 @@ class TileSource final : public HashSource {
 };
 
 /// check_folder reads every bundle and every tile of the first `checkpoint.size` entries: entries give level 0, each
-/// level the next, and all of them the root. Each entry goes to `each`, where one is given, before the root is known to
-/// be right. Memory does not grow with the log. Errors: log_root (a tile or the root is not what lies below it), those
-/// of LogFolder, and what `each` gives.
+/// level the next, and all of them the root. Each entry goes to `each`, where one is given, in its order, before the
+/// root is known to be right. Memory does not grow with the log. Errors: log_root (a tile or the root is not what lies
+/// below it), those of LogFolder, and what `each` gives; the first one in the order of entries, however many threads
+/// there are.
 using EachEntry = std::function<Status(std::uint64_t index, ByteView entry)>;
-Status check_folder(const LogFolder& folder, const Checkpoint& checkpoint, const EachEntry& each = {});
+struct FolderCheck {
+  EachEntry each = {};
+  unsigned threads = 1;                                                   // that read and hash
+  std::function<void(std::uint64_t done, std::uint64_t total)> tell = {}; // how many entries were checked
+};
+Status check_folder(const LogFolder& folder, const Checkpoint& checkpoint, const FolderCheck& how);
+inline Status check_folder(const LogFolder& folder, const Checkpoint& checkpoint, EachEntry each = {}) {
+  FolderCheck how;
+  how.each = std::move(each);
+  return check_folder(folder, checkpoint, how);
+}
+
+/// check_growth checks that a log has only grown from one checkpoint to a later one, and every entry that came since.
+/// Cost: what is new, and a proof. Errors: log_behind (it has become shorter), those of check_consistency, log_root.
+Status check_growth(const LogFolder& folder, const Checkpoint& old, const Checkpoint& now);
+
+/// threads_here is how many threads a check may well use on this machine.
+unsigned threads_here();
 
 }  // namespace xch::log

@@ -28,6 +28,7 @@ Fault fault = Fault::none;
 int fault_at = 0, calls = 0;
 bool armed = false;
 fs::path watched_file, watched_copy;
+void (*lose_more)() = nullptr;
 
 // What was done to a folder and is not known to be durable: `before` is the file that stood under `path`.
 struct Change {
@@ -76,6 +77,7 @@ bool strikes() {
   armed = false;
   std::ofstream(watched_copy, std::ios::trunc) << contents(watched_file).value_or("");
   if (fault != Fault::kill) lose_power();
+  if (fault != Fault::kill && lose_more != nullptr) lose_more();
   _exit(kCrashed);
 }
 
@@ -138,6 +140,8 @@ int disarm() {
 }
 
 bool strike() { return strikes(); }
+
+void also_lost(void (*lose)()) { lose_more = lose; }
 
 }  // namespace xch::log::faults
 

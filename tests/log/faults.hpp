@@ -21,6 +21,8 @@ void arm(Fault fault, int at, const std::filesystem::path& watched = {}, const s
 int disarm();
 /// strike counts one more call, of a function that stands elsewhere: true where it has to fail.
 bool strike();
+/// also_lost is run where the power fails, for what other calls have written; nullptr: nothing.
+void also_lost(void (*lose)());
 /// kCrashed is the exit status of a process that a fault has ended.
 constexpr int kCrashed = 99;
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/file.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/merkle.hpp"
@@ -226,6 +228,82 @@ TEST(CheckFolder, RefusesALogWithAnyFileCutOrWithABitOfItChanged) {
   Checkpoint other = log.checkpoint;
   other.root.bytes[31] ^= 1;
   EXPECT_TRUE(refuses(check_folder(log.folder, other), Code::log_root));
+}
+
+TEST(CheckFolder, SaysTheSameWithAnyNumberOfThreads) {
+  SmallLog log(40 * 256 + 17);
+  const auto checked = [&](unsigned threads, std::uint64_t& seen) {
+    FolderCheck how;
+    how.threads = threads;
+    how.each = [&](std::uint64_t index, ByteView entry) -> Status {
+      EXPECT_EQ(index, seen++);
+      EXPECT_EQ(load_u64(entry.data()), index);
+      return Ok{};
+    };
+    return check_folder(log.folder, log.checkpoint, how);
+  };
+  for (const unsigned threads : {0u, 1u, 2u, 3u, 64u}) {
+    std::uint64_t seen = 0;
+    EXPECT_TRUE(passes(checked(threads, seen))) << threads;
+    EXPECT_EQ(seen, log.checkpoint.size) << threads;
+  }
+  // The first thing that is wrong counts, in the order of the entries, whichever thread has met it.
+  log.temp.write("tile/0/020", Bytes(kTileWidth * Digest::kSize, 1));
+  std::filesystem::remove(log.temp.path() / "tile/entries/033");
+  std::filesystem::remove(log.temp.path() / "tile/entries/038");
+  for (const unsigned threads : {1u, 2u, 3u, 64u}) {
+    std::uint64_t seen = 0;
+    EXPECT_TRUE(refuses(checked(threads, seen), Code::log_root)) << threads;
+    EXPECT_EQ(seen, 21u * 256) << threads;
+  }
+}
+
+TEST(CheckFolder, TellsHowManyEntriesItHasChecked) {
+  SmallLog log(40 * 256 + 17);
+  FolderCheck how;
+  std::vector<std::uint64_t> told;
+  how.tell = [&](std::uint64_t done, std::uint64_t total) {
+    EXPECT_EQ(total, log.checkpoint.size);
+    told.push_back(done);
+  };
+  EXPECT_TRUE(passes(check_folder(log.folder, log.checkpoint, how)));
+  ASSERT_GE(told.size(), 3u);
+  EXPECT_TRUE(std::is_sorted(told.begin(), told.end()));
+  EXPECT_EQ(told.back(), log.checkpoint.size);
+}
+
+TEST(CheckGrowth, AcceptsEveryBeginningOfTheLogAndNoOther) {
+  SmallLog log(700);
+  for (const std::uint64_t size : {0u, 1u, 255u, 256u, 257u, 511u, 512u, 699u, 700u}) {
+    Checkpoint old{"police.example/log", size, *tree_root(log.tree, size), {}};
+    EXPECT_TRUE(passes(check_growth(log.folder, old, log.checkpoint))) << size;
+    if (size == 0) continue;
+    old.root.bytes[0] ^= 1;
+    EXPECT_TRUE(refuses(check_growth(log.folder, old, log.checkpoint),
+                        size == 700 ? Code::log_fork : Code::log_consistency));
+  }
+  const Checkpoint longer{"police.example/log", 701, {}, {}};
+  EXPECT_TRUE(refuses(check_growth(log.folder, longer, log.checkpoint), Code::log_behind));
+}
+
+TEST(CheckGrowth, LooksAtEveryEntryThatIsNewAndAtNoOther) {
+  SmallLog log(700);
+  const Checkpoint old{"police.example/log", 300, *tree_root(log.tree, 300), {}};
+  const auto change = [&](const std::string& name, std::size_t entry) {
+    Bytes bytes = *read_file(log.temp.path() / name, kBundleMaxBytes);
+    bytes[entry * 10 + 9] ^= 1;
+    log.temp.write(name, bytes);
+  };
+  change("tile/entries/000", 17);
+  EXPECT_TRUE(passes(check_growth(log.folder, old, log.checkpoint))) << "it was checked when it was new";
+  for (const auto& [name, entry] : {std::pair{"tile/entries/001", 44u}, {"tile/entries/002.p/188", 187u}}) {
+    change(name, entry);
+    EXPECT_TRUE(refuses(check_growth(log.folder, old, log.checkpoint), Code::log_root)) << name;
+    change(name, entry);
+  }
+  EXPECT_TRUE(passes(check_growth(log.folder, old, log.checkpoint)));
+  std::filesystem::remove(log.temp.path() / "tile/entries/001");
+  EXPECT_TRUE(refuses(check_growth(log.folder, old, log.checkpoint), Code::log_tile_missing));
 }
 
 TEST(CheckFolder, ReadsThroughThreeLevels) {

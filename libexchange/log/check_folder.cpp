@@ -1,0 +1,157 @@
+// A whole log folder against its checkpoint. Bundles are read and hashed by as many threads as are asked for, some at a
+// time; what they have found is put together in the order of the entries.
+#include <algorithm>
+#include <future>
+#include <optional>
+#include <thread>
+
+#include "crypto/merkle.hpp"
+#include "log/tiles.hpp"
+
+namespace xch::log {
+namespace {
+
+/// How many bundles a thread takes at a time: 2 MiB of entries of 512 bytes.
+constexpr std::uint64_t kAtOnce = 16;
+
+/// Leaves is a bundle that was read and hashed, and compared with its tile.
+struct Leaves {
+  LogFolder::BundleFile file;
+  unsigned width = 0;
+  Hashes hashes;
+  Digest root;                  // of a full one
+  std::optional<Error> damage;  // of the bundle: nothing of it counts
+  std::optional<Error> differs;  // its tile is missing, or another
+};
+
+Leaves read_leaves(const LogFolder& folder, std::uint64_t index, std::uint64_t size) {
+  Leaves out;
+  out.width = tile_width(0, index, size);
+  auto file = folder.bundle_file(index, out.width);
+  if (!file) {
+    out.damage = file.error();
+    return out;
+  }
+  out.file = std::move(*file);
+  out.hashes.reserve(out.width);
+  // The last tile of a copy that has grown since is the full one, whose further entries have to be well-formed too.
+  const unsigned stored = out.file.is_exact ? out.width : kTileWidth;
+  const auto rest = split_bundle(out.file.bytes, stored, [&](ByteView entry) -> Status {
+    if (out.hashes.size() < out.width) out.hashes.push_back(crypto::leaf_hash(entry));
+    return Ok{};
+  });
+  if (!rest) out.damage = rest.error();
+  else if (!rest->empty()) out.damage = Error{Code::log_tile};
+  if (out.damage) return out;
+  const auto tile = folder.tile(0, index, out.width);
+  if (!tile) out.differs = tile.error();
+  else if (*tile != out.hashes) out.differs = Error{Code::log_root};
+  if (out.width == kTileWidth) out.root = crypto::merkle_root(out.hashes);
+  return out;
+}
+
+std::vector<Leaves> read_some(const LogFolder& folder, std::uint64_t first, std::uint64_t count, std::uint64_t size) {
+  std::vector<Leaves> out;
+  for (std::uint64_t i = 0; i < count; ++i) out.push_back(read_leaves(folder, first + i, size));
+  return out;
+}
+
+/// Levels are those above the entries: for each the hashes of its last tile so far.
+class Levels {
+ public:
+  Levels(const LogFolder& folder) : folder_(folder) {}
+
+  /// add takes the root of a full tile of the level below `level`.
+  Status add(unsigned level, const Digest& root) {
+    if (level > edges_.size()) edges_.emplace_back();
+    auto& edge = edges_[level - 1];
+    edge.hashes.push_back(root);
+    if (edge.hashes.size() < kTileWidth) return Ok{};
+    XCH_TRY(compare(level, edge));
+    const Digest above = crypto::merkle_root(edge.hashes);
+    edge.hashes.clear();
+    ++edge.full;
+    return add(level + 1, above);
+  }
+  /// finish compares what has not become a full tile.
+  Status finish() const {
+    for (std::size_t i = 0; i < edges_.size(); ++i)
+      if (!edges_[i].hashes.empty()) XCH_TRY(compare(static_cast<unsigned>(i + 1), edges_[i]));
+    return Ok{};
+  }
+
+ private:
+  struct Edge {
+    Hashes hashes;
+    std::uint64_t full = 0;  // tiles before it
+  };
+  Status compare(unsigned level, const Edge& edge) const {
+    XCH_ASSIGN(const Hashes stored, folder_.tile(level, edge.full, static_cast<unsigned>(edge.hashes.size())));
+    return stored == edge.hashes ? Status(Ok{}) : fail(Code::log_root);
+  }
+
+  const LogFolder& folder_;
+  std::vector<Edge> edges_;
+};
+
+Status take(const Leaves& leaves, std::uint64_t first, Levels& levels, const EachEntry& each) {
+  if (leaves.damage) return fail(*leaves.damage);
+  if (each) {
+    std::uint64_t index = first;
+    XCH_TRY(split_bundle(leaves.file.bytes, leaves.width, [&](ByteView entry) { return each(index++, entry); }));
+  }
+  if (leaves.differs) return fail(*leaves.differs);
+  return leaves.width == kTileWidth ? levels.add(1, leaves.root) : Status(Ok{});
+}
+
+}  // namespace
+
+Status check_folder(const LogFolder& folder, const Checkpoint& checkpoint, const FolderCheck& how) {
+  const std::uint64_t size = checkpoint.size, bundles = size / kTileWidth + (size % kTileWidth == 0 ? 0 : 1);
+  const std::uint64_t threads = std::max(1u, how.threads);
+  Levels levels(folder);
+  for (std::uint64_t next = 0; next < bundles;) {
+    const std::uint64_t begin = next;
+    const auto part = [&](std::uint64_t i) {
+      const std::uint64_t first = std::min(bundles, begin + i * kAtOnce);
+      return read_some(folder, first, std::min(kAtOnce, bundles - first), size);
+    };
+    std::vector<std::future<std::vector<Leaves>>> others;
+    for (std::uint64_t i = 1; i < threads && begin + i * kAtOnce < bundles; ++i)
+      others.push_back(std::async(std::launch::async, part, i));
+    std::vector<std::vector<Leaves>> found{part(0)};
+    for (auto& other : others) found.push_back(other.get());
+    for (const auto& some : found)
+      for (const auto& leaves : some) XCH_TRY(take(leaves, next++ * kTileWidth, levels, how.each));
+    if (how.tell) how.tell(std::min(size, next * kTileWidth), size);
+  }
+  XCH_TRY(levels.finish());
+  TileSource source(folder, size);
+  XCH_ASSIGN(const Digest root, tree_root(source, size));
+  return root == checkpoint.root ? Status(Ok{}) : fail(Code::log_root);
+}
+
+Status check_growth(const LogFolder& folder, const Checkpoint& old, const Checkpoint& now) {
+  if (old.size > now.size) return fail(Code::log_behind);
+  // Of the larger tree: the partial tiles of the smaller one need not be there any more.
+  TileSource tiles(folder, now.size);
+  if (old.size != 0) {
+    XCH_ASSIGN(const Hashes proof, consistency_proof(tiles, old.size, now.size));
+    XCH_TRY(check_consistency(old.size, now.size, old.root, now.root, proof));
+  }
+  XCH_ASSIGN(Frontier frontier, Frontier::load(tiles, old.size));
+  if (frontier.root() != old.root) return fail(Code::log_root);
+  for (std::uint64_t index = old.size / kTileWidth; frontier.size() < now.size; ++index) {
+    const auto leaves = read_leaves(folder, index, now.size);
+    if (leaves.damage) return fail(*leaves.damage);
+    for (auto i = frontier.size() - index * kTileWidth; i < leaves.width; ++i) frontier.add(leaves.hashes[i]);
+  }
+  return frontier.root() == now.root ? Status(Ok{}) : fail(Code::log_root);
+}
+
+unsigned threads_here() {
+  constexpr unsigned kMost = 8;
+  return std::clamp(std::thread::hardware_concurrency(), 1u, kMost);
+}
+
+}  // namespace xch::log
