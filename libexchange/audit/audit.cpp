@@ -49,6 +49,7 @@ Index::Index(const Audit& audit) {
           receipts.push_back(&e);
           receipts_by[object].push_back(&e);
           break;
+        case EventKind::courtOrder: orders[object].push_back(&e); break;
         case EventKind::breakGlass: emergencies.push_back(&e); break;
         case EventKind::redaction:
         case EventKind::presentation:
@@ -70,6 +71,10 @@ std::string said(Code code) {
 std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
   return std::to_string(count) + " " + std::string(count == 1 ? one : many);
 }
+
+std::string day_text(Timestamp time) { return format_time(time).substr(0, 10); }
+
+std::string short_hex(const Digest& digest) { return to_hex(digest).substr(0, 12); }
 
 Work::Work(const Audit& of, const Index& entries, std::string_view id) : audit(of), index(entries) {
   for (const auto& row : check_list())
@@ -114,12 +119,6 @@ CheckResult Work::done_of_entries(std::string_view one, std::string_view many, c
   return out;
 }
 
-std::size_t Work::log_of(const std::optional<PartyId>& party) const {
-  for (std::size_t i = 0; party && i < audit.owners.size(); ++i)
-    if (audit.owners[i] == *party) return i;
-  return kNoLog;
-}
-
 void Work::missing(std::size_t place, Timestamp when, const std::string& text, std::vector<Evidence> evidence) {
   const auto& log = audit.logs[place];
   if (!log.is_complete()) return cannot_tell(text + ", and that log could not be read whole.", std::move(evidence));
@@ -153,7 +152,8 @@ Audit read(const Given& given, DayKeys& keys) {
   out.parties = given.parties;
   out.period = given.period;
   out.now = given.now;
-  for (const auto& source : given.logs) out.logs.push_back(read_log(source, out.logs.size(), keys, given.witnesses));
+  for (const auto& home : given.homes) out.grants.insert(out.grants.end(), home.grants.begin(), home.grants.end());
+  for (const auto& source : given.logs) out.logs.push_back(read_log(source, out.logs.size(), keys, given.witnesses, given.tell));
   return out;
 }
 
@@ -173,6 +173,7 @@ Audit run_audit(const Given& given, DayKeys& keys) {
   check_logs(out, index, given, results);
   check_notes(out, index, results);
   check_rights(out, index, given, results);
+  check_duties(out, index, given, results);
   check_journals(out, index, given, results);
   for (const auto& row : check_list())
     for (auto& result : results)
@@ -215,6 +216,16 @@ std::string Audit::name_of(const PartyId& party) const {
   for (std::size_t i = 0; i < owners.size(); ++i)
     if (owners[i] == party) return logs[i].origin;
   return to_hex(party).substr(0, 8);
+}
+
+std::string Audit::owner_name(std::size_t log) const {
+  return owners[log] ? name_of(*owners[log]) : logs[log].origin;
+}
+
+std::size_t Audit::log_of(const std::optional<PartyId>& party) const {
+  for (std::size_t i = 0; party && i < owners.size(); ++i)
+    if (owners[i] == *party) return i;
+  return kNoLog;
 }
 
 }  // namespace xch::audit

@@ -73,6 +73,13 @@ struct JournalOf {
   std::vector<session::JournalRow> rows;
 };
 
+/// HomeOf is what the home that writes one of the logs holds beside it: its grants and its keys.
+struct HomeOf {
+  std::string log_key;  // the verifier key's text
+  std::vector<session::GrantSummary> grants;
+  std::vector<session::OwnKeyRow> keys;
+};
+
 /// Given is what an audit is made from. Without `parties` an agency is known by its log's name alone; without a pack
 /// decisions are not made again.
 struct Given {
@@ -82,14 +89,17 @@ struct Given {
   std::map<PolicyHash, PolicyPack> packs;
   std::vector<NoteSchema> schemas;
   std::vector<JournalOf> journals;
+  std::vector<HomeOf> homes;
   Period period;
   Timestamp now;
+  std::function<void(std::uint64_t done, std::uint64_t total)> tell;  // how many entries of one log were read
 };
 
 struct Audit {
   std::vector<ReadLog> logs;
   std::vector<Party> parties;
   std::vector<std::optional<PartyId>> owners;  // whose each log is, where that is known
+  std::vector<session::GrantSummary> grants;   // that the homes given hold
   Period period;
   Timestamp now;
   std::vector<CheckResult> checks;  // as check_list
@@ -100,6 +110,11 @@ struct Audit {
   const CheckResult* check(std::string_view id) const;
   /// name_of is a party's name, else the first digits of its id.
   std::string name_of(const PartyId& party) const;
+  /// owner_name is whose a log is; where that is not known, the log's own name.
+  std::string owner_name(std::size_t log) const;
+  /// log_of is the place of a party's log among those given; kNoLog where it is not there, or the party is not known.
+  static constexpr std::size_t kNoLog = static_cast<std::size_t>(-1);
+  std::size_t log_of(const std::optional<PartyId>& party) const;
 };
 
 /// read_logs reads the logs and finds out whose they are: what an accounting goes by. No check is run.

@@ -33,6 +33,7 @@ struct Index {
   ByDigest disclosed_by;                                      // likewise
   ByDigest opened_by;                                         // likewise
   ByDigest receipts_by;                                       // likewise
+  ByDigest orders;                                            // of a court, by the grant made of it
   std::unordered_map<Digest, Timestamp, DigestHash> issued;   // status list hash: when it was made
   std::unordered_map<Digest, Timestamp, DigestHash> revoked;  // grant hash: from when on it was revoked
 
@@ -71,9 +72,6 @@ class Work {
 
   bool in_period(const Entry& e) const { return audit.period.holds(e.event.time); }
   Evidence at(const Entry& e) const { return {audit.logs[e.log].origin, e.index}; }
-  /// log_of is the place of a party's log among those given; kNoLog where it is not there, or the party is not known.
-  static constexpr std::size_t kNoLog = static_cast<std::size_t>(-1);
-  std::size_t log_of(const std::optional<PartyId>& party) const;
   std::string origin_of(const Entry& e) const { return audit.logs[e.log].origin; }
   /// missing says that something that had to stand in log `place` by `when` is not there: a failure where the log was
   /// read whole and goes so far, else undecided.
@@ -86,11 +84,30 @@ class Work {
 /// said is a failure code's text from the one table, with its id.
 std::string said(Code code);
 std::string counted(std::uint64_t count, std::string_view one, std::string_view many);
+/// day_text is the day of a time, as 2026-11-26; short_hex the first digits of a digest.
+std::string day_text(Timestamp time);
+std::string short_hex(const Digest& digest);
+
+/// Compared is a home's journal held against the log that it writes.
+struct Compared {
+  struct Unlogged {
+    const session::JournalRow* row;
+    bool waits;  // for the next batch: none came after it
+  };
+  std::vector<Unlogged> unlogged;
+  Entries unknown;  // of the log, which the journal does not have
+  bool is_ordered = true;
+};
+Compared compare_journal(const ReadLog& log, const std::vector<session::JournalRow>& rows);
+
+/// A receipt travels like a note: one that has not come after this long is missed.
+constexpr std::uint64_t kReceiptTravels = 7 * kDay;
 
 // The checks, by what they are about; each gives the results of its ids in the list's order.
 void check_logs(const Audit& audit, const Index& index, const Given& given, std::vector<CheckResult>& out);
 void check_notes(const Audit& audit, const Index& index, std::vector<CheckResult>& out);
 void check_rights(const Audit& audit, const Index& index, const Given& given, std::vector<CheckResult>& out);
+void check_duties(const Audit& audit, const Index& index, const Given& given, std::vector<CheckResult>& out);
 void check_journals(const Audit& audit, const Index& index, const Given& given, std::vector<CheckResult>& out);
 
 }  // namespace xch::audit

@@ -24,53 +24,57 @@ std::optional<std::string> in_log(const session::JournalRow& row) {
 }
 
 void compare(Work& work, const ReadLog& log, const std::vector<session::JournalRow>& rows) {
+  const auto compared = compare_journal(log, rows);
+  std::uint64_t waiting = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) work.looked();
+  for (const auto& line : compared.unlogged) {
+    if (line.waits) {
+      ++waiting;
+      continue;
+    }
+    work.missing(static_cast<std::size_t>(&log - work.audit.logs.data()), line.row->time,
+                 "Line " + std::to_string(line.row->seq) + " of the journal (" + std::string(code_of(line.row->kind)) +
+                     ") does not stand in " + log.origin,
+                 {{log.origin, {}}});
+  }
+  if (waiting != 0)
+    work.remarks(counted(waiting, "event waits", "events wait") + " for the next batch of " + log.origin + ".",
+                 {{log.origin, {}}});
+  if (!compared.is_ordered)
+    work.fails("The events of " + log.origin + " stand in another order than in the journal.", {{log.origin, {}}});
+  for (const auto* e : compared.unknown)
+    work.fails("Entry " + std::to_string(e->index) + " of " + log.origin + " (" + std::string(code_of(e->event.kind)) +
+                   ") does not stand in the journal.",
+               {work.at(*e)});
+}
+
+}  // namespace
+
+Compared compare_journal(const ReadLog& log, const std::vector<session::JournalRow>& rows) {
+  Compared out;
   std::unordered_map<std::string, std::vector<std::size_t>> places;  // in the log, the last first
   for (std::size_t i = log.entries.size(); i > 0; --i) places[key_of(log.entries[i - 1].event)].push_back(i - 1);
   std::vector<bool> matched(log.entries.size(), false);
-  std::vector<const session::JournalRow*> lacking;
-  std::size_t after = 0;
-  bool ordered = true;
-  const auto lacks = [&](const session::JournalRow& row) {
-    work.missing(static_cast<std::size_t>(&log - work.audit.logs.data()), row.time,
-                 "Line " + std::to_string(row.seq) + " of the journal (" + std::string(code_of(row.kind)) +
-                     ") does not stand in " + log.origin,
-                 {{log.origin, {}}});
-  };
+  std::size_t after = 0, settled = 0;
   for (const auto& row : rows) {
-    work.looked();
     const auto line = in_log(row);
     const auto at = line ? places.find(*line) : places.end();
     if (at == places.end() || at->second.empty()) {
-      lacking.push_back(&row);
+      // What is lacking at the end waits for the next batch, unless a batch came after it.
+      out.unlogged.push_back({&row, log.is_complete() && row.time >= log.latest});
       continue;
     }
     const std::size_t place = at->second.back();
     at->second.pop_back();
     matched[place] = true;
-    ordered = ordered && place >= after;
+    out.is_ordered = out.is_ordered && place >= after;
     after = std::max(after, place);
-    for (const auto* before : lacking) lacks(*before);
-    lacking.clear();
+    for (; settled < out.unlogged.size(); ++settled) out.unlogged[settled].waits = false;
   }
-  // What is lacking at the end waits for the next batch, unless a batch came after it.
-  std::uint64_t waiting = 0;
-  for (const auto* row : lacking) {
-    if (log.is_complete() && row->time >= log.latest) ++waiting;
-    else lacks(*row);
-  }
-  if (waiting != 0)
-    work.remarks(counted(waiting, "event waits", "events wait") + " for the next batch of " + log.origin + ".",
-                 {{log.origin, {}}});
-  if (!ordered)
-    work.fails("The events of " + log.origin + " stand in another order than in the journal.", {{log.origin, {}}});
   for (std::size_t i = 0; i < matched.size(); ++i)
-    if (!matched[i])
-      work.fails("Entry " + std::to_string(log.entries[i].index) + " of " + log.origin + " (" +
-                     std::string(code_of(log.entries[i].event.kind)) + ") does not stand in the journal.",
-                 {work.at(log.entries[i])});
+    if (!matched[i]) out.unknown.push_back(&log.entries[i]);
+  return out;
 }
-
-}  // namespace
 
 void check_journals(const Audit& audit, const Index& index, const Given& given, std::vector<CheckResult>& out) {
   Work work(audit, index, "journal");

@@ -59,7 +59,9 @@ CheckResult check_copies(const Audit& audit, const Index& index) {
 
 CheckResult check_witnesses(const Audit& audit, const Index& index, const Given& given) {
   Work work(audit, index, "cosigned");
-  if (given.witnesses.keys.empty()) return std::move(work).not_asked("No witness was named (--witness).");
+  if (!given.witnesses.are_asked())
+    return std::move(work).not_asked(given.witnesses.policy ? "The policy asks for no witness."
+                                                            : "No witness was named (--witness or --policy).");
   for (const auto& log : audit.logs) {
     work.looked();
     if (!log.readable() || !log.source.key || log.signature)
@@ -73,8 +75,6 @@ CheckResult check_witnesses(const Audit& audit, const Index& index, const Given&
   return std::move(work).done("log", "logs", "cosigned");
 }
 
-std::string day_text(std::uint64_t day) { return format_time(Timestamp{day * kDay}).substr(0, 10); }
-
 CheckResult check_day_keys(const Audit& audit, const Index& index) {
   Work work(audit, index, "day-keys");
   for (const auto& log : audit.logs) {
@@ -82,7 +82,7 @@ CheckResult check_day_keys(const Audit& audit, const Index& index) {
     if (!log.readable())
       work.cannot_tell("The log " + log.origin + " has no checkpoint that can be read.", {{log.origin, {}}});
     for (const auto& fault : log.days)
-      work.fails("The day-key file of " + day_text(*fault.index) + " in " + log.origin +
+      work.fails("The day-key file of " + day_text(Timestamp{*fault.index * kDay}) + " in " + log.origin +
                      " is not the one that the log has fixed for this auditor: " + said(fault.code) + ".",
                  {{log.origin, {}}});
     for (const auto& fault : log.wrong)
@@ -92,7 +92,7 @@ CheckResult check_day_keys(const Audit& audit, const Index& index) {
     if (log.closed == 0) continue;
     std::string days;
     for (std::size_t i = 0; i < log.closed_days.size() && i < 3; ++i)
-      days += (i == 0 ? "" : ", ") + day_text(log.closed_days[i]);
+      days += (i == 0 ? "" : ", ") + day_text(Timestamp{log.closed_days[i] * kDay});
     if (log.closed_days.size() > 3) days += " and others";
     work.cannot_tell("In " + log.origin + " " + counted(log.closed, "entry is", "entries are") +
                          " of days whose key this auditor does not have (" + days + ").",

@@ -4,8 +4,6 @@
 namespace xch::audit {
 namespace {
 
-std::string short_hex(const Digest& digest) { return to_hex(digest).substr(0, 12); }
-
 /// seal_of is the entry by which this sender's log, or where the sender is not known any log, has sealed the header.
 const Entry* seal_of(const Work& work, const Digest& header, const std::optional<PartyId>& sender) {
   const Entry* other = nullptr;
@@ -27,9 +25,9 @@ CheckResult check_seals(const Audit& audit, const Index& index) {
     const Entry* seal = seal_of(work, header, sender);
     const std::string note = "The note " + short_hex(header) + ", opened in " + work.origin_of(*e);
     if (seal == nullptr) {
-      const std::size_t place = work.log_of(sender);
+      const std::size_t place = work.audit.log_of(sender);
       const std::string from = sender ? audit.name_of(*sender) : "its sender";
-      if (place == Work::kNoLog) work.cannot_tell(note + ": the log of " + from + " was not given.", {work.at(*e)});
+      if (place == Audit::kNoLog) work.cannot_tell(note + ": the log of " + from + " was not given.", {work.at(*e)});
       else work.missing(place, e->event.time, note + ", does not stand in the log of " + from, {work.at(*e)});
       continue;
     }
@@ -140,22 +138,19 @@ void match_receipt(Work& work, const Entry& e) {
   const auto& seals = work.index.of(work.index.sealed, e.event.object);
   const bool own = std::any_of(seals.begin(), seals.end(), [&](const Entry* seal) { return seal->log == e.log; });
   if (!own) work.missing(e.log, e.event.time, claim + ", which this log did not seal", {work.at(e)});
-  const std::size_t place = work.log_of(reader);
+  const std::size_t place = work.audit.log_of(reader);
   const Timestamp at{e.number("at")};
   for (const auto* open : work.index.of(work.index.opened_by, e.event.object))
-    if ((place == Work::kNoLog || open->log == place) && open->log != e.log && open->event.time == at) return;
-  if (place == Work::kNoLog) return work.cannot_tell(claim + ", and that agency's log was not given.", {work.at(e)});
+    if ((place == Audit::kNoLog || open->log == place) && open->log != e.log && open->event.time == at) return;
+  if (place == Audit::kNoLog) return work.cannot_tell(claim + ", and that agency's log was not given.", {work.at(e)});
   work.missing(place, at, claim + " at " + format_time(at) + ", which does not stand in that agency's log",
                {work.at(e)});
 }
 
-/// A receipt travels like a note: one that has not come after this long is missed.
-constexpr std::uint64_t kReceiptTravels = 7 * kDay;
-
 void miss_receipt(Work& work, const Entry& open) {
   const auto sender = open.hex<PartyId>("sender");
-  const std::size_t place = work.log_of(sender);
-  if (place == Work::kNoLog || place == open.log) return;  // not given, or the sender's own archive
+  const std::size_t place = work.audit.log_of(sender);
+  if (place == Audit::kNoLog || place == open.log) return;  // not given, or the sender's own archive
   const auto& reader = work.audit.owners[open.log];
   for (const auto* receipt : work.index.of(work.index.receipts_by, open.event.object))
     if (receipt->log == place && (!reader || receipt->hex<PartyId>("reader") == *reader)) return;
@@ -191,7 +186,7 @@ CheckResult check_emergencies(const Audit& audit, const Index& index) {
     if (!work.in_period(*e) || what == "not-sent") continue;
     work.looked();
     const auto other = e->hex<PartyId>("with");
-    const std::size_t place = work.log_of(other);
+    const std::size_t place = work.audit.log_of(other);
     const bool told = what == "told";
     const std::string text =
         "A disclosure in an emergency, " + std::string(told ? "told" : "opened") + " in " + work.origin_of(*e) + ",";
@@ -200,7 +195,7 @@ CheckResult check_emergencies(const Audit& audit, const Index& index) {
       known = known ||
               (same->log != e->log && same->event.object == e->event.object && (same->text("what") == "told") != told);
     if (known) continue;
-    if (!other || place == Work::kNoLog)
+    if (!other || place == Audit::kNoLog)
       work.cannot_tell(text + " is with an agency whose log was not given.", {work.at(*e)});
     else if (told)
       work.remarks(text + " was not opened by " + audit.name_of(*other) + " by what its log says.", {work.at(*e)});

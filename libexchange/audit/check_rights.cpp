@@ -7,7 +7,6 @@
 namespace xch::audit {
 namespace {
 
-std::string short_hex(std::string_view hex) { return std::string(hex.substr(0, 12)); }
 std::string hours(std::uint64_t seconds) {
   if (seconds < kHour) return counted(seconds / kMinute, "minute", "minutes");
   return counted(seconds / kHour, "hour", "hours");
@@ -18,7 +17,7 @@ CheckResult check_status(const Audit& audit, const Index& index) {
   for (const auto* e : index.disclosed) {
     if (!work.in_period(*e)) continue;
     work.looked();
-    const std::string note = "The note " + short_hex(to_hex(e->event.object)) + " in " + work.origin_of(*e);
+    const std::string note = "The note " + short_hex(e->event.object) + " in " + work.origin_of(*e);
     const auto status = e->hex<Digest>("status");
     const auto at = status ? index.issued.find(*status) : index.issued.end();
     if (!status) {
@@ -54,7 +53,7 @@ CheckResult check_revocations(const Audit& audit, const Index& index) {
     const auto grant = e->hex<Digest>("grant");
     const auto at = grant ? index.revoked.find(*grant) : index.revoked.end();
     if (at == index.revoked.end() || e->event.time <= at->second) continue;
-    work.fails("The note " + short_hex(to_hex(e->event.object)) + " was sealed in " + work.origin_of(*e) + " " +
+    work.fails("The note " + short_hex(e->event.object) + " was sealed in " + work.origin_of(*e) + " " +
                    hours(e->event.time.seconds - at->second.seconds) + " after its grant was revoked" +
                    learned(work, *e, *grant) + ".",
                {work.at(*e)});
@@ -67,7 +66,7 @@ CheckResult check_revocations(const Audit& audit, const Index& index) {
     if (at == index.revoked.end() || e->event.time <= at->second) continue;
     Timestamp sealed;
     for (const auto* seal : index.of(index.sealed, e->event.object)) sealed = std::max(sealed, seal->event.time);
-    const std::string note = "The note " + short_hex(to_hex(e->event.object)) + " was opened in " + work.origin_of(*e) +
+    const std::string note = "The note " + short_hex(e->event.object) + " was opened in " + work.origin_of(*e) +
                              " " + hours(e->event.time.seconds - at->second.seconds) + " after its grant was revoked";
     // What was sealed before may be opened by whoever has it: docs/format.md, "Open", 9.
     if (sealed.seconds == 0) work.cannot_tell(note + ", and no given log says when it was sealed.", {work.at(*e)});
@@ -104,7 +103,7 @@ bool gives_again(const PolicyPack& pack, const NoteSchema& schema, const Entry& 
 }
 
 void check_decision(Work& work, const Given& given, const Entry& e) {
-  const std::string note = "What " + work.origin_of(e) + " disclosed of the note " + short_hex(to_hex(e.event.object));
+  const std::string note = "What " + work.origin_of(e) + " disclosed of the note " + short_hex(e.event.object);
   const auto hash = e.hex<PolicyHash>("policy");
   const auto pack = hash ? given.packs.find(*hash) : given.packs.end();
   if (pack == given.packs.end())

@@ -46,10 +46,6 @@ std::vector<std::string> classes_of(const Entry& e) {
   return {out.begin(), out.end()};
 }
 
-std::string owner_name(const Audit& audit, std::size_t log) {
-  return audit.owners[log] ? audit.name_of(*audit.owners[log]) : audit.logs[log].origin;
-}
-
 std::string or_none(const std::string& code) { return code.empty() ? "not said" : code; }
 
 Chart revocation_hours(const Audit& audit, const Index& index) {
@@ -73,6 +69,41 @@ Chart revocation_hours(const Audit& audit, const Index& index) {
     if (row != last.end()) row->second = std::max(row->second, (e->event.time.seconds - at->second.seconds) / kHour);
   }
   for (const auto& [grant, hours] : last) out.rows.push_back({grant, {hours}});
+  return out;
+}
+
+std::string_view state_of(const session::GrantSummary& grant, Timestamp now) {
+  if (grant.state == GrantState::revoked) return "revoked";
+  if (grant.not_after < now) return "ended";
+  return grant.state == GrantState::suspended ? "suspended" : "in force";
+}
+
+Chart grants_by_end(const Audit& audit) {
+  Counter months;
+  for (const auto& grant : audit.grants)
+    if (!grant.superseded)
+      months.add(format_time(grant.not_after).substr(0, 7), std::string(state_of(grant, audit.now)));
+  return std::move(months).chart("grants", "Consents, by the month in which they end",
+                                 "How many of the consents that this home holds end in each month, and how they stand. "
+                                 "A consent that a newer version has replaced is not counted.",
+                                 "month");
+}
+
+/// Minutes from the newest batch of a log to each witness's signature over it.
+Chart witness_delay(const Audit& audit) {
+  Chart out;
+  out.id = "witnesses";
+  out.title = "Minutes until the witnesses signed";
+  out.description = "For each log and each witness that has signed its checkpoint: how many minutes after the newest "
+                    "entry. A witness that has not signed it has no row.";
+  out.row_title = "log and witness";
+  out.columns = {"minutes"};
+  out.is_count = false;
+  for (const auto& log : audit.logs)
+    for (const auto& cosigner : log.cosigners) {
+      const std::uint64_t from = log.latest.seconds, to = cosigner.time.seconds;
+      out.rows.push_back({log.origin + ", " + cosigner.name, {to < from ? 0 : (to - from) / kMinute}});
+    }
   return out;
 }
 
@@ -105,7 +136,7 @@ std::vector<Disclosure> disclosures_of(const Audit& audit, Archive archive) {
       if (archive == Archive::without && to && audit.owners[e.log] == *to) continue;
       Disclosure row;
       row.entry = &e;
-      row.from = owner_name(audit, e.log);
+      row.from = audit.owner_name(e.log);
       row.to = to ? audit.name_of(*to) : "not said";
       row.purpose = emergency ? code_of(Purpose::etreat) : or_none(e.text("purpose"));
       row.basis = emergency ? code_of(Basis::medicalEmergency) : or_none(e.text("basis"));
@@ -147,7 +178,9 @@ std::vector<Chart> charts_of(const Audit& audit) {
   out.push_back(std::move(refusals).chart(
       "refusals", "Refused, by reason",
       "How many envelopes and requests were refused, by the error that was written down.", "reason"));
+  out.push_back(grants_by_end(audit));
   out.push_back(revocation_hours(audit, index));
+  out.push_back(witness_delay(audit));
   return out;
 }
 

@@ -18,7 +18,7 @@ struct Chart {
     std::vector<std::uint64_t> values;
   };
   std::vector<Row> rows;
-  bool is_count = true;  // of disclosures or people: small ones are left out. Else hours
+  bool is_count = true;  // of disclosures or people: small ones are left out. Else hours or minutes
 
   bool is_small(std::uint64_t value) const { return is_count && value != 0 && value < kSmallCell; }
 };

@@ -147,9 +147,10 @@ bool has_bars(const Chart& chart, Small small) {
 
 }  // namespace
 
-std::string wide(const std::string& label, const std::string& table) {
-  return "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"" + html::escaped(label) + ", table\">" +
-         table + "</div>\n";
+std::string wide(const std::string& label, const std::string& inside, std::string_view what) {
+  // Whoever has no mouse moves it with the keys, so it has to take the focus, and then a name.
+  return "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"" + html::escaped(label) + ", " +
+         std::string(what) + "\">" + inside + "</div>\n";
 }
 
 std::string page(const std::string& title, const std::string& body) {
@@ -169,7 +170,7 @@ std::string figure(const Chart& chart, Small small) {
   const std::string caption = html::element("figcaption", html::escaped(chart.title));
   if (chart.rows.empty()) return html::element("figure", caption + "<p>There is nothing to count.</p>\n");
   const std::string picture = has_bars(chart, small)
-                                  ? "<div class=\"wide\">" + bars(chart, small) + "</div>\n"
+                                  ? wide(chart.title, bars(chart, small), "chart")
                                   : html::element("p", "Nothing is drawn: no number here is large enough to be shown.");
   return html::element("figure", caption + html::element("p", html::escaped(chart.description), "class=\"quiet\"") +
                                      picture + table(chart, small));

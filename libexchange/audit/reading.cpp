@@ -113,6 +113,26 @@ class Reader {
   std::map<std::uint32_t, Digest> fixed_;
 };
 
+/// Who of the witnesses has signed, and whether they are enough. Those who have are known also where they are not.
+void read_cosignatures(ReadLog& out, const Witnesses& witnesses) {
+  std::vector<log::VerifierKey> keys = witnesses.keys;
+  if (witnesses.policy) {
+    keys.clear();
+    for (const auto& witness : witnesses.policy->witnesses()) keys.push_back(witness.key);
+  }
+  const auto all = log::LogTrust::make(*out.source.key, keys, 0);
+  const auto opened = all ? log::open_checkpoint(out.note, *all) : fail(all.error());
+  if (!opened) {
+    out.cosignature = Fault{std::nullopt, opened.error().code};
+    return;
+  }
+  for (const auto& cosigned : opened->cosigned) out.cosigners.push_back({keys[cosigned.witness].name(), cosigned.time});
+  const auto asked = witnesses.policy ? log::LogTrust::by_policy(*witnesses.policy, {*out.source.key})
+                                      : log::LogTrust::make(*out.source.key, keys, witnesses.quorum);
+  const auto enough = asked ? asked->check_quorum(opened->cosigned) : fail(asked.error());
+  if (!enough) out.cosignature = Fault{std::nullopt, enough.error().code};
+}
+
 /// What the checkpoint says, believed or not; its faults are noted.
 void read_checkpoint(ReadLog& out, const Witnesses& witnesses) {
   auto note = log::LogFolder(out.source.folder).checkpoint();
@@ -134,16 +154,13 @@ void read_checkpoint(ReadLog& out, const Witnesses& witnesses) {
   const auto alone = log::LogTrust::make(*out.source.key);
   const auto opened = alone ? log::open_checkpoint(out.note, *alone) : fail(alone.error());
   if (!opened) out.signature = Fault{std::nullopt, opened.error().code};
-  if (witnesses.keys.empty()) return;
-  const auto trust = log::LogTrust::make(*out.source.key, witnesses.keys, witnesses.quorum);
-  const auto cosigned = trust ? log::open_checkpoint(out.note, *trust) : fail(trust.error());
-  if (cosigned) out.cosigned = cosigned->cosigned.size();
-  else out.cosignature = Fault{std::nullopt, cosigned.error().code};
+  if (opened && witnesses.are_asked()) read_cosignatures(out, witnesses);
 }
 
 }  // namespace
 
-ReadLog read_log(const LogSource& source, std::size_t place, DayKeys& keys, const Witnesses& witnesses) {
+ReadLog read_log(const LogSource& source, std::size_t place, DayKeys& keys, const Witnesses& witnesses,
+                 const Tell& tell) {
   ReadLog out;
   out.source = source;
   out.origin = source.folder.filename().empty() ? source.folder.parent_path().filename().string()
@@ -152,10 +169,14 @@ ReadLog read_log(const LogSource& source, std::size_t place, DayKeys& keys, cons
   if (!out.checkpoint) return out;
   const log::LogFolder folder(source.folder);
   Reader reader(out, place, keys);
-  const auto checked = log::check_folder(folder, *out.checkpoint, [&](std::uint64_t index, ByteView entry) -> Status {
+  log::FolderCheck how;
+  how.threads = log::threads_here();
+  how.tell = tell;
+  how.each = [&](std::uint64_t index, ByteView entry) -> Status {
     reader.entry(index, entry);
     return Ok{};
-  });
+  };
+  const auto checked = log::check_folder(folder, *out.checkpoint, how);
   if (!checked) {
     out.tree = Fault{std::nullopt, checked.error().code};
     reader.rest(folder, out.checkpoint->size);

@@ -55,13 +55,19 @@ struct Fault {
   Code code;
 };
 
+/// Cosigner is a witness that has signed a log's checkpoint, by its name, and when.
+struct Cosigner {
+  std::string name;
+  Timestamp time;
+};
+
 /// ReadLog is one log as it was read.
 struct ReadLog {
   LogSource source;
   std::string origin;  // the log's name; of a log whose checkpoint cannot be read, its folder's
   std::optional<log::Checkpoint> checkpoint;
   std::string note;  // the checkpoint as it was published
-  std::size_t cosigned = 0;
+  std::vector<Cosigner> cosigners;
   std::optional<Fault> signature;  // why the checkpoint does not count
   std::optional<Fault> cosignature;
   std::optional<Fault> tree;  // why the entries are not those that were signed
@@ -80,14 +86,19 @@ struct ReadLog {
   bool is_complete() const { return readable() && !signature && !tree && days.empty() && wrong.empty() && closed == 0; }
 };
 
-/// Witnesses whose cosignatures are asked for; none: they are not looked at.
+/// Witnesses whose cosignatures are asked for: so many of the keys, or what a policy says. None: they are not looked at.
 struct Witnesses {
   std::vector<log::VerifierKey> keys;
   std::size_t quorum = 0;
+  std::optional<log::LogPolicy> policy = std::nullopt;
+
+  bool are_asked() const { return policy ? !policy->is_met({}) : !keys.empty(); }
 };
 
-/// read_log reads a log whole, whatever is wrong with it.
-ReadLog read_log(const LogSource& source, std::size_t place, DayKeys& keys, const Witnesses& witnesses);
+/// read_log reads a log whole, whatever is wrong with it, and tells how many of its entries were checked.
+using Tell = std::function<void(std::uint64_t done, std::uint64_t total)>;
+ReadLog read_log(const LogSource& source, std::size_t place, DayKeys& keys, const Witnesses& witnesses,
+                 const Tell& tell = {});
 
 /// contains checks that two copies of one log are of one history; nothing where they are. The larger one's tiles prove
 /// it.

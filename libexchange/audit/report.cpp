@@ -45,13 +45,13 @@ std::string period_text(const Period& period) {
   return "from " + from + " to " + to;
 }
 
-namespace {
-
 Json texts(const std::vector<std::string>& list) {
   Json out = Json::array();
   for (const auto& text : list) out.add(Json::text(text));
   return out;
 }
+
+namespace {
 
 Json log_json(const Audit& audit, std::size_t i) {
   const auto& log = audit.logs[i];
@@ -66,7 +66,7 @@ Json log_json(const Audit& audit, std::size_t i) {
   out.set("events", Json::natural(log.entries.size()));
   out.set("filled_up", Json::natural(log.dummies));
   out.set("closed", Json::natural(log.closed));
-  out.set("cosigned", Json::natural(log.cosigned));
+  out.set("cosigned", Json::natural(log.cosigners.size()));
   out.set("until", log.latest.seconds == 0 ? "" : format_time(log.latest));
   out.set("complete", Json::boolean(log.is_complete()));
   return out;

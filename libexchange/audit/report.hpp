@@ -23,6 +23,8 @@ std::string findings_csv(const Audit& audit);
 
 /// not_checked_of is what an audit of these logs did not look at, and why.
 std::vector<std::string> not_checked_of(const Audit& audit);
+/// texts is a list of texts as JSON.
+wire::Json texts(const std::vector<std::string>& list);
 /// quoted is a word for a POSIX shell.
 std::string quoted(const std::string& word);
 /// place_of names an entry: "entry 17 of <log>".

@@ -21,7 +21,8 @@ constexpr std::string_view kNames[] = {
     "part",    "basis",    "purpose",  "role",    "compartments", "freshness", "to",       "key",    "code",
     "id",      "hour",     "what",     "kind",    "until",        "version",   "grant-id", "authority", "reader",
     "reason",  "fields",   "slots",    "copies",  "list",         "issued",    "with",     "under",  "state",
-    "refused", "opens-until", "from",  "at",      "after",        "notes",     "envelopes"};
+    "refused", "opens-until", "from",  "at",      "after",        "notes",     "envelopes",
+    "paper",   "ordered",  "findings"};
 
 enum class Type : std::uint8_t { bytes = 1, text = 2, number = 3, list = 4, digest = 5 };
 enum class Lists : std::uint8_t { whole, by_digest };

@@ -45,6 +45,36 @@ void second_copy(Story& s, Given& g, bool other, bool with_key) {
   g.logs.push_back({s.folder.path() / "copy", with_key ? std::optional(s.police.key.verifier()) : std::nullopt});
 }
 
+/// What is disclosed is disclosed by order of a court, which the clinic has taken in where `order` says so.
+void by_order(Story& s, const std::string& findings, Timestamp ordered, const std::string& basis = "order-2-65") {
+  std::string detail = s.disclosed_detail().text();
+  detail.replace(detail.find("part2-consent"), 13, "order-2-65");
+  s.police.says(EventKind::disclosed, detail);
+  s.police.add(EventKind::grant, kNow, s.grant,
+               JsonLine().hex("grant-id", digest(0x10)).hex("authority", s.clinic.id).text());
+  if (findings.empty()) return;
+  s.clinic.add(EventKind::courtOrder, kNow, s.grant,
+               JsonLine()
+                   .word("basis", basis)
+                   .hex("paper", digest(0x11))
+                   .number("ordered", ordered.seconds)
+                   .word("findings", findings)
+                   .text());
+}
+const std::string kFindings = "holder-heard extremely-serious-crime substantial-value no-other-way public-interest";
+
+/// An encryption key of the clinic that was retired, and when the last batch came.
+void retire(Story& s, Timestamp opens_until, bool erased, Timestamp until) {
+  s.clinic.add(EventKind::keyRecord, kNow, digest(0x21),
+               JsonLine().word("what", "retired").number("opens-until", opens_until.seconds).text());
+  if (erased) s.clinic.add(EventKind::keyRecord, kNow, digest(0x21), JsonLine().word("what", "erased").text());
+  s.until = until;
+}
+
+log::LogPolicy policy_of(const Story& s, const std::string& quorum) {
+  return *log::LogPolicy::parse("witness w " + s.witness.verifier().text() + "\nquorum " + quorum + "\n");
+}
+
 void revoke(Story& s, Timestamp from) {
   s.clinic.add(EventKind::status, kNow + 300, s.grant,
                JsonLine().word("what", "state-changed").number("state", 1).number("from", from.seconds).text());
@@ -80,6 +110,17 @@ std::vector<Case> cases() {
   out.push_back({"cosigned", fails, "EX4102", kNothing, [](Story& s, Given& g) { cosign(s, g, false); }});
   out.push_back({"cosigned", unsure, "EX4106", kNothing, [](Story& s, Given& g) {
                    g.witnesses = {{s.witness.verifier()}, 1};
+                 }});
+  out.push_back({"cosigned", pass, "", kNothing, [](Story& s, Given& g) {
+                   cosign(s, g, true);
+                   g.witnesses = {{}, 0, policy_of(s, "w")};
+                 }});
+  out.push_back({"cosigned", fails, "EX4102", kNothing, [](Story& s, Given& g) {
+                   cosign(s, g, false);
+                   g.witnesses = {{}, 0, policy_of(s, "w")};
+                 }});
+  out.push_back({"cosigned", unsure, "EX4125", kNothing, [](Story& s, Given& g) {
+                   g.witnesses = {{}, 0, policy_of(s, "w")};
                  }});
   out.push_back(
       {"day-keys", fails, "EX4115", kNothing, [](Story& s, Given&) { s.flip(s.entries_of(s.police), 514 + 2 + 100); }});
@@ -158,6 +199,65 @@ std::vector<Case> cases() {
                  },
                  kGivenAll});
   out.push_back({"decisions", unsure, "note type is not known", kNothing, [](Story&, Given& g) { g.schemas.clear(); }});
+  // Duties.
+  out.push_back({"court-order", pass, "", [](Story& s) { by_order(s, kFindings, ago(kDay)); }, kGivenAll});
+  out.push_back({"court-order", fails, "lacks a finding of the court: public-interest",
+                 [](Story& s) { by_order(s, kFindings.substr(0, kFindings.rfind(' ')), ago(kDay)); }, kGivenAll});
+  out.push_back({"court-order", fails, "was made after that",
+                 [](Story& s) { by_order(s, kFindings, kNow + kDay); }, kGivenAll});
+  out.push_back({"court-order", fails, "does not say on which day",
+                 [](Story& s) { by_order(s, kFindings, Timestamp{}); }, kGivenAll});
+  out.push_back({"court-order", fails, "one by another paragraph",
+                 [](Story& s) { by_order(s, kFindings, ago(kDay), "order-2-66"); }, kGivenAll});
+  out.push_back({"court-order", fails, "which paper it is",
+                 [](Story& s) {
+                   by_order(s, kFindings, ago(kDay));
+                   s.clinic.says(K::courtOrder, "{\"basis\":\"order-2-65\",\"ordered\":1}");
+                 },
+                 kGivenAll});
+  out.push_back({"court-order", fails, "which the log of clinic does not have",
+                 [](Story& s) { by_order(s, "", kNow); }, kGivenAll});
+  out.push_back({"court-order", unsure, "took the order in was not given", [](Story& s) { by_order(s, "", kNow); },
+                 kWithoutClinic});
+  out.push_back({"retention", pass, "", [](Story& s) { retire(s, kNow, true, kNow + 8 * kDay); }, kGivenAll});
+  out.push_back({"retention", pass, "", [](Story& s) { retire(s, kNow, false, kNow + 6 * kDay); }, kGivenAll});
+  out.push_back({"retention", fails, "The encryption key 212121212121 had to be erased by 2026-11-26",
+                 [](Story& s) { retire(s, kNow, false, kNow + 8 * kDay); }, kGivenAll});
+  out.push_back({"retention", fails, "The keys of the consent 030303030303 had to be erased by 2026-12-26",
+                 [](Story& s) {
+                   revoke(s, kNow);
+                   s.clinic.add(K::grant, kNow, s.grant, JsonLine().hex("grant-id", digest(0x10)).text());
+                   s.until = kNow + 40 * kDay;
+                 },
+                 kGivenAll});
+  out.push_back({"retention", pass, "",
+                 [](Story& s) {
+                   revoke(s, kNow);
+                   s.clinic.add(K::grant, kNow, s.grant, JsonLine().hex("grant-id", digest(0x10)).text());
+                   s.clinic.add(K::grant, kNow, s.grant, JsonLine().word("what", "keys-erased").text());
+                   s.until = kNow + 40 * kDay;
+                 },
+                 kGivenAll});
+  out.push_back({"retention", unsure, "could not be read whole",
+                 [](Story& s) { retire(s, kNow, false, kNow + 8 * kDay); },
+                 [](Story& s, Given&) { s.flip(s.entries_of(s.clinic), 514 + 2 + 100); }});
+  out.push_back({"retention", fails, "The keys of the consent", kNothing, [](Story& s, Given& g) {
+                   session::GrantSummary ended;
+                   ended.not_after = ago(100 * kDay);
+                   g.homes.push_back({s.police.key.verifier().text(), {ended}, {}});
+                 }});
+  out.push_back({"retention", fails, "lies in the home of county/police still", kNothing, [](Story& s, Given& g) {
+                   session::OwnKeyRow old;
+                   old.here = true;
+                   old.erase_at = ago(10 * kDay);
+                   g.homes.push_back({s.police.key.verifier().text(), {}, {old}});
+                 }});
+  out.push_back({"retention", pass, "", kNothing, [](Story& s, Given& g) {
+                   session::GrantSummary ended;
+                   ended.not_after = ago(100 * kDay);
+                   ended.keys_erased = true;
+                   g.homes.push_back({s.police.key.verifier().text(), {ended}, {}});
+                 }});
   // Both sides.
   out.push_back({"receipts", fails, "does not stand in that agency's log", [](Story& s) { s.clinic.drop(K::opened); },
                  kGivenAll});
@@ -281,6 +381,15 @@ TEST(Checks, WhatWasNotAskedForIsSaidAndNeverAPass) {
   }
   EXPECT_EQ(audit.verdict(), Outcome::pass);
   EXPECT_THAT(audit.sentence(), HasSubstr("PASS"));
+}
+
+TEST(Checks, APolicyThatAsksForNobodyIsNoPass) {
+  Story story;
+  story.write(story.police);
+  story.write(story.clinic);
+  Given given = story.given();
+  given.witnesses.policy = policy_of(story, "none");
+  EXPECT_EQ(story.audit(given).check("cosigned")->outcome, Outcome::not_checked);
 }
 
 TEST(Checks, OfNothingAtAllNothingIsProven) {

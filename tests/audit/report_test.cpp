@@ -2,9 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <fstream>
+
 #include "audit/accounting.hpp"
 #include "audit/breach.hpp"
 #include "audit/csv.hpp"
+#include "audit/extract.hpp"
 #include "audit/story.hpp"
 #include "base/encoding.hpp"
 #include "crypto/digest.hpp"
@@ -66,6 +70,51 @@ TEST(Report, ShowsNoCountOfFewUnlessItIsAskedFor) {
               HasSubstr("\"name\":\"police\",\"values\":[1]"));
 }
 
+const Chart& chart_of(const std::vector<Chart>& charts, const std::string& id) {
+  for (const auto& chart : charts)
+    if (chart.id == id) return chart;
+  throw std::logic_error("no such chart");
+}
+
+TEST(Report, ChartsTheConsentsOfAHomeByTheMonthInWhichTheyEnd) {
+  Story story;
+  story.write(story.police);
+  story.write(story.clinic);
+  Given given = story.given();
+  session::GrantSummary held, ended, revoked, replaced;
+  held.not_after = revoked.not_after = replaced.not_after = kNow + 60 * kDay;
+  ended.not_after = ago(30 * kDay);
+  revoked.state = GrantState::revoked;
+  replaced.superseded = true;
+  given.homes.push_back({story.police.key.verifier().text(), {held, held, ended, revoked, replaced}, {}});
+  const auto charts = charts_of(story.audit(given));
+  const Chart& chart = chart_of(charts, "grants");
+  EXPECT_THAT(chart.columns, testing::ElementsAre("ended", "in force", "revoked"));
+  ASSERT_EQ(chart.rows.size(), 2u);
+  EXPECT_EQ(chart.rows[0].name, "2026-10");
+  EXPECT_THAT(chart.rows[0].values, testing::ElementsAre(1, 0, 0));
+  EXPECT_EQ(chart.rows[1].name, "2027-01");
+  EXPECT_THAT(chart.rows[1].values, testing::ElementsAre(0, 2, 1));
+}
+
+TEST(Report, ChartsHowLongEachWitnessTookAlsoWhereTheyAreTooFew) {
+  Story story;
+  story.write(story.police);
+  story.write(story.clinic);
+  auto writer = *log::LogWriter::open(story.at(story.clinic), *log::SignerKey::parse(story.clinic.key.text().expose()));
+  const auto line = *story.witness.cosign(log::parse_note(writer.note())->text, story.until + 25 * kMinute);
+  ASSERT_TRUE(writer.add_cosignatures({line}));
+  Given given = story.given();
+  given.witnesses = {{story.witness.verifier(), signer("other", log::KeyType::cosignature, 4).verifier()}, 2};
+  const Audit audit = story.audit(given);
+  EXPECT_EQ(audit.check("cosigned")->outcome, Outcome::indeterminate);
+  const auto charts = charts_of(audit);
+  const Chart& chart = chart_of(charts, "witnesses");
+  ASSERT_EQ(chart.rows.size(), 1u);
+  EXPECT_EQ(chart.rows[0].name, "county/clinic, witness");
+  EXPECT_THAT(chart.rows[0].values, testing::ElementsAre(25));
+}
+
 TEST(Report, WhatAnotherAgencyWroteStaysText) {
   Story story;
   story.police.key = signer("<b>&\"x</b>", log::KeyType::ed25519, 9);
@@ -85,6 +134,33 @@ TEST(Report, NamesEachFindingWithItsEvidenceAndWhatToDo) {
   EXPECT_THAT(html, HasSubstr("What to do: "));
   EXPECT_THAT(findings_csv(audit), HasSubstr("disclosed,fail,"));
   EXPECT_THAT(disclosures_csv(audit), testing::EndsWith("log,entry\r\n"));
+}
+
+/// A page of every kind goes to the folder that XCH_PAGES names (page/page_test.py).
+TEST(Pages, AreWrittenWhereTheyAreAskedFor) {
+  Story well, badly;
+  std::map<std::string, std::string> pages;
+  well.write(well.police);
+  well.write(well.clinic);
+  Given given = well.given();
+  session::GrantSummary held;
+  held.not_after = kNow + 60 * kDay;
+  given.homes.push_back({well.police.key.verifier().text(), {20, held}, {}});
+  const Audit audit = well.audit(given);
+  pages["report-pass.html"] = report_html(audit, {Small::shown, "libexchange"});
+  badly.police.drop(EventKind::disclosed);
+  badly.clinic.add(EventKind::denied, kNow, digest(0x31), JsonLine().word("code", "replay").word("id", "EX1").text());
+  pages["report-fail.html"] = report_html(usual(badly), {});
+  const auto made = account_for(audit, {{well.grant}, accounting_rule("2.25"), {}, Copy::office});
+  pages["accounting.html"] = accounting_html(audit, made);
+  wire::Json person = wire::Json::object();
+  person.set("studyPseudonym", "S1");
+  pages["extract.html"] = extract_html(*extract_of({&person}));
+  const char* folder = std::getenv("XCH_PAGES");
+  for (const auto& [name, page] : pages) {
+    EXPECT_THAT(page, testing::StartsWith("<!DOCTYPE html>")) << name;
+    if (folder != nullptr) std::ofstream(std::filesystem::path(folder) / name, std::ios::binary) << page;
+  }
 }
 
 TEST(Csv, IsQuotedAsRfc4180SaysAndNoSpreadsheetRunsIt) {

@@ -21,6 +21,7 @@ using session::JsonLine;
 
 /// 2026-11-26T12:00:00Z, the hour in which things happen; the logs go until an hour later.
 constexpr Timestamp kNow{1795694400};
+constexpr Timestamp ago(std::uint64_t seconds) { return Timestamp{kNow.seconds - seconds}; }
 
 inline Digest digest(std::uint8_t fill) {
   Digest out;
