@@ -189,6 +189,7 @@ Result<GrantFile> make_version(const Desk& desk, const ConsentDraft& draft, cons
   round.put(space::kEvidence, grant_key(file.core.grant_id, file.core.version),
             std::move(ByteWriter().raw(evidence_salt).raw(evidence)).take());
   round.event(EventKind::grant, retag<Digest>(file.hash), grant_detail(file));
+  if (is_order(draft.basis)) round.event(EventKind::courtOrder, retag<Digest>(file.hash), order_detail(draft));
   return file;
 }
 

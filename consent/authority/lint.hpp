@@ -25,6 +25,9 @@ struct Rule {
   const char* citation;
 };
 
+/// is_order: 42 CFR 2.64 to 2.67. An order of a court has its own end: a later one is another order.
+inline bool is_order(Basis basis) { return Basis::order264 <= basis && basis <= Basis::order267; }
+
 /// Case is one draft under examination.
 struct Case {
   const ConsentDraft& draft;
@@ -38,7 +41,7 @@ struct Case {
 
   bool is_originator() const { return draft.basis == Basis::originatorAuthority; }
   bool is_justice() const { return draft.basis == Basis::justiceCondition; }
-  bool is_order() const { return Basis::order264 <= draft.basis && draft.basis <= Basis::order267; }
+  bool is_order() const { return consent::is_order(draft.basis); }
   bool says(std::string_view statement) const;
   void refuse(Rule rule, Code code, std::string text, std::string fix) {
     found.push_back({{true, rule.id, rule.citation, std::move(text), std::move(fix)}, code});
@@ -72,6 +75,8 @@ void check_crime(Case& c);
 void check_subpoena(Case& c);
 void check_order(Case& c);
 void check_order_findings(Case& c);
+/// order_detail is what the log tells of an order: the paper's SHA-256, its day and what the court found.
+std::string order_detail(const ConsentDraft& draft);
 
 /// What every draft is asked beside the elements: kinds of party, classes that go alone, restrictions (alone.cpp).
 void check_kinds(Case& c);

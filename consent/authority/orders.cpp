@@ -1,5 +1,6 @@
 // Orders of a court, 42 CFR 2.61 to 2.67: the paper, what the court found, and what no order reaches.
 #include <algorithm>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -61,6 +62,22 @@ void check_order_findings(Case& c) {
         c.refuse(row.rule, Code::consent_incomplete, "The order does not find what the rule asks for: " + std::string(wanted) + ".",
                  "Name the finding if the order has it; without it the order does not reach these records.");
   }
+}
+
+std::string order_detail(const ConsentDraft& draft) {
+  std::string found;
+  for (const auto& row : finds()) {
+    if (row.basis != draft.basis) continue;
+    const auto& named = draft.order.findings;
+    // Of what the draft says only the words of the rule: the rest may be anything.
+    for (const auto wanted : row.findings)
+      if (std::find(named.begin(), named.end(), wanted) != named.end())
+        found += (found.empty() ? "" : " ") + std::string(wanted);
+  }
+  const auto paper = from_hex_as<Digest>(draft.order.digest);
+  const auto day = start_of_day(draft.order.day, draft.zone_offset_minutes);
+  return "{\"basis\":\"" + std::string(code_of(draft.basis)) + "\",\"paper\":\"" + (paper ? to_hex(*paper) : "") +
+         "\",\"ordered\":" + std::to_string(day ? day->seconds : 0) + ",\"findings\":\"" + found + "\"}";
 }
 
 }  // namespace xch::consent

@@ -1,15 +1,11 @@
 // Renewing: the same sharing for later days, under a form that the person has signed anew.
+#include "consent/authority/lint.hpp"
 #include "consent/authority/office.hpp"
 #include "consent/authority/period.hpp"
 #include "crypto/digest.hpp"
 
 namespace xch::consent {
 namespace {
-
-/// An order of a court has its own end: a later one is another order.
-bool is_order(Basis basis) {
-  return basis == Basis::order264 || basis == Basis::order265 || basis == Basis::order266 || basis == Basis::order267;
-}
 
 /// The day it is in the office's zone.
 std::string today(Timestamp now, std::int32_t zone_offset_minutes) {

@@ -2,6 +2,7 @@
 // is refused by its rule.
 #include <gmock/gmock.h>
 
+#include "consent/authority/period.hpp"
 #include "consent/bases.hpp"
 
 namespace xch::testing {
@@ -403,6 +404,25 @@ TEST_F(BasesLint, P2_61_RefusesAnOrderWithoutDigestCourtOrDayOrBeforeIt) {
     ASSERT_FALSE(found.empty());
     for (const auto& one : found) EXPECT_EQ(one.substr(0, 6), "P2-61 ");
   }
+}
+
+TEST_F(BasesLint, AnOrderThatIsTakenInStandsInTheLogWithItsFactsAndNothingElseOfTheDraft) {
+  auto draft = at.draft(Basis::order265);
+  draft.order.findings.emplace_back("Zephyrine Quillfeather was there");
+  const auto issued = testing::must(consent::issue(at.bench.desk(), draft), "issue");
+  std::vector<consent::AuthorityAccess::EventDraft> orders;
+  for (const auto& event : at.bench.home.events)
+    if (event.kind == EventKind::courtOrder) orders.push_back(event);
+  ASSERT_EQ(orders.size(), 1u);
+  EXPECT_EQ(orders[0].object, retag<Digest>(issued.hash));
+  const auto day = consent::start_of_day("2026-11-20", draft.zone_offset_minutes);
+  EXPECT_EQ(orders[0].detail_json,
+            "{\"basis\":\"order-2-65\",\"paper\":\"" + std::string(64, 'a') + "\",\"ordered\":" +
+                std::to_string(day->seconds) +
+                ",\"findings\":\"holder-heard extremely-serious-crime substantial-value no-other-way public-interest\"}");
+  testing::must(consent::issue(at.bench.desk(), at.draft(Basis::seriousThreat)), "issue");
+  for (const auto& event : at.bench.home.events)
+    EXPECT_TRUE(event.kind != EventKind::courtOrder || event.object == orders[0].object);
 }
 
 TEST_F(BasesLint, P2_62_AcceptsTheProgramAsWhoSharesUnderAnOrder) { EXPECT_THAT(errors(at.draft(Basis::order265)), IsEmpty()); }
