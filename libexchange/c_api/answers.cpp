@@ -3,6 +3,7 @@
 #include "crypto/scratch.hpp"
 #include "party/roster.hpp"
 #include "policy/explain.hpp"
+#include "policy/obligations.hpp"
 #include "wire/json_note.hpp"
 #include "wire/party_record.hpp"
 #include "wire/records.hpp"
@@ -52,6 +53,9 @@ Result<Json> note_json(const session::OpenedNote& note) {
   out.set("notice", note.notice_text);
   out.set("scope", note.scope_summary);
   out.set("obligations", code_list(opened.terms.obligations));
+  // What a home wrote itself, it need not delete by the day that it gave its readers.
+  const bool own = opened.header.sender == opened.grant->agency();
+  out.set("duties", duties_json(opened.terms.obligations, own ? std::nullopt : std::optional(opened.header.expires_at)));
   out.set("freshness", freshness_name(opened.freshness));
   out.set("repeat", Json::boolean(opened.repeat));
   out.set("seq", Json::natural(note.journal_seq));
@@ -59,6 +63,22 @@ Result<Json> note_json(const session::OpenedNote& note) {
 }
 
 }  // namespace
+
+Json duties_json(const std::vector<Obligation>& obligations, std::optional<Timestamp> note_expires) {
+  Json out = Json::array();
+  for (const auto obligation : obligations) {
+    const auto* meaning = policy::obligation_row(obligation);
+    if (meaning == nullptr) continue;  // no such note opens
+    Json row = Json::object();
+    row.set("obligation", code_of(obligation));
+    row.set("says", meaning->says);
+    row.set("kept_by", policy::kept_by_text(meaning->kept_by));
+    const auto until = note_expires ? policy::done_by(obligation, *note_expires) : std::nullopt;
+    if (until) row.set("until", time_text(*until));
+    out.add(std::move(row));
+  }
+  return out;
+}
 
 Json text_list(const std::vector<std::string>& texts) {
   Json out = Json::array();
@@ -95,8 +115,8 @@ Json answer(std::string_view kind) {
   return out;
 }
 
-Json sealed_json(const session::SealAnswer& sealed) {
-  Json out = answer("sealed");
+Json sealed_json(const session::SealAnswer& sealed, std::string_view kind) {
+  Json out = answer(kind);
   out.set("duplicate", Json::boolean(sealed.duplicate));
   Json notes = Json::array();
   for (const auto& note : sealed.notes) {
@@ -119,30 +139,32 @@ Json sealed_json(const session::SealAnswer& sealed) {
   return out;
 }
 
+Json preview_row_json(const session::Preview::Row& row) {
+  Json out = Json::object();
+  out.set("type", row.note_type);
+  out.set("to", row.recipient);
+  out.set("notice", code_of(row.decision.notice));
+  out.set("obligations", code_list(row.decision.obligations));
+  Json fields = Json::array();
+  for (std::size_t i = 0; i < row.explained.size(); ++i) {
+    const auto& field = row.explained[i];
+    Json f = Json::object();
+    f.set("field", field.field);
+    f.set("class", field.field_class);
+    f.set("gets", field.gets);
+    f.set("why", field.why);
+    f.set("because", field.because);
+    f.set("present", Json::boolean(i < row.filled.size() && row.filled[i]));
+    fields.add(std::move(f));
+  }
+  out.set("fields", std::move(fields));
+  return out;
+}
+
 Json preview_json(const session::Preview& preview) {
   Json out = answer("preview");
   Json rows = Json::array();
-  for (const auto& row : preview.rows) {
-    Json r = Json::object();
-    r.set("type", row.note_type);
-    r.set("to", row.recipient);
-    r.set("notice", code_of(row.decision.notice));
-    r.set("obligations", code_list(row.decision.obligations));
-    Json fields = Json::array();
-    for (std::size_t i = 0; i < row.explained.size(); ++i) {
-      const auto& field = row.explained[i];
-      Json f = Json::object();
-      f.set("field", field.field);
-      f.set("class", field.field_class);
-      f.set("gets", field.gets);
-      f.set("why", field.why);
-      f.set("because", field.because);
-      f.set("present", Json::boolean(i < row.filled.size() && row.filled[i]));
-      fields.add(std::move(f));
-    }
-    r.set("fields", std::move(fields));
-    rows.add(std::move(r));
-  }
+  for (const auto& row : preview.rows) rows.add(preview_row_json(row));
   out.set("rows", std::move(rows));
   out.set("refused", preview.would_refuse ? error_json(*preview.would_refuse) : Json());
   return out;

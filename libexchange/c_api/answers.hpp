@@ -1,6 +1,7 @@
 // Plain values as the JSON of docs/verbs.md.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,11 @@ Json code_list(const std::vector<E>& codes) {
 }
 Json error_json(const Error& error);
 
-Json sealed_json(const session::SealAnswer& answer);
+Json sealed_json(const session::SealAnswer& answer, std::string_view kind = "sealed");
 Json preview_json(const session::Preview& preview);
+Json preview_row_json(const session::Preview::Row& row);
+/// duties_json says what each obligation asks, of whom, and until when; without an end none has a date.
+Json duties_json(const std::vector<Obligation>& obligations, std::optional<Timestamp> note_expires);
 /// opened_json: every note with its fields; values are in the answer, so the caller wipes its text.
 Result<Json> opened_json(const session::OpenAnswer& answer);
 /// field_rows lists values by path, class and form.

@@ -32,6 +32,8 @@ std::vector<VerbRow> doctor_verbs();
 std::vector<VerbRow> schema_verbs();     // schema.classes
 std::vector<VerbRow> coalition_verbs();  // coalition, agency, roster, policy
 std::vector<VerbRow> policy_verbs();     // policy: read, compared, proved
+std::vector<VerbRow> duty_verbs();       // policy: what opened notes ask of this home
+std::vector<VerbRow> packet_verbs();     // notes about several persons at once
 std::vector<VerbRow> key_verbs();
 std::vector<VerbRow> consent_verbs();
 std::vector<VerbRow> consent_form_verbs();
@@ -45,6 +47,8 @@ std::vector<VerbRow> bench_verbs();
 
 /// find_verb looks a verb up; nullptr when there is none.
 const VerbRow* find_verb(std::string_view name);
+/// bytes_of are the bytes that a request gives as base64 under `name`, or names by "file" in the spool.
+Result<Bytes> bytes_of(const Call& call, const Request& request, std::string_view name);
 /// verb_names lists them, sorted.
 std::vector<std::string_view> verb_names();
 

@@ -152,7 +152,8 @@ Result<Json> nonce_new(const Call& call) {
   return out;
 }
 
-// Bytes given in the request as base64 under `name`, or named by "file" in the spool.
+}  // namespace
+
 Result<Bytes> bytes_of(const Call& call, const Request& request, std::string_view name) {
   XCH_ASSIGN(auto given, request.base64_if(name));
   if (given) return std::move(*given);
@@ -160,6 +161,8 @@ Result<Bytes> bytes_of(const Call& call, const Request& request, std::string_vie
   if (file.empty()) return fail(Code::json_missing, std::string(name));
   return call.session->read_spooled(file);
 }
+
+namespace {
 
 Result<Json> present(const Call& call) {
   XCH_ASSIGN(const Request request, Request::parse(call.json, {"envelope", "file", "header", "fields", "audience", "nonce",
@@ -198,6 +201,8 @@ Result<Json> verify(const Call& call) {
   out.set("purpose", code_of(p.presentation.purpose));
   out.set("fields", std::move(*rows));
   out.set("notice", done.notice_text);
+  out.set("obligations", code_list(done.obligations));
+  out.set("duties", duties_json(done.obligations, p.header.expires_at));
   out.set("seq", Json::natural(done.journal_seq));
   return out;
 }

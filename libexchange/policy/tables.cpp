@@ -5,19 +5,9 @@
 
 #include "policy/decide.hpp"
 #include "policy/find.hpp"
+#include "policy/obligations.hpp"
 
 namespace xch::policy {
-namespace {
-
-// What this version carries out itself: it refuses to present (1), shows (2, 5, 7) with the values, cuts to the
-// terms (3) and writes the event (4). It erases by the retention window only and has no approval step, so a pack that
-// demands delete-after or human-approval is refused when its notes are opened.
-constexpr Obligation kExecutable[] = {
-    Obligation::noRedisclosure,     Obligation::noUseAgainst, Obligation::minimumNecessary, Obligation::accounting,
-    Obligation::officialDutiesOnly, Obligation::noIntegrate,
-};
-
-}  // namespace
 
 const PackCell* cell_for(const PolicyPack& pack, Basis basis, Purpose purpose, Role role, FieldClass field_class) {
   return find(pack.cells, std::make_tuple(basis, purpose, role, field_class), [](const PackCell& cell) {
@@ -85,8 +75,7 @@ bool may_present(const PolicyPack& pack, Basis basis, PartyKind holder) {
 }
 
 bool is_executable(const PolicyPack& pack, Obligation obligation) {
-  const bool ours = std::find(std::begin(kExecutable), std::end(kExecutable), obligation) != std::end(kExecutable);
-  return ours && holds(pack.executable, obligation);
+  return obligation_row(obligation) != nullptr && holds(pack.executable, obligation);
 }
 
 }  // namespace xch::policy

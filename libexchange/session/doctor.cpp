@@ -5,6 +5,7 @@
 #include <set>
 
 #include "session/deliver.hpp"
+#include "session/duties.hpp"
 #include "session/exchange_log.hpp"
 #include "session/received.hpp"
 #include "session/state.hpp"
@@ -190,6 +191,19 @@ std::vector<DoctorFinding> check_waiting(const Session::State& state) {
                                  quoted(state.path) + " says whether there is room")};
 }
 
+/// What had to be deleted by now; nothing is said where no note ever asked for that.
+std::vector<DoctorFinding> check_deletions(const Session::State& state, Timestamp now) {
+  const char* check = "delete after";
+  const auto all = all_deletions(*state.rows);
+  if (!all) return {bad(check, text_of(all.error()), std::string(info(all.error().code).fix))};
+  if (all->empty()) return {};
+  const auto late = std::count_if(all->begin(), all->end(), [&](const auto& duty) { return duty.is_overdue(now); });
+  if (late == 0) return {good(check, "no note is kept past the day by which it has to be deleted")};
+  return {bad(check, std::to_string(late) + (late == 1 ? " note" : " notes") + " had to be deleted by now",
+              "exchange policy due --home " + quoted(state.path) +
+                  " lists them; delete them from this agency's own system too, then: exchange policy deleted HEADER")};
+}
+
 /// The checks that need an open home.
 Result<std::vector<DoctorFinding>> look_inside(const Session& session, const Session::State& state) {
   XCH_ASSIGN(const auto held, state.picture());
@@ -204,6 +218,7 @@ Result<std::vector<DoctorFinding>> look_inside(const Session& session, const Ses
     add(check_coalition(state.path, *held, *now));
     add(check_keys(state.path, state.info.name, *held, *now));
     out.push_back(check_status_lists(state.path, *held, *now));
+    add(check_deletions(state, *now));
   }
   add(check_waiting(state));
   return out;

@@ -4,6 +4,8 @@
 
 #include "crypto/digest.hpp"
 #include "session/deliver.hpp"
+#include "session/duties.hpp"
+#include "session/erase.hpp"
 #include "session/events.hpp"
 #include "session/json_line.hpp"
 #include "session/key_life.hpp"
@@ -127,6 +129,8 @@ Result<std::size_t> Session::erase_due() {
       XCH_TRY(erase_rows(change, space::kWrap, secret_prefix(row->hash)));
     }
     XCH_TRY(erase_envelopes(change, due, now, files));
+    XCH_ASSIGN(const std::size_t deleted, delete_overdue(change, actor, now, files));
+    erased += deleted;
     XCH_TRY(touch(change, Part::keys));
     XCH_TRY(touch(change, Part::grants));
     XCH_TRY(change.commit());
@@ -146,6 +150,22 @@ Result<std::size_t> Session::erase_due() {
 
 // ---- one note ------------------------------------------------------------------------------------------------------
 
+Result<std::size_t> erase_copies(Change& change, const HeaderHash& note, std::vector<std::string>& files) {
+  XCH_ASSIGN(const auto redacted, change.keys(space::kCopy, note));
+  for (const auto& key : redacted) XCH_TRY(change.erase(space::kCopy, key));
+  std::size_t copies = redacted.size();
+  XCH_ASSIGN(auto received, all_in_files(change));
+  for (auto& envelope : received) {
+    const auto& headers = envelope.headers;
+    if (std::find(headers.begin(), headers.end(), note) == headers.end()) continue;
+    files.push_back(envelope.file);
+    envelope.file.clear();
+    XCH_TRY(put_received(change, envelope));
+    ++copies;
+  }
+  return copies;
+}
+
 Status Session::erase_note(const HeaderHash& note) {
   State& state = *state_;
   const auto alone = state.erasing();
@@ -163,18 +183,8 @@ Status Session::erase_note(const HeaderHash& note) {
       if (row) XCH_TRY(change.erase(space::kOutbox, archive));
       copies += row ? 1 : 0;
     }
-    XCH_ASSIGN(const auto redacted, change.keys(space::kCopy, note));
-    for (const auto& key : redacted) XCH_TRY(change.erase(space::kCopy, key));
-    copies += redacted.size();
-    XCH_ASSIGN(auto received, all_in_files(change));
-    for (auto& envelope : received) {
-      const auto& headers = envelope.headers;
-      if (std::find(headers.begin(), headers.end(), note) == headers.end()) continue;
-      files.push_back(envelope.file);
-      envelope.file.clear();
-      XCH_TRY(put_received(change, envelope));
-      ++copies;
-    }
+    XCH_ASSIGN(const std::size_t received, erase_copies(change, note, files));
+    copies += received;
     if (copies == 0) return fail(Code::not_found);
     XCH_TRY(change.append(plain_event(EventKind::redaction, retag<Digest>(note),
                                       JsonLine().word("what", "erased").number("copies", copies).text(),

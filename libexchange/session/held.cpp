@@ -157,6 +157,22 @@ static Result<GrantRow> decode_grant_row(ByteView key, ByteView value) {
   return row;
 }
 
+// Which classes a version gives stands in its view; a row has its purposes alone.
+static policy::IndexedGrant indexed(const GrantRow& row, std::uint32_t number) {
+  policy::IndexedGrant out;
+  out.subject = row.pseudonym;
+  out.grant = row.id;
+  out.version = row.version;
+  out.basis = row.basis;
+  out.classes = policy::kEveryClass;
+  for (const auto purpose : row.purposes) out.purposes |= policy::mask_of(purpose);
+  out.effective_at = row.effective_at;
+  out.not_before = row.not_before;
+  out.not_after = row.not_after;
+  out.row = number;
+  return out;
+}
+
 Result<std::shared_ptr<const GrantIndex>> GrantIndex::load(const Rows& rows) {
   auto out = std::make_shared<GrantIndex>();
   XCH_ASSIGN(const auto list, rows.list(space::kGrant));
@@ -166,7 +182,19 @@ Result<std::shared_ptr<const GrantIndex>> GrantIndex::load(const Rows& rows) {
     const GrantHash hash = grant.hash;
     out->by_hash_.emplace(hash, std::move(grant));
   }
+  // Without a seed: an authority that chose pseudonyms to collide would slow down the look-up of its own grants.
+  for (const auto& [hash, row] : out->by_hash_) {
+    if (row.erased) continue;
+    out->by_subject_.put(indexed(row, static_cast<std::uint32_t>(out->by_number_.size())));
+    out->by_number_.push_back(&row);
+  }
   return std::shared_ptr<const GrantIndex>(std::move(out));
+}
+
+std::vector<const GrantRow*> GrantIndex::of_subject(const Pseudonym& subject) const {
+  std::vector<const GrantRow*> out;
+  for (const auto number : by_subject_.rows(subject, PartyId())) out.push_back(by_number_[number]);
+  return out;
 }
 
 const GrantRow* GrantIndex::find(const GrantHash& hash) const {

@@ -11,6 +11,7 @@
 #include "grant/view.hpp"
 #include "model/pack.hpp"
 #include "party/roster.hpp"
+#include "policy/consent_index.hpp"
 #include "session/own_keys.hpp"
 #include "session/rows.hpp"
 #include "session/status_history.hpp"
@@ -78,6 +79,8 @@ class GrantIndex {
   static Result<std::shared_ptr<const GrantIndex>> load(const Rows& rows);
   const GrantRow* find(const GrantHash& hash) const;
   const std::map<GrantHash, GrantRow>& all() const { return by_hash_; }
+  /// of_subject are the held versions for one person whose keys are here, by hash, in force or not.
+  std::vector<const GrantRow*> of_subject(const Pseudonym& subject) const;
   /// versions of one grant id, ascending.
   std::vector<const GrantRow*> versions(const GrantId& id) const;
   /// next is the next held version after this one; nullptr when this is the newest.
@@ -89,6 +92,8 @@ class GrantIndex {
  private:
   std::map<GrantHash, GrantRow> by_hash_;
   std::map<GrantId, std::map<std::uint32_t, GrantHash>> by_id_;
+  policy::ConsentIndex by_subject_;          // its one recipient is this home
+  std::vector<const GrantRow*> by_number_;   // by_hash_'s rows, as by_subject_ numbers them
 };
 
 /// encode_whole is the row of the newest whole list: what it takes to verify it again as it was verified.

@@ -5,6 +5,7 @@
 
 #include "crypto/digest.hpp"
 #include "session/deliver.hpp"
+#include "session/duties.hpp"
 #include "session/events.hpp"
 #include "session/json_line.hpp"
 #include "session/knowledge.hpp"
@@ -129,6 +130,7 @@ Result<OpenRecord> record_open(const Session::State& state, const Call& call, me
     received.opened_under = view.opened->opened_under;
     if (std::find(received.headers.begin(), received.headers.end(), view.header_hash) == received.headers.end())
       received.headers.push_back(view.header_hash);
+    XCH_TRY(take_on(change, duty_note_of(*view.opened), state.info.party));
     if (!out.views.back().repeat && receipts[i]) XCH_TRY(queue(change, *receipts[i]));
   }
   for (const auto& staple : bundle.staples) XCH_TRY(learn_staple(change, *call.held, staple, actor, call.now));
@@ -183,6 +185,10 @@ Result<OpenAnswer> Session::open_envelope(ByteView envelope, OpenAs as) {
     if (!view.opened) view.opened = fail(knowledge.explain(view.opened.error()));
     if (view.opened && as == OpenAs::usual && maybe_opened_before(*state_, *view.opened))
       view.opened = fail(Code::open_before_restore);
+    if (view.opened) {
+      if (auto approved = check_approved(*state_, duty_note_of(*view.opened)); !approved)
+        view.opened = fail(std::move(approved).error());
+    }
     if (!view.opened || view.opened->repeat || view.sender == state_->info.party) continue;
     XCH_ASSIGN(receipts[i], receipt_for(*state_, call, view.header_hash, view.sender));
   }

@@ -7,6 +7,7 @@
 #include "message/object_envelope.hpp"
 #include "policy/decide.hpp"
 #include "session/deliver.hpp"
+#include "session/duties.hpp"
 #include "session/events.hpp"
 #include "session/json_line.hpp"
 #include "session/knowledge.hpp"
@@ -32,7 +33,9 @@ Result<message::OpenedBundle> open_again(Session::State& state, const Call& call
   if (knowledge.failure()) return fail(*knowledge.failure());
   for (auto& view : bundle->views)
     if (view.header_hash == header && !view.opened) return fail(knowledge.explain(view.opened.error()));
-  if (find_note(*bundle, header) == nullptr) return fail(Code::not_found);
+  const message::Opened* note = find_note(*bundle, header);
+  if (note == nullptr) return fail(Code::not_found);
+  XCH_TRY(check_approved(state, duty_note_of(*note)));
   return std::move(*bundle);
 }
 
@@ -227,8 +230,15 @@ Result<VerifyAnswer> Session::verify(ByteView object_envelope) {
   } guard{&verified->presentation};
 
   VerifyAnswer answer;
+  const DutyNote duty = duty_note_of(*call.held, *verified);
+  answer.obligations = duty.obligations;
+  if (auto approved = check_approved(state, duty); !approved) {
+    XCH_TRY(record_denied(state, call, digest, approved.error().code));
+    return fail(std::move(approved).error());
+  }
   {
     XCH_ASSIGN(auto change, state.rows->begin());
+    XCH_TRY(take_on(change, duty, state.info.party));
     XCH_ASSIGN(const auto still, change.get(space::kNonce, ByteView(nonce)));
     XCH_ASSIGN(const NonceState now, nonce_state(still));
     if (now != NonceState::issued) return fail(Code::verify_nonce);

@@ -9,11 +9,10 @@
 #include "session/events.hpp"
 #include "session/json_line.hpp"
 #include "session/received.hpp"
-#include "session/seal_plan.hpp"
+#include "session/seal_flow.hpp"
 #include "session/sent.hpp"
 
 namespace xch::session {
-namespace {
 
 // ---- idempotency ---------------------------------------------------------------------------------------------------
 
@@ -44,7 +43,7 @@ Digest content_digest(const Session::State& state, const SealRequest& request, c
 }
 
 // The row's key hides the caller's own: it may be a case number.
-Digest idempotency_row(const Session::State& state, const std::string& key) {
+static Digest idempotency_row(const Session::State& state, const std::string& key) {
   return crypto::hmac_sha256(state.agency_secret.expose(),
                              {ByteView(std::string_view("idempotency key")), ByteView(std::string_view(key))});
 }
@@ -62,7 +61,7 @@ NoteIdOf note_ids(const Session::State& state, const std::string& key) {
   };
 }
 
-Bytes encode_answer(const Digest& content, const SealAnswer& answer, const std::vector<Outgoing>& outgoing) {
+static Bytes encode_answer(const Digest& content, const SealAnswer& answer, const std::vector<Outgoing>& outgoing) {
   ByteWriter out;
   out.raw(content.view()).u32(static_cast<std::uint32_t>(answer.notes.size()));
   for (const auto& note : answer.notes) {
@@ -77,8 +76,6 @@ Bytes encode_answer(const Digest& content, const SealAnswer& answer, const std::
   return std::move(out).take();
 }
 
-/// The first call's answer; nothing when the key is new. Errors: idempotency_conflict, key_erased (the envelopes of
-/// that call were erased since).
 Result<std::optional<SealAnswer>> find_earlier(const Session::State& state, const std::string& key, const Digest& content) {
   if (key.empty()) return std::optional<SealAnswer>();
   XCH_ASSIGN(const auto row, state.rows->get(space::kIdempotency, idempotency_row(state, key)));
@@ -112,6 +109,8 @@ Result<std::optional<SealAnswer>> find_earlier(const Session::State& state, cons
 
 // ---- sealing -------------------------------------------------------------------------------------------------------
 
+namespace {
+
 struct SealedPart {
   const PartPlan* plan = nullptr;
   message::SealedBatch batch;
@@ -142,8 +141,10 @@ struct Recorded {
 Recorded collect(const Session::State& state, const SealPlan& plan, const std::vector<SealedPart>& parts) {
   Recorded out;
   const auto batch_id = crypto::random_fixed<BatchId>(state.random);
-  const Timestamp keep_until = plan.row->not_after + std::uint64_t{plan.sender.pack->retention_days} * kDay;
   for (const auto& part : parts) {
+    Timestamp keep_until;  // as long as the longest-lived of its grants, and the retention window
+    for (const auto* row : part.plan->under) keep_until = std::max(keep_until, row->not_after);
+    keep_until = keep_until + std::uint64_t{plan.sender.pack->retention_days} * kDay;
     for (std::size_t i = 0; i < part.batch.notes.size(); ++i) {
       const auto& receipt = part.batch.notes[i];
       const auto& schema = *part.plan->notes[i].schema;
@@ -169,15 +170,16 @@ Recorded collect(const Session::State& state, const SealPlan& plan, const std::v
   return out;
 }
 
-Status record_note(Change& change, const Session::State& state, const SealPlan& plan, const message::SealReceipt& receipt,
-                   const message::NoteInput& input, const Outgoing& first, Timestamp now) {
+Status record_note(Change& change, const Session::State& state, const SealPlan& plan, const GrantId& grant,
+                   const message::SealReceipt& receipt, const message::NoteInput& input, const Outgoing& first,
+                   Timestamp now) {
   const KeyId actor = plan.sender.seat_key_id;
   XCH_TRY(change.append(sealed_event(receipt, state.info.party, actor, now)));
   SentNote sent;
   sent.header = receipt.header;
   sent.note_id = receipt.note_id;
   sent.grant = receipt.grant;
-  sent.grant_id = plan.row->id;
+  sent.grant_id = grant;
   sent.schema = input.schema->digest;
   sent.batch = first.key.batch;
   sent.part = receipt.part;
@@ -191,7 +193,7 @@ Status record_note(Change& change, const Session::State& state, const SealPlan& 
     if (to.party != state.info.party) sent.to.push_back({to.party, Timestamp{}});
     // An isolated part is named by no other object, thread_prev included.
     if (receipt.part == 0)
-      XCH_TRY(change.put(space::kThread, thread_key(plan.row->id, input.schema->digest, to.party), receipt.header));
+      XCH_TRY(change.put(space::kThread, thread_key(grant, input.schema->digest, to.party), receipt.header));
   }
   return put_sent(change, sent);
 }
@@ -210,7 +212,8 @@ Result<Inserted> record(Session::State& state, const SealRequest& request, const
   }
   for (const auto& part : parts)
     for (std::size_t i = 0; i < part.batch.notes.size(); ++i)
-      XCH_TRY(record_note(change, state, plan, part.batch.notes[i], part.plan->notes[i], recorded.outgoing.front(), now));
+      XCH_TRY(record_note(change, state, plan, part.plan->under[i]->id, part.batch.notes[i], part.plan->notes[i],
+                          recorded.outgoing.front(), now));
   for (std::size_t i = 0; i < recorded.outgoing.size(); ++i) {
     const Outgoing& outgoing = recorded.outgoing[i];
     XCH_TRY(put_outgoing(change, outgoing));
@@ -239,6 +242,24 @@ std::string sealed_line(const SealAnswer& answer) {
 
 }  // namespace
 
+Result<SealAnswer> seal_planned(Session::State& state, const SealRequest& request, const SealPlan& plan,
+                                const Digest& content, Timestamp now) {
+  // Every part's refusals first: no part is sealed when another one will be refused.
+  for (const auto& part : plan.parts) XCH_TRY(message::check_seal(plan.sender, part.notes, now));
+  XCH_ASSIGN(const auto parts, seal_parts(state, plan, now));
+  Recorded recorded = collect(state, plan, parts);
+  XCH_ASSIGN(const Inserted inserted, record(state, request, plan, parts, recorded, content, now));
+  if (inserted == Inserted::already) {
+    XCH_ASSIGN(auto first, find_earlier(state, request.idempotency_key, content));
+    if (!first) return fail(Code::store_busy);
+    return std::move(*first);
+  }
+  state.log.write(LogLevel::info, sealed_line(recorded.answer));
+  // Durable from here on: what the spool does not take now it takes with the next call.
+  deliver_queued(state);
+  return std::move(recorded.answer);
+}
+
 Result<SealAnswer> Session::seal(const SealRequest& request) {
   XCH_ASSIGN(const Call call, state_->enter());
   XCH_ASSIGN(auto arena, state_->arenas.lease());
@@ -249,20 +270,29 @@ Result<SealAnswer> Session::seal(const SealRequest& request) {
 
   XCH_ASSIGN(const SealPlan plan,
              plan_seal(*state_, call, request, std::move(notes), note_ids(*state_, request.idempotency_key)));
-  // Every part's refusals first: no part is sealed when another one will be refused.
-  for (const auto& part : plan.parts) XCH_TRY(message::check_seal(plan.sender, part.notes, call.now));
-  XCH_ASSIGN(const auto parts, seal_parts(*state_, plan, call.now));
-  Recorded recorded = collect(*state_, plan, parts);
-  XCH_ASSIGN(const Inserted inserted, record(*state_, request, plan, parts, recorded, content, call.now));
-  if (inserted == Inserted::already) {
-    XCH_ASSIGN(auto first, find_earlier(*state_, request.idempotency_key, content));
-    if (!first) return fail(Code::store_busy);
-    return std::move(*first);
-  }
-  state_->log.write(LogLevel::info, sealed_line(recorded.answer));
-  // Durable from here on: what the spool does not take now it takes with the next call.
-  deliver_queued(*state_);
-  return std::move(recorded.answer);
+  return seal_planned(*state_, request, plan, content, call.now);
+}
+
+std::vector<Preview::Row> rows_of(const SealPlan& plan) {
+  std::vector<Preview::Row> out;
+  for (const auto& part : plan.parts)
+    for (const auto& input : part.notes)
+      for (const auto& to : input.to) {
+        const Party* reader = plan.sender.roster->party(to.party);
+        if (reader == nullptr) continue;
+        Preview::Row row;
+        row.note_type = input.schema->name;
+        row.recipient = reader->name;
+        const auto query = plan.query(*reader, input.part, input.purpose);
+        row.decision = policy::decide(*plan.sender.pack, *input.schema, query);
+        row.explained = policy::explain(*input.schema, query, row.decision);
+        for (const auto& slot : input.schema->slots)
+          if (slot.full_slot == slot.index) row.filled.push_back(input.slots[slot.index].present);
+        for (std::uint16_t slot = 0; slot < input.slots.size(); ++slot)
+          if (input.slots[slot].present) row.present.push_back(slot);
+        out.push_back(std::move(row));
+      }
+  return out;
 }
 
 Result<Preview> Session::preview(const SealRequest& request) {
@@ -278,23 +308,8 @@ Result<Preview> Session::preview(const SealRequest& request) {
   for (const auto& part : plan->parts) {
     const auto checked = message::check_seal(plan->sender, part.notes, call.now);
     if (!checked && !out.would_refuse) out.would_refuse = checked.error();
-    for (const auto& input : part.notes)
-      for (const auto& to : input.to) {
-        const Party* reader = plan->sender.roster->party(to.party);
-        if (reader == nullptr) continue;
-        Preview::Row row;
-        row.note_type = input.schema->name;
-        row.recipient = reader->name;
-        const auto query = plan->query(*reader, input.part, input.purpose);
-        row.decision = policy::decide(*plan->sender.pack, *input.schema, query);
-        row.explained = policy::explain(*input.schema, query, row.decision);
-        for (const auto& slot : input.schema->slots)
-          if (slot.full_slot == slot.index) row.filled.push_back(input.slots[slot.index].present);
-        for (std::uint16_t slot = 0; slot < input.slots.size(); ++slot)
-          if (input.slots[slot].present) row.present.push_back(slot);
-        out.rows.push_back(std::move(row));
-      }
   }
+  out.rows = rows_of(*plan);
   return out;
 }
 

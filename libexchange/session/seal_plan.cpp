@@ -38,10 +38,9 @@ const GrantRow* choose_grant(const Held& held, const Pseudonym& subject, Basis b
   const auto rank = [&](const GrantRow& row) {
     return std::tuple(in_force(*held.grants, row, now), names(row, purpose), row.version, row.effective_at.seconds);
   };
-  for (const auto& [hash, row] : held.grants->all()) {
-    if (row.pseudonym != subject || row.erased) continue;
-    if (basis != Basis::none && row.basis != basis) continue;
-    if (best == nullptr || rank(*best) < rank(row)) best = &row;
+  for (const auto* row : held.grants->of_subject(subject)) {
+    if (basis != Basis::none && row->basis != basis) continue;
+    if (best == nullptr || rank(*best) < rank(*row)) best = row;
   }
   return best;
 }
@@ -177,6 +176,7 @@ struct Planner {
     input.to = std::move(to);
     list.notes.push_back(std::move(input));
     list.source.push_back(index);
+    list.under.push_back(plan.row);
     return Ok{};
   }
 };

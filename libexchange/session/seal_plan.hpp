@@ -16,6 +16,7 @@ struct PartPlan {
   std::uint16_t part = 0;
   std::vector<message::NoteInput> notes;
   std::vector<std::size_t> source;  // which note of the request each one is of
+  std::vector<const GrantRow*> under;  // likewise: its grant
 };
 
 struct SealPlan {

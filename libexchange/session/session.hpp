@@ -20,6 +20,8 @@ namespace xch::session {
 
 class ExchangeLog;
 class Emergencies;
+class Duties;
+class Packets;
 
 // ---- requests and answers: plain values --------------------------------------------------------------------------
 
@@ -126,6 +128,7 @@ struct VerifyAnswer {
   message::VerifiedPresentation presentation;
   std::string presenter_name, sender_name;
   std::string notice_text;  // of the presentation's notice, by the pack of the note (42 CFR 2.32)
+  std::vector<Obligation> obligations;  // on what was presented, by the pack of the note
   std::uint64_t journal_seq = 0;
 };
 
@@ -271,6 +274,10 @@ class Session {
   ExchangeLog exchange_log();
   /// emergencies is what this home tells, and is told, without a consent in a medical emergency (session/break_glass.hpp).
   Emergencies emergencies();
+  /// duties is what opened notes ask of this home: to be deleted by a day, to be approved first (session/duties.hpp).
+  Duties duties();
+  /// packets are notes about several persons sealed at once, each under its own grant (session/packet.hpp).
+  Packets packets();
 
   // For consent/ (the issuing side): this home's authority key, store space and object sending.
   struct AuthorityAccess;

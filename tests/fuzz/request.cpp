@@ -25,7 +25,8 @@ constexpr std::array kHomes{"office", "harbor", "clinic"};
 // Verbs that name folders of the caller's own are not asked here: a fuzzer would write wherever it may.
 constexpr std::array kVerbs{
     "break_glass.list", "break_glass.open", "break_glass.preview", "consent.history", "consent.renew_check", "consent.status",
-    "policy.replay", "consent.check", "consent.issue", "consent.list", "consent.resend", "consent.revoke", "consent.show", "consent.suspend",
+    "policy.replay", "policy.due", "policy.deleted", "policy.approval", "policy.approve", "packet.preview", "packet.seal",
+    "consent.check", "consent.issue", "consent.list", "consent.resend", "consent.revoke", "consent.show", "consent.suspend",
     "doctor", "erase", "errors.explain", "errors.list", "grants.list", "inbox.list", "inbox.open", "inbox.process",
     "inbox.read", "inspect", "journal.list", "key.list", "nonce.new", "policy.explain", "policy.import", "policy.show",
     "present", "redact", "roster.import", "roster.show", "schema.classes", "seal.preview", "verify", "version", "seal", "open"};
@@ -73,7 +74,8 @@ constexpr std::array kMembers{
     "disclosers", "recipients", "classes", "first_day", "last_day", "zone_offset_minutes", "signer", "signed_day",
     "signed_form", "revocation_explained", "redisclosure_explained", "proceeding", "revocable_day", "referred_by",
     "personnel", "facility", "discloser", "nature", "last_day", "seq", "record", "source", "time", "schema", "part", "role",
-    "reader_may_read", "sender_may_write", "compartments", "notice", "obligations"};
+    "reader_may_read", "sender_may_write", "compartments", "notice", "obligations",
+    "agenda", "rows", "conflicts", "party", "by"};
 
 const std::set<std::string, std::less<>>& known() {
   static const auto words = [] {
@@ -202,6 +204,9 @@ std::vector<Bytes> seeds() {
 {"subject":{"name":"Maria Reyes"},"basis":"part2-consent","purposes":["COORD"]})",
       R"(harbor break_glass.preview
 {"type":"progress.engagement",)" + note + R"(,"to":"clinic","personnel":"a","facility":"b","discloser":"c","nature":"d"})",
+      R"(harbor packet.preview
+{"agenda":{"type":"progress.engagement","purpose":"COORD","to":["clinic","defender"],"rows":[{)" + note + "," + grant + R"(}],"conflicts":[]}})",
+      "clinic policy.approval\n{\"envelope\":\"" + to_base64(homes.envelope) + "\"}",
       "clinic break_glass.open\n{\"envelope\":\"TFhCMQAB\"}",
       R"(harbor policy.replay
 {"record":{"time":"2026-11-26T12:00:00Z","policy":"","schema":"","basis":"part2-consent","compartments":["SUD full"]}})",

@@ -252,13 +252,17 @@ TEST(Obligations, ComeWithTheTermsWhateverTheNoteIs) {
 TEST(Obligations, AreExecutableOnlyIfBothLibraryAndPackSaySo) {
   auto pack = default_pack();
   for (const auto obligation : every<Obligation>(kObligationCount + 1)) {
-    const bool ours = is_known(obligation) && obligation != Obligation::deleteAfter && obligation != Obligation::humanApproval;
-    EXPECT_EQ(policy::is_executable(pack, obligation), ours) << code_of(obligation);
+    const bool asked = is_known(obligation) && obligation != Obligation::deleteAfter && obligation != Obligation::humanApproval;
+    EXPECT_EQ(policy::is_executable(pack, obligation), asked) << code_of(obligation);
   }
   pack.executable = {Obligation::noRedisclosure, Obligation::deleteAfter};
   EXPECT_TRUE(policy::is_executable(pack, Obligation::noRedisclosure));
+  EXPECT_TRUE(policy::is_executable(pack, Obligation::deleteAfter));
   EXPECT_FALSE(policy::is_executable(pack, Obligation::accounting));
-  EXPECT_FALSE(policy::is_executable(pack, Obligation::deleteAfter));
+  // A number that this version has no row for, whatever the pack says.
+  pack.executable = {Obligation::none, static_cast<Obligation>(kObligationCount)};
+  EXPECT_FALSE(policy::is_executable(pack, Obligation::none));
+  EXPECT_FALSE(policy::is_executable(pack, static_cast<Obligation>(kObligationCount)));
 }
 
 TEST(Notices, FollowFromTheBasis) {

@@ -137,11 +137,20 @@ SignedRoster World::sign_roster() const {
   return out;
 }
 
-void World::found() {
+Bytes World::sign_pack() {
   const Bytes body = wire::encode(pack_);
-  const KeyId root = party::root_key_id(roots_[0].public_key().bytes());
-  const Signed signed_pack = must(party::sign_object(Kind::policyPack, body, root, roots_[0]), "pack");
   pack_hash_ = crypto::th_as<PolicyHash>(crypto::label::kPolicyHash, {body});
+  return wire::encode(must(party::sign_object(Kind::policyPack, body, root(), roots_[0]), "pack"));
+}
+
+void World::change_pack() {
+  const Bytes signed_pack = sign_pack();
+  for (const auto& name : kNames) must((*this)[name].import_policy(signed_pack), "import pack");
+  roster_.policy_pack = pack_hash_;
+}
+
+void World::found() {
+  const Bytes signed_pack = sign_pack();
   roster_.coalition = coalition_;
   roster_.version = 1;
   roster_.suite = suite_;
@@ -157,7 +166,7 @@ void World::found() {
   last_roster_ = party::roster_hash(first.body);
   for (const auto& name : kNames) {
     must((*this)[name].import_roster(wire::encode(first), party::roster_hash(first.body)), "import roster");
-    must((*this)[name].import_policy(wire::encode(signed_pack)), "import pack");
+    must((*this)[name].import_policy(signed_pack), "import pack");
   }
 }
 
@@ -211,7 +220,7 @@ GrantHash World::issue(const GrantAsked& asked) {
   for (const auto& name : readers) {
     grant::PlannedReader reader;
     reader.agency = party(name).id;
-    reader.pseudonym = testing::fixed_id<Pseudonym>("p-" + name);
+    reader.pseudonym = testing::fixed_id<Pseudonym>(asked.subject + "-" + name);
     reader.encryption_key = roster->encryption_key(reader.agency, now())->id;
     plan.readers.push_back(reader);
   }

@@ -41,6 +41,7 @@ struct Right {
 
 struct GrantAsked {
   std::string authority = "office";
+  std::string subject = "p";  // another person: other pseudonyms
   Basis basis = Basis::part2Consent;
   std::vector<Purpose> purposes{Purpose::coord};
   std::vector<Right> rights;
@@ -79,6 +80,8 @@ class World {
   PolicyPack& pack() { return pack_; }
   /// found signs pack and first roster and gives them to every home.
   void found();
+  /// change_pack signs the pack as it is now and gives it to every home; the next roster pins it.
+  void change_pack();
   /// publish_roster signs the next version (with changed party keys, revocations) and gives it to every home.
   void publish_roster();
   /// next_roster signs the next version and gives its file.
@@ -108,6 +111,7 @@ class World {
   void make_home(const std::string& name, PartyKind kind, Role role, std::vector<Basis> bases, bool originates,
                  const std::string& ori);
   SignedRoster sign_roster() const;
+  Bytes sign_pack();
 
   std::filesystem::path folder_;
   SuiteId suite_;

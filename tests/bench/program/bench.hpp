@@ -25,5 +25,6 @@ void add(const std::string& name, std::size_t bytes, std::function<Status()> cal
 void add_items();
 void add_threads();
 void add_primitives();
+void add_consents();
 
 }  // namespace xch::bench

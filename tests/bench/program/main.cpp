@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
   xch::bench::add_items();
   xch::bench::add_threads();
   xch::bench::add_primitives();
+  xch::bench::add_consents();
   ::benchmark::RunSpecifiedBenchmarks();
   ::benchmark::Shutdown();
 }
