@@ -104,12 +104,10 @@ Result<OpenedBreakGlass> verify_told(SealedObject object, const KeyId& opened_un
   if (!told) return fail(Code::object_malformed);
 
   OpenedBreakGlass out{std::move(*told), nullptr, crypto::sha256(body.bytes)};
-  struct Guard {
-    BreakGlass* told;
-    ~Guard() {
-      if (told != nullptr) forget(*told);
-    }
-  } guard{&out.told};
+  struct Guard {  // what was handed out is no longer here
+    BreakGlass& told;
+    ~Guard() { forget(told); }
+  } guard{out.told};
   XCH_TRY(check_signed(object, out.told, opened_under, *roster, knowledge, now));
   const Party* sender = roster->party(out.told.sender);
   const Party* recipient = roster->party(out.told.recipient);
@@ -119,7 +117,6 @@ Result<OpenedBreakGlass> verify_told(SealedObject object, const KeyId& opened_un
   out.type = knowledge.note_type(out.told.schema_digest);
   if (out.type == nullptr || out.type->schema().type_id != out.told.schema_id) return fail(Code::open_schema_unknown);
   XCH_TRY(check_fields(out.told, *out.type));
-  guard.told = nullptr;
   return out;
 }
 

@@ -7,7 +7,9 @@
 #include "message/break_glass.hpp"
 #include "message/fixture.hpp"
 #include "message/frame.hpp"
+#include "support/freed_memory.hpp"
 #include "wire/records.hpp"
+#include "wire/records_limits.hpp"
 
 namespace xch::message_test {
 namespace {
@@ -88,6 +90,41 @@ TEST_P(BreakGlassOf, P2_51_RefusesWhenOneOfTheFourFactsIsMissing) {
   BreakGlass timeless = told();
   timeless.time = Timestamp{};
   EXPECT_TRUE(refuses(message::check_facts(timeless), Code::break_glass_facts));
+}
+
+TEST_P(BreakGlassOf, P2_51_RefusesAFactThatIsTooLongOrNoLineOfText) {
+  const auto said = [&](std::string BreakGlass::*fact, const std::string& text) {
+    BreakGlass v = told();
+    v.*fact = text;
+    return message::check_facts(v);
+  };
+  for (const auto fact : {&BreakGlass::personnel, &BreakGlass::facility, &BreakGlass::discloser, &BreakGlass::nature}) {
+    const std::size_t most = fact == &BreakGlass::nature ? wire::kMaxNature : wire::kMaxFact;
+    EXPECT_TRUE(passes(said(fact, std::string(most, 'a'))));
+    EXPECT_TRUE(refuses(said(fact, std::string(most + 1, 'a')), Code::break_glass_facts));
+    EXPECT_TRUE(passes(said(fact, "a b")));
+    for (const char control : {'\x01', '\x1f', '\x7f'})
+      EXPECT_TRUE(refuses(said(fact, std::string("a") + control + "b"), Code::break_glass_facts)) << int{control};
+    EXPECT_TRUE(passes(said(fact, "Jos\u00e9")));
+    EXPECT_TRUE(refuses(said(fact, "Jos\xe9"), Code::break_glass_facts));
+  }
+}
+
+TEST_P(BreakGlassOf, P2_51_MedicalPersonnelAreThreeRolesAtAProvider) {
+  Party party = scene.coalition["clinic"].party;
+  int medical = 0;
+  for (int role = 0; role < 256; ++role) {
+    party.role = static_cast<Role>(role);
+    const bool treats = party.role == Role::med || party.role == Role::txp || party.role == Role::mhp;
+    for (const auto kind : {PartyKind::part2Program, PartyKind::coveredEntity, PartyKind::justice, PartyKind::defence}) {
+      party.kind = kind;
+      const bool provider = kind == PartyKind::part2Program || kind == PartyKind::coveredEntity;
+      EXPECT_EQ(message::may_tell(party), provider);
+      EXPECT_EQ(message::is_medical(party), provider && treats) << role;
+      medical += message::is_medical(party);
+    }
+  }
+  EXPECT_EQ(medical, 6);
 }
 
 TEST_P(BreakGlassOf, P2_51_RefusesARecipientWhoTreatsNobody) {
@@ -212,6 +249,63 @@ TEST_P(BreakGlassOf, IsSignedByASeatOfItsSenderForThisKeyAndThisTime) {
   EXPECT_TRUE(refuses(changed([&](BreakGlass& v) { v.time = before_now(3 * kDay + 1); }), Code::object_signature));
 }
 
+TEST_P(BreakGlassOf, ComesFromASeatThatWasGoodAtItsTime) {
+  // The key would do: its window is longer than the seat's.
+  scene["clinic"].keys.front().not_before = before_now(70 * kDay);
+  EXPECT_TRUE(passes(changed([&](BreakGlass& v) { v.time = before_now(59 * kDay); })));
+  EXPECT_TRUE(refuses(changed([&](BreakGlass& v) { v.time = before_now(61 * kDay); }), Code::object_signature));
+}
+
+TEST_P(BreakGlassOf, IsForTheTimeOfTheKeyThatOpenedItAndOfNoOther) {
+  auto& keys = scene["clinic"].keys;
+  const auto at = [&](Timestamp time) { return changed([&](BreakGlass& v) { v.time = time; }); };
+  keys.front().not_after = kNow;
+  EXPECT_TRUE(passes(at(kNow)));
+  EXPECT_TRUE(refuses(at(after_now(1)), Code::object_signature));
+  // A key of another time stands before it, and after it.
+  message::GateKey other = keys.front();
+  other.id.bytes[0] ^= 1;
+  other.not_before = other.not_after = after_now(1);
+  keys.insert(keys.begin(), other);
+  EXPECT_TRUE(passes(at(kNow)));
+  EXPECT_TRUE(refuses(at(after_now(1)), Code::object_signature));
+  // Nothing is believed of a key that is not there.
+  keys.clear();
+  EXPECT_TRUE(refuses(message::verify_told(signed_by(told(), "harbor"), told().recipient_key, scene["clinic"], kNow),
+                      Code::object_signature));
+}
+
+TEST_P(BreakGlassOf, WhomTheRosterNoLongerKnowsIsToldNothing) {
+  const Bytes envelope = sealed(signed_by(told(), "harbor"));
+  scene["clinic"].roster = scene.coalition.adopt(scene.coalition.without("clinic"));
+  EXPECT_TRUE(refuses(open(envelope), Code::break_glass_recipient));
+}
+
+TEST_P(BreakGlassOf, ItsSizeIsReadBeforeItsMagicAndItsSuite) {
+  const std::string start = "LXB1\xff\xff";
+  const auto of = [&](std::size_t size) { return ByteView(std::string_view(start).substr(0, size)).copy(); };
+  for (std::size_t size = 0; size < 6; ++size) EXPECT_TRUE(refuses(open(of(size)), Code::object_too_short)) << size;
+  EXPECT_TRUE(refuses(open(of(6)), Code::object_suite));
+}
+
+TEST_P(BreakGlassOf, LeavesNothingOfWhatIsToldInFreedMemoryWhereItIsRefused) {
+  BreakGlass v = told();
+  v.personnel = "  ";  // the last thing that is looked at before the fields
+  const std::string secret = "call on Monday, and say so to nobody";
+  v.fields.front().value = ByteView(std::string_view(secret)).copy();
+  const Bytes envelope = sealed(signed_by(v, "harbor"));
+  testing::FreedMemory freed{ByteView(std::string_view(secret))};
+  EXPECT_TRUE(refuses(open(envelope), Code::break_glass_facts));
+  EXPECT_EQ(freed.found(), 0u);
+}
+
+TEST_P(BreakGlassOf, WhatIsForgottenIsNoLongerInMemory) {
+  BreakGlass v = told();
+  const auto* value = v.fields.front().value.data();
+  message::forget(v);
+  EXPECT_TRUE(std::all_of(value, value + v.fields.front().value.size(), [](std::uint8_t b) { return b == 0; }));
+}
+
 TEST_P(BreakGlassOf, AnExpiredRosterTellsNothing) {
   const Bytes envelope = sealed(signed_by(told(), "harbor"));
   EXPECT_TRUE(refuses(open(envelope, "clinic", after_now(61 * kDay)), Code::open_roster_unsure));
@@ -228,6 +322,8 @@ TEST_P(BreakGlassOf, GivesWholeFieldsOfAKnownTypeAndNoVictims) {
   EXPECT_TRUE(refuses(changed([](BreakGlass& v) { v.fields[0].value = Bytes{0xff}; }), Code::verify_value));
   BreakGlass v = told();
   v.fields.clear();
+  EXPECT_TRUE(refuses(message::check_fields(v, progress_type()), Code::verify_slot));
+  v.fields = {{static_cast<std::uint16_t>(progress().slots.size()), Bytes(1, 1)}};
   EXPECT_TRUE(refuses(message::check_fields(v, progress_type()), Code::verify_slot));
   std::size_t victims = 0;
   for (const auto& bundle : wire::builtin_bundles()) {

@@ -271,14 +271,7 @@ TEST_P(OneCheckOnward, PartyOutsideTheNewestRosterPassesNothingOn) {
   const SealedObject object = signed_by(body());
   Reader& harbor = scene["harbor"];
   harbor.older = harbor.roster;
-  const auto without = [&](const std::string& name) {
-    Roster roster = scene.coalition.roster_body();
-    const PartyId id = scene.coalition[name].id();
-    roster.parties.erase(
-        std::find_if(roster.parties.begin(), roster.parties.end(), [&](const Party& p) { return p.id == id; }));
-    return roster;
-  };
-  harbor.roster = scene.coalition.adopt(without("harbor"));
+  harbor.roster = scene.coalition.adopt(scene.coalition.without("harbor"));
   EXPECT_TRUE(refuses(verify(object), Code::verify_basis));
 }
 

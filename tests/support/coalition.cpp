@@ -1,5 +1,7 @@
 #include "support/coalition.hpp"
 
+#include <algorithm>
+
 #include <cstdio>
 #include <cstdlib>
 
@@ -131,6 +133,13 @@ const TestParty& Coalition::by_id(const PartyId& id) const {
   for (const auto& [name, party] : parties_)
     if (party.id() == id) return party;
   give_up(Code::party_unknown, "Coalition");
+}
+
+Roster Coalition::without(std::string_view name) const {
+  Roster out = roster_;
+  const auto gone = [id = (*this)[name].id()](const Party& party) { return party.id == id; };
+  out.parties.erase(std::remove_if(out.parties.begin(), out.parties.end(), gone), out.parties.end());
+  return out;
 }
 
 SignedRoster Coalition::sign(const Roster& roster, const std::vector<std::size_t>& by) const {

@@ -71,6 +71,8 @@ class Coalition {
   std::vector<crypto::SignPrivateKey>& roots() { return roots_; }
   /// roster_body is the roster as a plain value, to change and sign again.
   const Roster& roster_body() const { return roster_; }
+  /// without is the roster from which a party is gone.
+  Roster without(std::string_view name) const;
   const SignedRoster& signed_roster() const { return signed_roster_; }
   std::shared_ptr<const party::VerifiedRoster> roster() const { return verified_; }
   /// sign signs a roster by these roots (of this coalition, under their own indexes).
