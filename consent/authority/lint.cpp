@@ -236,6 +236,11 @@ void check_period(Case& c) {
     c.refuse(rule, Code::consent_incomplete, "No last day is given.", "Give the day on which this ends.");
     return;
   }
+  if (c.draft.first_day.empty()) {
+    c.refuse(rule, Code::consent_incomplete, "No first day is given, and no day of a signature to begin with.",
+             "Give the day on which this begins, or on which it was signed.");
+    return;
+  }
   if (!from || !until) {
     c.refuse(rule, Code::consent_period, "A day is not a date.", "Write first and last day as YYYY-MM-DD.");
     return;
@@ -273,6 +278,10 @@ std::vector<Judged> judge(const ConsentDraft& draft, const PolicyPack& pack, con
   if (draft.basis == Basis::medicalEmergency) {
     Finding finding{true, "P2-51", "42 CFR 2.51", "A medical emergency is no consent, and no grant is issued for it.",
                     "Give medical personnel what they need with break-glass, and write down its four facts."};
+    return {{std::move(finding), Code::consent_authority}};
+  }
+  if (draft.basis == Basis::none) {
+    Finding finding{true, kBasis.id, kBasis.citation, "No legal ground is given.", "Choose a basis: exchange policy show."};
     return {{std::move(finding), Code::consent_authority}};
   }
   const auto* basis = policy::basis_row(pack, draft.basis);

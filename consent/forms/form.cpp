@@ -68,6 +68,7 @@ Status check_day(const std::string& day, const char* rule) {
 
 Status check_elements(const FormRequest& request, const PolicyPack& pack, const PackBasis& basis) {
   const auto& draft = request.draft;
+  if (draft.subject.empty()) return fail(Code::consent_incomplete, "P2-31-1");
   if (draft.classes.empty()) return fail(Code::consent_incomplete, "P2-31-3");
   for (const auto field_class : draft.classes)
     if (policy::class_row(pack, field_class) == nullptr) return fail(Code::consent_class, "P2-31-3");

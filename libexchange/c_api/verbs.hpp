@@ -36,6 +36,7 @@ std::vector<VerbRow> duty_verbs();       // policy: what opened notes ask of thi
 std::vector<VerbRow> packet_verbs();     // notes about several persons at once
 std::vector<VerbRow> key_verbs();
 std::vector<VerbRow> consent_verbs();
+std::vector<VerbRow> consent_draft_verbs();
 std::vector<VerbRow> consent_form_verbs();
 std::vector<VerbRow> consent_life_verbs();  // renewed, who has confirmed, history
 std::vector<VerbRow> emergency_verbs();     // break_glass

@@ -13,6 +13,9 @@ const std::initializer_list<std::string_view> kDraft = {
     "proceeding", "revocable_day", "referred_by", "jurisdiction", "minor_age", "co_signers", "statements", "restrictions",
     "order", "circumstances"};
 
+const std::initializer_list<std::string_view> kRestriction = {"party", "class"};
+const std::initializer_list<std::string_view> kOrder = {"kind", "court", "day", "digest", "findings"};
+
 /// restrictions_of reads [{"party","class"}]; a member that is not there means every agency, or everything.
 Result<std::vector<consent::Restriction>> restrictions_of(const Request& request) {
   std::vector<consent::Restriction> out;
@@ -21,7 +24,7 @@ Result<std::vector<consent::Restriction>> restrictions_of(const Request& request
   if (!list->is_array()) return fail(Code::json_wrong_type, "restrictions");
   for (const auto& item : list->items()) {
     if (!item.is_object()) return fail(Code::json_wrong_type, "restrictions");
-    XCH_ASSIGN(const Request row, Request::parse(wire::write_json(item), {"party", "class"}));
+    XCH_ASSIGN(const Request row, Request::parse(wire::write_json(item), kRestriction));
     consent::Restriction asked;
     XCH_ASSIGN(asked.party, row.text_or("party", ""));
     XCH_ASSIGN(asked.field_class, row.code_or_none<FieldClass>("class", parse_field_class));
@@ -35,7 +38,7 @@ Result<consent::CourtOrder> order_of(const Request& request) {
   const Json* order = request.json().find("order");
   if (order == nullptr) return out;
   if (!order->is_object()) return fail(Code::json_wrong_type, "order");
-  XCH_ASSIGN(const Request row, Request::parse(wire::write_json(*order), {"kind", "court", "day", "digest", "findings"}));
+  XCH_ASSIGN(const Request row, Request::parse(wire::write_json(*order), kOrder));
   XCH_ASSIGN(out.kind, row.text_or("kind", ""));
   XCH_ASSIGN(out.court, row.text_or("court", ""));
   XCH_ASSIGN(out.day, row.text_or("day", ""));
@@ -46,7 +49,7 @@ Result<consent::CourtOrder> order_of(const Request& request) {
 
 Result<consent::ConsentDraft> draft_of(const Request& request) {
   consent::ConsentDraft out;
-  XCH_ASSIGN(out.subject, request.text("subject"));
+  XCH_ASSIGN(out.subject, request.text_or("subject", ""));
   if (const Json* record = request.json().find("subject_record")) {
     if (!record->is_object()) return fail(Code::json_wrong_type, "subject_record");
     out.subject_record = wire::write_json(*record);
@@ -83,6 +86,12 @@ Result<consent::ConsentDraft> draft_of(const Request& request) {
   XCH_ASSIGN(out.order, order_of(request));
   XCH_ASSIGN(out.circumstances, request.text_or("circumstances", ""));
   return out;
+}
+
+/// begun: what says no first day holds from the day on which it was signed.
+consent::ConsentDraft begun(consent::ConsentDraft draft) {
+  if (draft.first_day.empty()) draft.first_day = draft.signed_day;
+  return draft;
 }
 
 Json revoke_json(const consent::RevokeAnswer& done) {
@@ -128,24 +137,24 @@ Result<Json> consent_check(const Call& call) {
     if (grants) return check_grants(call);
   }
   XCH_ASSIGN(const Request request, Request::parse(call.json, kDraft));
-  XCH_ASSIGN(const auto draft, draft_of(request));
-  return findings_of(*call.session, draft);
+  XCH_ASSIGN(auto draft, draft_of(request));
+  return findings_of(*call.session, begun(std::move(draft)));
 }
 
 Result<Json> consent_issue(const Call& call) {
   XCH_ASSIGN(const Request request, Request::parse(call.json, kDraft));
-  XCH_ASSIGN(const auto draft, draft_of(request));
+  XCH_ASSIGN(auto draft, draft_of(request));
   XCH_ASSIGN(auto authority, consent::Authority::of(*call.session));
-  XCH_ASSIGN(const auto issued, authority.issue(draft));
+  XCH_ASSIGN(const auto issued, authority.issue(begun(std::move(draft))));
   return issued_json(issued);
 }
 
 Result<Json> consent_advance(const Call& call) {
   XCH_ASSIGN(const Request request, Request::parse(call.json, kDraft));
-  XCH_ASSIGN(const auto draft, draft_of(request));
+  XCH_ASSIGN(auto draft, draft_of(request));
   XCH_ASSIGN(const GrantId id, request.hex<GrantId>("id"));
   XCH_ASSIGN(auto authority, consent::Authority::of(*call.session));
-  XCH_ASSIGN(const auto issued, authority.advance(id, draft));
+  XCH_ASSIGN(const auto issued, authority.advance(id, begun(std::move(draft))));
   return issued_json(issued);
 }
 
@@ -211,6 +220,8 @@ Result<Json> consent_publish(const Call& call) {
 }
 
 }  // namespace
+
+consent::DraftKeys consent_draft_keys() { return {kDraft, kOrder, kRestriction}; }
 
 Result<consent::ConsentDraft> consent_draft_of(const Json& draft) {
   XCH_ASSIGN(const Request request, Request::parse(wire::write_json(draft), kDraft));

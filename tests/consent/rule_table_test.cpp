@@ -10,7 +10,7 @@
 #include <sstream>
 
 #include "consent/office.hpp"
-#include "consent/pack_compiler/source.hpp"
+#include "consent/pack_compiler/rule_table.hpp"
 
 namespace xch::testing {
 namespace {
@@ -24,22 +24,8 @@ std::string text_of(const fs::path& path) {
   return out.str();
 }
 
-struct Row {
-  std::string id, citation, says, enforced, why;
-};
-
-const std::vector<Row>& rows() {
-  static const std::vector<Row> kRows = [] {
-    const auto toml = text_of(fs::path(XCH_SOURCE_DIR) / "consent/packs/lead-default/rules.toml");
-    const auto root = must(consent::parse_source(toml), "rules.toml");
-    std::vector<Row> out;
-    for (const auto& [id, section] : must(consent::SectionBorrowed(root, "").sections("rule"), "rules")) {
-      if (!section.only({"citation", "says", "enforced", "why"})) give_up(Code::policy_key_unknown, id.c_str());
-      out.push_back({id, must(section.text("citation")), must(section.text("says")), must(section.text("enforced")),
-                     must(section.text_or("why", ""))});
-    }
-    return out;
-  }();
+const std::vector<consent::RuleRow>& rows() {
+  static const std::vector<consent::RuleRow> kRows = must(consent::rule_table(consent::default_rules_toml()), "rules");
   return kRows;
 }
 
