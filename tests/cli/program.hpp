@@ -18,9 +18,9 @@ struct Ran {
 
 /// How a run differs from a plain one.
 struct With {
-  std::string input;                         // stdin
-  std::map<std::string, std::string> env;    // beside an environment that names no home and no passphrase
-  fs::path folder;                           // working folder; empty: this one
+  std::string input = {};                     // stdin
+  std::map<std::string, std::string> env = {};  // beside an environment that names no home and no passphrase
+  fs::path folder = {};                       // working folder; empty: this one
   int interrupt_after_ms = -1;               // sends SIGINT then; -1: never
 };
 
@@ -33,6 +33,7 @@ struct Terminal {
   std::map<std::string, std::string> env;
   int hesitate_ms = 0;      // before each text
   std::string program = {}; // another program than ours, by its name in PATH
+  fs::path folder = {};     // working folder; empty: this one
 };
 /// run_on_terminal runs the program with a terminal as its stdin, stdout, stderr and /dev/tty; `out` is what the
 /// terminal showed.

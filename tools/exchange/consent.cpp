@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <ctime>
 
+#include "draft.hpp"
 #include "failure.hpp"
 #include "files.hpp"
 #include "preview.hpp"
@@ -50,11 +51,8 @@ namespace {
 /// both places stands twice, and is refused.
 Request draft_of(Run& run) {
   const auto& args = run.args();
-  const std::string draft = json_input(run, args.one("DRAFT"), "DRAFT");
-  const auto first = draft.find_first_not_of(" \t\r\n");
-  if (draft[first] != '{') throw failure("EX1307", "DRAFT");
   Request request;
-  request.members(draft).text_if("subject", args.one("--subject"));
+  request.members(draft_input(run, args.one("DRAFT"), "DRAFT")).text_if("subject", args.one("--subject"));
   request.text_if("first_day", args.one("--first-day")).text_if("last_day", args.one("--last-day"));
   request.text_if("signed_day", args.one("--signed-day")).text_if("revocable_day", args.one("--revocable-day"));
   if (args.has("--signed-form")) request.text("signed_form", to_base64(read_input(args.one("--signed-form"), kMaxForm, "--signed-form")));
@@ -112,14 +110,14 @@ int show(Run& run) {
   say("state         " + state_of(row));
   say("valid         " + row.str("not_before") + " to " + row.str("not_after"));
   say("given to      " + join(row["given_to"].items()));
-  say("acknowledged  " + join(row["acknowledged"].items()));
+  say("acknowledged  " + (row["acknowledged"].items().empty() ? "by nobody yet" : join(row["acknowledged"].items())));
   return 0;
 }
 
 int show_ended(Run& run, const Value& answer, const char* what) {
   if (run.answered()) return 0;
   if (answer["pending"].is_true()) say(std::string("noted; ") + what + " takes effect on " + answer.str("effective_at"));
-  else say(std::string(what) + " in force since " + answer.str("effective_at"));
+  else say(std::string(what) + " is in force since " + answer.str("effective_at"));
   const bool pending = answer["pending"].is_true();
   say_wrapped((pending ? "on that day a notice goes to " : "a notice goes to ") + join(answer["told"].items()) +
               (pending ? "" : "; the status list, which every agency must have anew within a day, decides"));
@@ -241,7 +239,7 @@ int preview_publish_status(Run& run) {
 }
 
 std::vector<Option> draft_options(std::vector<Option> first) {
-  for (Option option : std::vector<Option>{{"DRAFT", "", "the draft, a JSON file; - is stdin", Option::Need::must},
+  for (Option option : std::vector<Option>{{"DRAFT", "", "the draft, JSON or .toml; - is stdin", Option::Need::must},
                                            {"--signed-form", "FILE", "the signed form, scanned or as text; only its digest leaves"},
                                            {"--subject", "ID", "the participant id, never the name"},
                                            {"--first-day", "DAY", "first day, YYYY-MM-DD"},
@@ -255,7 +253,7 @@ std::vector<Option> draft_options(std::vector<Option> first) {
 std::vector<Option> check_options() {
   auto out = draft_options({});
   for (auto& option : out)
-    if (option.is_positional()) option.help = "the draft, a JSON file; - is stdin; without it, every grant in force", option.need = Option::Need::may;
+    if (option.is_positional()) option.help = "the draft, JSON or .toml; - is stdin; without it, every grant in force", option.need = Option::Need::may;
   return out;
 }
 

@@ -1,6 +1,7 @@
 // consent form: the page that a person reads and signs, or the copy of one that was signed.
 #include <unistd.h>
 
+#include "draft.hpp"
 #include "failure.hpp"
 #include "files.hpp"
 #include "pdf.hpp"
@@ -33,10 +34,8 @@ Request form_request(Run& run) {
     request.text("id", of);
   } else {
     if (of == "-" && args.one("--name") == "-") throw usage("DRAFT and --name cannot both be stdin", "name a file");
-    const std::string draft = json_input(run, of, "DRAFT");
-    if (draft[draft.find_first_not_of(" \t\r\n")] != '{') throw failure("EX1307", "DRAFT");
     Request inside;
-    inside.members(draft).text_if("first_day", args.one("--first-day")).text_if("last_day", args.one("--last-day"));
+    inside.members(draft_input(run, of, "DRAFT")).text_if("first_day", args.one("--first-day")).text_if("last_day", args.one("--last-day"));
     request.raw("draft", inside.text_if("revocable_day", args.one("--revocable-day")).str());
   }
   request.text_if("lang", args.one("--lang")).text_if("paper", args.one("--paper")).text_if("day", args.one("--day"));
@@ -89,7 +88,7 @@ std::vector<Command> consent_form_commands() {
        "the form to read and sign, or a copy of one that was signed",
        {"exchange consent form draft.json --last-day 2027-02-23 --lang es",
         "exchange consent form ID --large-print --paper a4", "exchange consent form draft.json --pdf -o form.pdf"},
-       {{"DRAFT", "", "the draft, a JSON file, - is stdin; or the id of an issued grant", Option::Need::must},
+       {{"DRAFT", "", "the draft, JSON or .toml, - is stdin; or the id of an issued grant", Option::Need::must},
         {"--lang", "LANGUAGE", "en (default) or es"},
         {"--paper", "PAPER", "letter (default) or a4"},
         {"--large-print", "", "large letters"},

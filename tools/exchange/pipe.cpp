@@ -20,11 +20,11 @@ namespace {
 constexpr std::size_t kMaxLine = 24u * 1024 * 1024;
 
 /// The verbs that write, send and record nothing. Any other is only named by --dry-run.
-constexpr std::array<std::string_view, 28> kReading = {
+constexpr std::array<std::string_view, 30> kReading = {
     "version",     "errors.explain", "errors.list",    "home.info",     "coalition.info", "schema.classes", "inspect",      "bench",
     "roster.show", "policy.show",    "policy.explain", "seal.preview",  "grants.list",    "consent.check",  "consent.list", "consent.show",
     "inbox.list",  "inbox.read",     "key.list",       "journal.list",  "doctor",         "schema.check",
-    "policy.check", "policy.lint",   "policy.diff",    "policy.prove",  "policy.test",    "policy.matrix"};
+    "consent.draft", "consent.rules", "policy.check", "policy.lint",   "policy.diff",    "policy.prove",  "policy.test",    "policy.matrix"};
 
 // ---- lines -----------------------------------------------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ const std::vector<Term>& terms() {
       {{"courier", "spool"},
        "Notes travel as files. spool/out holds what waits to be carried, spool/in what has arrived; whoever carries the files in between can read nothing of them.",
        {"envelope", "quarantine"}},
-      {{"draft"}, "A consent before it is issued, as a JSON file. exchange consent check says what it lacks.", {"consent", "grant"}},
+      {{"draft"}, "A consent before it is issued, as a file. exchange consent new makes one, exchange consent check says what it lacks.", {"consent", "grant"}},
       {{"enrolment"}, "An agency's name, role and public keys, in a file that the coalition admits into its next roster.", {"roster", "agency"}},
       {{"envelope"}, "What is sent: one file for each reader. It opens with that agency's key alone and shows nothing but its kind and size.", {"note", "seal"}},
       {{"erase"}, "To overwrite every copy of a note here, or keys that are past their time. It cannot be undone; digests stay in the journal.", {"journal"}},

@@ -16,13 +16,54 @@ Together         exchange roster add patrol.enrolment --home county ...
                      --policy county.policy
 At each agency   exchange roster import county.roster --trust HASH
                  exchange policy import county.policy
-A consent        exchange consent check draft.json, then exchange consent issue
+A consent        exchange consent new asks for a draft; exchange consent form
+                 prints it, and exchange consent issue issues what was signed
 A note           exchange seal ... note.json; the envelopes wait in the spool
 On its way       exchange outbox list; any courier may carry the files
 At the reader    exchange inbox process, list and open
 
 --home DIR or EXCHANGE_HOME says whose home a command works in. A word that is
 new: exchange explain WORD, as exchange explain grant.)"},
+      {"drafts", "what stands in a draft of a consent, and how it is written",
+       R"(exchange consent new makes a draft: it asks at the terminal, or takes options,
+or a TOML file, and all three give the same. exchange consent check and the
+other commands that take a draft read JSON, and TOML where the name ends so.
+
+  subject = "p-417"                 # the office's own id, never the name
+  basis = "part2-consent"           # the legal ground: exchange policy show
+  disclosers = ["treatment"]        # who may share: exchange roster list
+  recipients = ["case-management"]  # who may receive
+  classes = ["ID", "ENG", "SUD"]    # what: exchange policy show
+  purposes = ["COORD"]              # what for
+  last_day = 2027-02-23             # first_day: else the day it is signed
+  signer = "participant"            # or parent, guardian,
+                                    # personal-representative,
+                                    # court-appointed-guardian
+  revocation_explained = true       # the form says how to take it back
+  redisclosure_explained = true     # and what may be passed on
+
+  [subject_record]                  # sealed to those who may see ID
+  name = "Maria Reyes"
+  dateOfBirth = "1991-07-14"
+
+  [[restrictions]]                  # kept back, as the person asked;
+  party = "case-management"         # without party from all,
+  class = "SUD"                     # without class everything
+
+Where they are called for
+  zone_offset_minutes = -480        minutes east of UTC; else this machine's
+  signed_day = 2026-11-26           or --signed-day at exchange consent issue
+  proceeding, revocable_day         42 CFR 2.35
+  referred_by = "patrol"            officers whose own referral it is
+  minor_age = 15, jurisdiction = "WA", co_signers = ["parent"]
+  statements = [...]                refusal, conditioning, copy, informed,
+      not-a-condition, no-abuser-signs; of a threat imminent, able-to-prevent,
+      not-from-therapy
+  circumstances = "..."             of a threat or a crime: what happened
+  [order]                           of a court: kind = "order", court, day,
+      digest (sha256sum of the paper) and findings: fictitious-name,
+      notice-given, holder-heard, no-other-way, public-interest,
+      extremely-serious-crime, substantial-value, crime-in-program)"},
       {"claims", "sentences about the policy that can be proved",
        R"(exchange policy prove takes a sentence and makes every decision that the policy
 can make, or shows the first one that breaks it. Two kinds can be said:

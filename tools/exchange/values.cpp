@@ -26,6 +26,7 @@ std::vector<std::string> papers() { return {"letter", "a4"}; }
 std::vector<std::string> roles() { return codes_of("Role"); }
 std::vector<std::string> kinds() { return codes_of("PartyKind"); }
 std::vector<std::string> bases() { return codes_of("Basis"); }
+std::vector<std::string> classes() { return codes_of("FieldClass"); }
 std::vector<std::string> purposes() { return codes_of("Purpose"); }
 
 constexpr std::array kPlaceholders = {
@@ -44,6 +45,7 @@ constexpr std::array kPlaceholders = {
     Placeholder{"ROLE", Fill::words, roles},
     Placeholder{"KIND", Fill::words, kinds},
     Placeholder{"BASIS", Fill::words, bases},
+    Placeholder{"CLASS", Fill::words, classes},
     Placeholder{"PURPOSE", Fill::words, purposes},
     Placeholder{"TYPE", Fill::words, note_types},
     Placeholder{"PATH", Fill::words, note_fields},
