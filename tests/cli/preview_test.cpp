@@ -105,6 +105,10 @@ std::map<std::string, Call> calls() {
       {"consent publish", {"program-office", {}}},
       {"seal", {"prosecutor", {"--type", "court.event", "--grant", court_grant(demo().as("prosecutor", {"grants", "--json"}).out), "--purpose", "COURT", "--out", "@sealed", "@note.json"}}},
       {"open", {"prosecutor", {t.note}}},
+      {"policy sign", {"coalition", {"@next.toml"}}},
+      {"policy deleted", {"prosecutor", {t.header}}},
+      {"policy approve", {"prosecutor", {t.note, "--by", "A. Lindqvist"}}},
+      {"packet seal", {"prosecutor", {"@agenda.json"}}},
       {"nonce", {"prosecutor", {}}},
       {"present", {"prosecutor", {t.note, "--header", t.header, "--field", "attendance", "--to", "public-defender", "--nonce", nonce, "--purpose", "COORD"}}},
       {"verify", {"prosecutor", {t.object}}},
@@ -157,6 +161,9 @@ TEST(DryRun, OfEveryCommandThatWritesChangesNoFile) {
   const auto all = calls();
   const Folder folder;
   folder.write("note.json", R"({"court": "Municipal Court"})");
+  folder.write("next.toml", "base = \"lead-default\"\nname = \"lead-default\"\nversion = 2\n[parameters]\nnote_days = 20\n");
+  folder.write("agenda.json", R"({"type": "court.event", "purpose": "COURT", "to": ["public-defender"], "rows": [{"grant": ")" +
+                                  all.at("seal").words[3] + R"(", "note": {"court": "Municipal Court"}}]})");
   for (const auto& call : all) {  // what arrived is taken in by the first call of an office; that is not the dry run's doing
     if (!call.second.who.empty() && call.second.who != "coalition") demo().as(call.second.who, {"doctor"});
   }

@@ -57,6 +57,7 @@ std::vector<Command> consent_due_commands();
 std::vector<Command> consent_life_commands();
 std::vector<Command> consent_rules_commands();
 std::vector<Command> note_commands();
+std::vector<Command> packet_commands();
 std::vector<Command> pass_on_commands();
 std::vector<Command> break_glass_commands();
 std::vector<Command> spool_commands();

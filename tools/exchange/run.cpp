@@ -236,6 +236,12 @@ std::string json_input(Run& run, const std::string& path, const std::string& wha
   throw failure("EX1301", what);
 }
 
+void add_envelope(Request& request, const std::string& named) {
+  const bool in_spool = named.find('/') == std::string::npos && ::access(named.c_str(), F_OK) != 0 && named != "-";
+  if (in_spool) request.text("file", named);
+  else request.text("envelope", to_base64(read_input(named, kMaxInRequest, "FILE")));
+}
+
 std::string join(const std::vector<Value>& texts, std::string_view between) {
   std::string out;
   for (const auto& text : texts) out += (out.empty() ? "" : std::string(between)) + printable(text.as_text());

@@ -80,6 +80,8 @@ std::uint64_t number_of(const Args& args, std::string_view name, std::uint64_t o
 /// json_input checks that a text from outside is one JSON value, so that it can stand inside a request; if not, the
 /// library says what is wrong with it. Throws EX13nn.
 std::string json_input(Run& run, const std::string& path, const std::string& what);
+/// add_envelope gives a verb an envelope: by its name in the spool, or the bytes of any file.
+void add_envelope(Request& request, const std::string& named);
 std::string join(const std::vector<Value>& texts, std::string_view between = ", ");
 
 }  // namespace cli

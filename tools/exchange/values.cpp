@@ -32,6 +32,7 @@ std::vector<std::string> purposes() { return codes_of("Purpose"); }
 constexpr std::array kPlaceholders = {
     Placeholder{"FILE", Fill::files, none},
     Placeholder{"NOTE", Fill::files, none},
+    Placeholder{"AGENDA", Fill::files, none},
     Placeholder{"DRAFT", Fill::files, none},
     Placeholder{"RECORD", Fill::files, none},
     Placeholder{"OLD", Fill::files, none},
