@@ -290,7 +290,7 @@ Result<std::vector<Party>> Coalition::parties(const fs::path& home) {
 
 Status Coalition::adopt(const fs::path& home, ByteView signed_roster) {
   XCH_ASSIGN(const auto lock, lock_home(home));
-  XCH_ASSIGN(const auto charter, read_charter(home));
+  XCH_ASSIGN(auto charter, read_charter(home));
   const auto decoded = wire::decode_signed_roster(signed_roster);
   if (!decoded) return fail(Code::roster_malformed);
   XCH_ASSIGN(const auto roster, party::verify_roster(*decoded, nullptr));
@@ -312,12 +312,12 @@ Status Coalition::adopt(const fs::path& home, ByteView signed_roster) {
     if (!known) revoked.push_back(row);
   }
   if (!revoked.empty()) XCH_TRY(write_revoked(home, revoked));
+  // A pack that was signed since: the next roster pins it too, and not the one before it. sign_policy puts it here.
+  if (roster->roster().policy_pack != charter.info.policy) {
+    charter.info.policy = roster->roster().policy_pack;
+    XCH_TRY(write_charter(home, charter));
+  }
   return write_file(roster_path(home, roster->roster().version), signed_roster);
-}
-
-Result<Bytes> Coalition::policy_file(const fs::path& home) {
-  XCH_TRY(read_charter(home));
-  return read_file(home / "policy" / "pack.lxp");
 }
 
 }  // namespace xch::consent

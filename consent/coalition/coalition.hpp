@@ -62,8 +62,14 @@ class Coalition {
   /// than 366 days), clock (set back), key_passphrase_missing (too few roots), key_*, roster_*, file_io.
   static Result<Bytes> publish(const std::filesystem::path& home, std::uint64_t valid_seconds,
                                const session::Environment& environment);
-  /// policy_file is the signed pack (Signed, kind policyPack).
+  /// policy_file is the signed pack (Signed, kind policyPack). Errors: home_missing, file_*, policy_pack_unknown (the one in
+  /// force is not in this home: sign_policy it again).
   static Result<Bytes> policy_file(const std::filesystem::path& home);
+  /// sign_policy makes `pack` the one that the next roster pins. Of one name, versions only go up; the pack in force
+  /// again is no error, and is put back where it was lost. Grants were issued under the pack before: they are issued
+  /// again. Errors: usage (version), key_passphrase_missing (no root is here), key_*, file_io.
+  static Result<CoalitionInfo> sign_policy(const std::filesystem::path& home, const PolicyPack& pack,
+                                           const session::Environment& environment);
   /// roster_file is the newest published version. Errors: home_missing, roster_missing (none yet), file_io.
   static Result<Bytes> roster_file(const std::filesystem::path& home);
   /// parties lists who will stand in the next roster, by name.

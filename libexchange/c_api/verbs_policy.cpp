@@ -7,6 +7,7 @@
 #include "c_api/answers.hpp"
 #include "c_api/request.hpp"
 #include "c_api/verbs.hpp"
+#include "consent/coalition/coalition.hpp"
 #include "consent/pack_compiler/claims.hpp"
 #include "consent/pack_compiler/compile.hpp"
 #include "crypto/digest.hpp"
@@ -140,11 +141,8 @@ std::string_view change_text(const policy::DisclosureChange& change) {
   return change.adds() ? "added" : "removed";
 }
 
-Result<Json> policy_diff(const Call& call) {
-  XCH_ASSIGN(const Request request, Request::parse(call.json, {"before_source", "before_policy", "after_source", "after_policy"}));
-  XCH_ASSIGN(const auto before, subject_of(call, request, "before_"));
-  XCH_ASSIGN(const auto after, subject_of(call, request, "after_"));
-  const auto difference = policy::compare(before.pack, after.pack);
+void set_difference(Json& to, const PolicyPack& before, const PolicyPack& after) {
+  const auto difference = policy::compare(before, after);
   Json disclosures = Json::array();
   for (const auto& change : difference.disclosures) {
     Json row = Json::object();
@@ -165,9 +163,16 @@ Result<Json> policy_diff(const Call& call) {
     row.set("after", change.after);
     rules.add(std::move(row));
   }
+  to.set("disclosures", std::move(disclosures));
+  to.set("rules", std::move(rules));
+}
+
+Result<Json> policy_diff(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"before_source", "before_policy", "after_source", "after_policy"}));
+  XCH_ASSIGN(const auto before, subject_of(call, request, "before_"));
+  XCH_ASSIGN(const auto after, subject_of(call, request, "after_"));
   Json out = pack_answer("policy-diff", after.pack);
-  out.set("disclosures", std::move(disclosures));
-  out.set("rules", std::move(rules));
+  set_difference(out, before.pack, after.pack);
   return out;
 }
 
@@ -194,10 +199,8 @@ Result<std::vector<consent::ClaimRow>> claims_of(const Request& request) {
   return std::vector<consent::ClaimRow>{{"", sentence, ""}};
 }
 
-Result<Json> policy_prove(const Call& call) {
-  XCH_ASSIGN(const Request request, Request::parse(call.json, {"source", "policy", "claim", "claims"}));
-  XCH_ASSIGN(const auto claims, claims_of(request));
-  XCH_ASSIGN(const auto subject, subject_of(call, request));
+/// set_proof adds what became of each claim; it gives how many are broken.
+Result<std::uint64_t> set_proof(Json& to, const Subject& subject, const std::vector<consent::ClaimRow>& claims) {
   const policy::Decisions every_decision(subject.pack, subject.schemas);
   Json rows = Json::array();
   std::uint64_t broken = 0, decisions = 0;
@@ -216,10 +219,49 @@ Result<Json> policy_prove(const Call& call) {
     broken += proof.holds() ? 0 : 1;
     decisions += proof.decisions;
   }
+  to.set("broken", Json::natural(broken));
+  to.set("decisions", Json::natural(decisions));
+  to.set("claims", std::move(rows));
+  return broken;
+}
+
+Result<Json> policy_prove(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"source", "policy", "claim", "claims"}));
+  XCH_ASSIGN(const auto claims, claims_of(request));
+  XCH_ASSIGN(const auto subject, subject_of(call, request));
   Json out = pack_answer("policy-proof", subject.pack);
-  out.set("broken", Json::natural(broken));
-  out.set("decisions", Json::natural(decisions));
-  out.set("claims", std::move(rows));
+  XCH_TRY(set_proof(out, subject, claims));
+  return out;
+}
+
+// ---- sign --------------------------------------------------------------------------------------------------------------
+
+/// What a pack would change is shown, and what it has to keep is proved, before any root signs it.
+Result<Json> policy_sign(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"home", "source", "claims", "preview"}));
+  XCH_ASSIGN(const std::string home, request.text("home"));
+  XCH_TRY(request.text("source"));
+  XCH_ASSIGN(const bool preview, request.flag_or("preview", false));
+  XCH_ASSIGN(const auto claims, claims_of(request));
+  XCH_ASSIGN(const auto subject, subject_of(call, request));
+  XCH_TRY(consent::Coalition::info(home));
+  Json out = pack_answer("policy-signed", subject.pack);
+  const auto file = consent::Coalition::policy_file(home);
+  // A home that has lost its pack has nothing to compare with; the claims are proved all the same.
+  if (!file && file.error().code != Code::policy_pack_unknown && file.error().code != Code::file_missing) return fail(file.error());
+  if (file) {
+    XCH_ASSIGN(const PolicyPack before, decoded(*file));
+    set_difference(out, before, subject.pack);
+  }
+  XCH_ASSIGN(const std::uint64_t broken, set_proof(out, subject, claims));
+  const auto findings = policy::lint(subject.pack, subject.schemas);
+  const auto errors = std::count_if(findings.begin(), findings.end(), [](const auto& finding) { return finding.is_error(); });
+  out.set("errors", Json::natural(static_cast<std::uint64_t>(errors)));
+  const bool sound = broken == 0 && errors == 0;
+  out.set("sound", Json::boolean(sound));
+  out.set("signed", Json::boolean(sound && !preview));
+  out.set("policy", to_hex(crypto::th_as<PolicyHash>(crypto::label::kPolicyHash, {wire::encode(subject.pack)})));
+  if (sound && !preview) XCH_TRY(consent::Coalition::sign_policy(home, subject.pack, call.ctx.environment));
   return out;
 }
 
@@ -460,6 +502,7 @@ Result<Json> policy_replay(const Call& call) {
 std::vector<VerbRow> policy_verbs() {
   return {{"policy.check", Needs::either, policy_check}, {"policy.lint", Needs::either, policy_lint},
           {"policy.diff", Needs::either, policy_diff},   {"policy.prove", Needs::either, policy_prove},
+          {"policy.sign", Needs::nothing, policy_sign},
           {"policy.test", Needs::either, policy_test},   {"policy.matrix", Needs::either, policy_matrix},
           {"policy.replay", Needs::either, policy_replay}};
 }

@@ -1,6 +1,4 @@
 // break-glass: what is told to medical personnel in an emergency, without a consent (42 CFR 2.51).
-#include <unistd.h>
-
 #include "failure.hpp"
 #include "files.hpp"
 #include "preview.hpp"
@@ -39,12 +37,8 @@ int tell(Run& run) {
 }
 
 int open(Run& run) {
-  const std::string named = run.args().one("FILE");
   Request request;
-  // A name of the spool, or any file.
-  const bool in_spool = named.find('/') == std::string::npos && ::access(named.c_str(), F_OK) != 0 && named != "-";
-  if (in_spool) request.text("file", named);
-  else request.text("envelope", to_base64(read_input(named, kMaxInRequest, "FILE")));
+  add_envelope(request, run.args().one("FILE"));
   const auto& opened = run.call("break_glass.open", request);
   if (run.answered()) return 0;
   if (opened["repeat"].is_true()) say("opened here before, first on " + opened.str("opened_at"));

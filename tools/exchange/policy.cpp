@@ -1,6 +1,7 @@
 // policy: the pack in force, and what it decides; policy_review.cpp has what looks at packs before they are signed.
 #include "failure.hpp"
 #include "files.hpp"
+#include "policy_duties.hpp"
 #include "policy_review.hpp"
 #include "preview.hpp"
 #include "run.hpp"
@@ -77,6 +78,7 @@ std::vector<Command> policy_commands() {
        Effect::reads},
   };
   for (auto& command : policy_review_commands()) out.push_back(std::move(command));
+  for (auto& command : policy_duty_commands()) out.push_back(std::move(command));
   return out;
 }
 

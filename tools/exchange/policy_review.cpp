@@ -1,4 +1,4 @@
-// policy check, lint, diff, prove, test, matrix, replay: a pack looked at before it is signed, or as it is in force.
+// policy check, lint, diff, prove, sign, test, matrix, replay: a pack looked at before it is signed, or as it is in force.
 #include "policy_review.hpp"
 
 #include "failure.hpp"
@@ -85,18 +85,9 @@ std::string shortened(const std::string& text) {
   return out;
 }
 
-int diff(Run& run) {
-  const std::string after = run.args().one("NEW"), before = run.args().one("--from");
-  Request request;
-  add_pack(request, before, "before_");
-  add_pack(request, after, "after_");
-  const auto& answer = ask(run, "policy.diff", request, before);
-  if (run.answered()) return 0;
+void show_difference(const Value& answer) {
   const auto& rows = answer["disclosures"].items();
-  if (rows.empty() && answer["rules"].items().empty()) {
-    say("No difference.");
-    return 0;
-  }
+  if (rows.empty() && answer["rules"].items().empty()) return say("No difference.");
   for (const auto* change : {"added", "changed", "removed"}) {
     Table table({"basis", "purpose", "role", "class", "before", "after"});
     for (const auto& row : rows)
@@ -110,6 +101,15 @@ int diff(Run& run) {
   if (!answer["rules"].items().empty()) say(strong("Other rules"));
   for (const auto& row : answer["rules"].items())
     say_wrapped(printable(row.str("rule")) + ": " + shortened(printable(row.str("before"))) + " -> " + shortened(printable(row.str("after"))), 2);
+}
+
+int diff(Run& run) {
+  const std::string after = run.args().one("NEW"), before = run.args().one("--from");
+  Request request;
+  add_pack(request, before, "before_");
+  add_pack(request, after, "after_");
+  const auto& answer = ask(run, "policy.diff", request, before);
+  if (!run.answered()) show_difference(answer);
   return 0;
 }
 
@@ -140,6 +140,47 @@ int prove(Run& run) {
   for (const auto& row : answer["claims"].items()) show_proof(row);
   say("policy " + name_of(answer) + ": " + answer.str("broken") + " of " + std::to_string(answer["claims"].items().size()) +
       " broken; " + answer.str("decisions") + " decisions looked at");
+  return status;
+}
+
+const Value& ask_sign(Run& run, bool preview) {
+  const auto& args = run.args();
+  Request request;
+  request.text("home", run.home_path()).text("source", read_input(args.one("FILE"), kMaxInRequest, "FILE"));
+  if (args.has("--claims")) request.text("claims", read_input(args.one("--claims"), kMaxInRequest, "--claims"));
+  return run.call_bare("policy.sign", request.flag("preview", preview));
+}
+
+/// show_signing shows what the pack would change, and what of its claims is broken.
+int show_signing(const Value& answer) {
+  show_difference(answer);
+  for (const auto& row : answer["claims"].items())
+    if (!row["holds"].is_true()) show_proof(row);
+  say("policy " + name_of(answer) + ": " + answer.str("broken") + " of " + std::to_string(answer["claims"].items().size()) +
+      " claims broken, " + answer.str("errors") + " errors (exchange policy lint)");
+  return answer["sound"].is_true() ? 0 : kNotSo;
+}
+
+int sign(Run& run) {
+  const auto& answer = ask_sign(run, false);
+  const int status = answer["sound"].is_true() ? 0 : kNotSo;
+  if (run.answered()) return status;
+  show_signing(answer);
+  if (status != 0) {
+    talk("Nothing was signed.");
+    return status;
+  }
+  say("signed  " + answer.str("policy"));
+  talk("The next roster pins it: exchange roster publish -o FILE --policy FILE. Agencies import the policy first, then the"
+       " roster; consents are issued again under it: exchange consent advance.");
+  return 0;
+}
+
+int preview_sign(Run& run) {
+  const auto& answer = ask_sign(run, true);
+  if (run.answered()) return answer["sound"].is_true() ? 0 : kNotSo;
+  const int status = show_signing(answer);
+  talk("Nothing was signed (dry run).");
   return status;
 }
 
@@ -262,6 +303,12 @@ std::vector<Command> policy_review_commands() {
         {"--claims", "FILE", "the sentences of a claims file"},
         policy},
        "", prove, Effect::reads},
+      {"policy sign",
+       "make a new policy pack the coalition's: what it changes is shown, its claims are proved, a root key signs it",
+       {"exchange policy sign county.toml --dry-run", "exchange policy sign county.toml"},
+       {{"FILE", "", "the new pack, NAME.toml; its version is higher than that of the one in force", Need::must},
+        {"--claims", "FILE", "the sentences that have to hold; else those that come with the default pack"}},
+       "nothing was signed", sign, Effect::writes, preview_sign},
       {"policy test",
        "play stories of practice against the policy: who gets which field",
        {"exchange policy test", "exchange policy test stories.toml --policy county.toml"},

@@ -110,6 +110,7 @@ int preview_key_erase(Run& run) {
   return Preview(run)
       .erases("encryption keys that ended longer ago than the policy pack keeps them, and envelopes that only they open")
       .erases("consent keys of grants that ended as long ago, and what is kept of ended grants for sealing")
+      .erases("received notes that had to be deleted by now (exchange policy due)")
       .records("each erasure, in the journal")
       .say();
 }

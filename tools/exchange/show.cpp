@@ -55,6 +55,8 @@ void show_note(const Value& note) {
   say("");
   if (!note["redacted"].items().empty()) say_wrapped("Redacted: " + join(note["redacted"].items()), 2);
   if (!note["obligations"].items().empty()) say_wrapped("Obligations: " + join(note["obligations"].items()), 2);
+  for (const auto& duty : note["duties"].items())
+    if (!duty["until"].is_null()) say_wrapped("Delete it by " + duty.str("until") + ": exchange policy due", 2);
   if (!note.str("scope").empty()) say_wrapped("Scope: " + printable(note.str("scope")), 2);
   if (!note.str("notice").empty()) say_wrapped("Notice: " + printable(note.str("notice")), 2);
 }
