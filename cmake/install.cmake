@@ -36,8 +36,10 @@ install(FILES ${CMAKE_BINARY_DIR}/exchangeConfig.cmake ${CMAKE_BINARY_DIR}/excha
   DESTINATION ${package_dir} ${development})
 install(EXPORT exchangeTargets NAMESPACE exchange:: DESTINATION ${package_dir} ${development})
 
-# Documentation: the pages, and the examples as projects to be copied and built.
-install(DIRECTORY docs/ DESTINATION ${development_docs} ${development} FILES_MATCHING PATTERN "*.md")
+# Documentation: the pages, the schemas of what the audit commands print, and the examples as projects to be copied and
+# built.
+install(DIRECTORY docs/ DESTINATION ${development_docs} ${development}
+  FILES_MATCHING PATTERN "*.md" PATTERN "*.schema.json")
 install(DIRECTORY examples DESTINATION ${development_docs} ${development}
   PATTERN "examples/CMakeLists.txt" EXCLUDE PATTERN "__pycache__" EXCLUDE PATTERN "node_modules" EXCLUDE)
 foreach(part package IN ZIP_LISTS XCH_PARTS XCH_PACKAGES)

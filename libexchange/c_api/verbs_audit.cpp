@@ -4,7 +4,11 @@
 
 #include "audit/accounting.hpp"
 #include "audit/breach.hpp"
+#include "audit/extract.hpp"
+#include "audit/reconcile.hpp"
+#include "base/file.hpp"
 #include "c_api/answers.hpp"
+#include "c_api/tell.hpp"
 #include "c_api/verbs.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/labels.hpp"
@@ -121,13 +125,36 @@ Status add_home(const Call& call, audit::Given& given, std::vector<log::Verifier
     if (!more) break;
   }
   given.journals.push_back(std::move(journal));
+  audit::HomeOf held{standing->verifier_key, {}, {}};
+  XCH_ASSIGN(held.grants, call.session->grants());
+  XCH_ASSIGN(held.keys, call.session->keys());
+  given.homes.push_back(std::move(held));
   return Ok{};
+}
+
+/// Whose cosignatures count: witnesses and a quorum, or a policy in their place.
+Result<audit::Witnesses> witnesses_of(const Request& request) {
+  audit::Witnesses out;
+  XCH_ASSIGN(out.keys, keys_of(request, "witnesses"));
+  XCH_ASSIGN(const std::uint64_t quorum, request.natural_or("quorum", out.keys.size()));
+  if (quorum > out.keys.size()) return fail(Code::json_range, "quorum");
+  out.quorum = static_cast<std::size_t>(quorum);
+  if (request.json().find("policy") == nullptr) return out;
+  if (!out.keys.empty() || request.json().find("quorum") != nullptr) return fail(Code::json_range, "policy");
+  XCH_ASSIGN(const std::string text, request.text("policy"));
+  auto policy = log::LogPolicy::parse(text);
+  if (!policy) return fail(policy.error().code, "policy");
+  out.policy = std::move(*policy);
+  return out;
 }
 
 Result<audit::Given> given_of(const Call& call, const Request& request) {
   audit::Given out;
   XCH_ASSIGN(auto folders, request.texts("logs"));
   XCH_ASSIGN(auto keys, keys_of(request, "log_keys"));
+  XCH_ASSIGN(out.witnesses, witnesses_of(request));
+  if (out.witnesses.policy)
+    for (const auto& log : out.witnesses.policy->logs()) keys.push_back(log.key);
   const auto named = keys;
   XCH_TRY(add_home(call, out, keys));
   if (folders.empty() && call.session == nullptr) return fail(Code::json_missing, "logs");
@@ -137,10 +164,6 @@ Result<audit::Given> given_of(const Call& call, const Request& request) {
     if (!key) key = key_for(folder, named, folders.size() == 1);
     out.logs.push_back({folder, std::move(key)});
   }
-  XCH_ASSIGN(out.witnesses.keys, keys_of(request, "witnesses"));
-  XCH_ASSIGN(const std::uint64_t quorum, request.natural_or("quorum", out.witnesses.keys.size()));
-  if (quorum > out.witnesses.keys.size()) return fail(Code::json_range, "quorum");
-  out.witnesses.quorum = static_cast<std::size_t>(quorum);
   XCH_ASSIGN(const auto pack, request.base64_if("pack"));
   if (pack) XCH_TRY(add_pack(out, *pack, "pack"));
   XCH_ASSIGN(const auto catalogue, session::Catalogue::load());
@@ -154,9 +177,10 @@ Result<audit::Given> given_of(const Call& call, const Request& request) {
 // ---- the verbs -----------------------------------------------------------------------------------------------------
 
 Result<Json> audit_run(const Call& call) {
-  XCH_ASSIGN(const Request request, Request::parse(call.json, {"logs", "log_keys", "witnesses", "quorum", "pack",
-                                                               "from", "to", "small", "files"}));
-  XCH_ASSIGN(const auto given, given_of(call, request));
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"logs", "log_keys", "witnesses", "quorum", "policy",
+                                                               "pack", "from", "to", "small", "files"}));
+  XCH_ASSIGN(auto given, given_of(call, request));
+  given.tell = teller(call, "audit.run");
   XCH_ASSIGN(const bool small, request.flag_or("small", false));
   XCH_ASSIGN(const bool files, request.flag_or("files", false));
   HomeKeys keys(call.session);
@@ -242,10 +266,64 @@ Result<Json> audit_breach(const Call& call) {
   return audit::breach_json(done, key, audit::breach_of(done, key));
 }
 
+/// The envelopes of notes in an outbox: a folder of mailboxes, as `spool/out` of a home.
+Result<std::vector<audit::Waiting>> waiting_in(const fs::path& outbox, const std::string& from) {
+  constexpr std::size_t kMaxFile = 17u << 20;
+  std::vector<audit::Waiting> out;
+  std::error_code error;
+  if (!fs::is_directory(outbox, error)) return fail(Code::file_missing, "outbox");
+  for (fs::directory_iterator box(outbox, error), end; !error && box != end; box.increment(error)) {
+    std::error_code inside;
+    for (fs::directory_iterator file(box->path() / "new", inside); !inside && file != end; file.increment(inside)) {
+      if (file->path().extension() != ".lxe") continue;
+      const auto bytes = read_file(file->path(), kMaxFile, Links::refuse);
+      if (!bytes && bytes.error().code == Code::file_missing) continue;  // the courier took it
+      if (!bytes) return fail(bytes.error().code, "outbox");
+      out.push_back({from, box->path().filename().string(), crypto::sha256(*bytes)});
+    }
+  }
+  if (error) return fail(Code::file_io, "outbox");
+  return out;
+}
+
+Result<Json> audit_reconcile(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"logs", "log_keys", "from", "to", "outbox"}));
+  XCH_ASSIGN(const auto given, given_of(call, request));
+  XCH_ASSIGN(const std::string outbox, request.text_or("outbox", ""));
+  std::vector<audit::Waiting> waiting;
+  if (!outbox.empty() || call.session != nullptr) {
+    const bool own = outbox.empty();
+    const fs::path folder = own ? call.session->home() / "spool" / "out" : fs::path(outbox);
+    XCH_ASSIGN(waiting, waiting_in(folder, own ? call.session->info().name : ""));
+  }
+  HomeKeys keys(call.session);
+  const auto read = audit::read_logs(given, keys);
+  return audit::reconcile_json(read, audit::reconcile(read, given.journals, waiting));
+}
+
+Result<Json> audit_extract(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"records", "files"}));
+  const Json* records = request.json().find("records");
+  if (records == nullptr) return fail(Code::json_missing, "records");
+  if (!records->is_array()) return fail(Code::json_wrong_type, "records");
+  if (records->items().empty()) return fail(Code::json_missing, "records");
+  std::vector<const Json*> notes;
+  for (const auto& record : records->items()) notes.push_back(&record);
+  XCH_ASSIGN(const auto extract, audit::extract_of(notes));
+  Json out = audit::extract_json(extract);
+  XCH_ASSIGN(const bool files, request.flag_or("files", false));
+  if (!files) return out;
+  out.set("html", audit::extract_html(extract));
+  out.set("csv", audit::extract_csv(extract));
+  return out;
+}
+
 }  // namespace
 
 std::vector<VerbRow> audit_verbs() {
   return {{"audit.run", Needs::either, audit_run},
+          {"audit.reconcile", Needs::either, audit_reconcile},
+          {"audit.extract", Needs::nothing, audit_extract},
           {"audit.accounting", Needs::either, audit_accounting},
           {"audit.breach", Needs::either, audit_breach}};
 }

@@ -1,8 +1,10 @@
 // log.*: the home's exchange log, and any log folder, checkpoint or proof that somebody has (docs/log.md).
+#include <atomic>
 #include <filesystem>
 
 #include "base/file.hpp"
 #include "c_api/answers.hpp"
+#include "c_api/tell.hpp"
 #include "c_api/verbs.hpp"
 #include "crypto/merkle.hpp"
 #include "log/evidence.hpp"
@@ -264,16 +266,24 @@ Status contains(const fs::path& folder, const Checkpoint& now, std::string_view 
 }
 
 Result<Json> log_verify(const Call& call) {
-  XCH_ASSIGN(const Request request, Request::parse(call.json, {"log", "log_key", "witnesses", "quorum", "policy", "since"}));
+  XCH_ASSIGN(const Request request,
+             Request::parse(call.json, {"log", "log_key", "witnesses", "quorum", "policy", "since", "threads"}));
   XCH_ASSIGN(const auto trust, trust_of(call, request));
   XCH_ASSIGN(const auto folder, folder_of(call, request));
   XCH_ASSIGN(const auto opened, checkpoint_of(folder, trust));
-  std::uint64_t day_keys = 0;
-  XCH_TRY(log::check_folder(LogFolder(folder), opened.checkpoint, [&](std::uint64_t, ByteView entry) -> Status {
+  XCH_ASSIGN(const std::uint64_t threads, request.natural_or("threads", log::threads_here()));
+  constexpr std::uint64_t kThreadsMax = 64;
+  if (threads == 0 || threads > kThreadsMax) return fail(Code::json_range, "threads");
+  std::atomic<std::uint64_t> day_keys = 0;
+  log::FolderCheck how;
+  how.threads = static_cast<unsigned>(threads);
+  how.tell = teller(call, "log.verify");
+  how.any = [&](std::uint64_t, ByteView entry) -> Status {
     XCH_ASSIGN(const auto head, log::parse_entry(entry));
     day_keys += head.kind == log::EntryKind::day_key ? 1 : 0;
     return Ok{};
-  }));
+  };
+  XCH_TRY(log::check_folder(LogFolder(folder), opened.checkpoint, how));
   std::vector<std::string> earlier;
   XCH_ASSIGN(const std::string since, request.text_or("since", ""));
   if (!since.empty()) earlier.push_back(since);
@@ -288,6 +298,24 @@ Result<Json> log_verify(const Call& call) {
   set_checkpoint(out, opened);
   out.set("day_keys", Json::natural(day_keys));
   out.set("earlier", Json::natural(earlier.size()));
+  return out;
+}
+
+/// The newest checkpoint of a log, and whether it has only grown since an earlier one.
+Result<Json> log_follow(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"log", "log_key", "witnesses", "quorum", "policy", "since"}));
+  XCH_ASSIGN(const auto trust, trust_of(call, request));
+  XCH_ASSIGN(const auto folder, folder_of(call, request));
+  XCH_ASSIGN(const auto opened, checkpoint_of(folder, trust));
+  XCH_ASSIGN(const std::string since, request.text_or("since", ""));
+  Json out = answer("log-head");
+  set_checkpoint(out, opened);
+  if (since.empty()) return out;
+  XCH_ASSIGN(const auto alone, without_witnesses(trust));
+  XCH_ASSIGN(const auto before, log::open_checkpoint(since, alone));
+  if (before.checkpoint.origin != opened.checkpoint.origin) return fail(Code::log_origin);
+  XCH_TRY(log::check_growth(LogFolder(folder), before.checkpoint, opened.checkpoint));
+  out.set("grown", Json::natural(opened.checkpoint.size - before.checkpoint.size));
   return out;
 }
 
@@ -365,7 +393,7 @@ std::vector<VerbRow> log_verbs() {
       {"log.export", Needs::home, log_export},   {"log.verify", Needs::either, log_verify},
       {"log.prove", Needs::either, log_prove},   {"log.check_proof", Needs::either, log_check_proof},
       {"log.submit", Needs::home, log_submit},   {"log.collect", Needs::home, log_collect},
-      {"log.evidence", Needs::either, log_evidence},
+      {"log.evidence", Needs::either, log_evidence}, {"log.follow", Needs::either, log_follow},
   };
 }
 

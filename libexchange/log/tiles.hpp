@@ -100,6 +100,7 @@ class TileSource final : public HashSource {
 using EachEntry = std::function<Status(std::uint64_t index, ByteView entry)>;
 struct FolderCheck {
   EachEntry each = {};
+  EachEntry any = {};                                                     // likewise, in any order, by any thread
   unsigned threads = 1;                                                   // that read and hash
   std::function<void(std::uint64_t done, std::uint64_t total)> tell = {}; // how many entries were checked
 };

@@ -64,6 +64,7 @@ Result<Digest> tree_root(HashSource& source, std::uint64_t size) {
 Result<Hashes> inclusion_proof(HashSource& source, std::uint64_t index, std::uint64_t size) {
   if (index >= size || size > kSizeMax) return fail(Code::usage);
   Hashes out;
+  out.reserve(static_cast<std::size_t>(std::bit_width(size - 1)));
   XCH_TRY(path(source, index, 0, size, out));
   return out;
 }

@@ -174,5 +174,46 @@ TEST(LogCommand, IsMadeOnceAndSaysWhatItWouldDo) {
   fs::rename(d.home("public-defender") / "away", log);
 }
 
+TEST(LogCommand, FollowsALogAndStopsWhereItIsNoLongerTheSame) {
+  const auto& w = written();
+  const Folder folder;
+  const auto copy = folder.path / "copy";
+  fs::copy(w.log, copy, fs::copy_options::recursive);
+  const auto seen = folder.path / "seen";
+  const std::vector<std::string> words = {"log",   "follow", "--log",   copy, "--log-key", w.key,
+                                          "--seen", seen,     "--count", "1",  "--every",   "1"};
+  const auto first = run(words);
+  EXPECT_EQ(first.status, 0) << first.err;
+  EXPECT_THAT(first.out, HasSubstr("entries, cosigned by 0 witnesses"));
+  EXPECT_EQ(read(seen), read(copy / "checkpoint"));
+  // What is new is checked: the log as it was half as large, and then as it is.
+  const auto flushed = demo().as("treatment", {"log", "flush", "--json"});
+  ASSERT_EQ(flushed.status, 0) << flushed.err;
+  const auto exported = folder.path / "exported";
+  ASSERT_EQ(demo().as("treatment", {"log", "export", exported}).status, 0);
+  auto grown = words;
+  grown[3] = exported;
+  grown.push_back("--json");
+  const auto second = run(grown);
+  EXPECT_EQ(second.status, 0) << second.err;
+  EXPECT_EQ(json::parse(second.out)["grown"], 32);
+  // An older copy is behind what was seen.
+  const auto behind = run(words);
+  EXPECT_EQ(behind.status, 5);
+  EXPECT_THAT(behind.err, HasSubstr("EX4122"));
+  // A new entry that is another one.
+  fs::path bundle;  // the newest: those that it has grown out of are still there
+  for (const auto& file : fs::recursive_directory_iterator(exported / "tile" / "entries"))
+    if (file.is_regular_file() && (bundle.empty() || file.file_size() > fs::file_size(bundle))) bundle = file.path();
+  std::string changed = read(bundle);
+  changed.back() = static_cast<char>(changed.back() ^ 1);
+  std::ofstream(bundle, std::ios::binary | std::ios::trunc) << changed;
+  fs::copy_file(copy / "checkpoint", seen, fs::copy_options::overwrite_existing);
+  const auto other = run(grown);
+  EXPECT_EQ(other.status, 5);
+  EXPECT_THAT(other.out, HasSubstr("EX4113")) << "an error is JSON too";
+  EXPECT_EQ(run({"log", "follow", "--log", copy, "--log-key", w.key, "--every", "0"}).status, 2);
+}
+
 }  // namespace
 }  // namespace xch::cli

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 
 #include "base/file.hpp"
 #include "crypto/digest.hpp"
@@ -255,6 +256,27 @@ TEST(CheckFolder, SaysTheSameWithAnyNumberOfThreads) {
     std::uint64_t seen = 0;
     EXPECT_TRUE(refuses(checked(threads, seen), Code::log_root)) << threads;
     EXPECT_EQ(seen, 21u * 256) << threads;
+  }
+}
+
+TEST(CheckFolder, AsksOfEveryEntryOnceInWhateverOrder) {
+  SmallLog log(40 * 256 + 17);
+  for (const unsigned threads : {1u, 3u}) {
+    std::vector<std::atomic<int>> asked(log.checkpoint.size);
+    FolderCheck how;
+    how.threads = threads;
+    how.any = [&](std::uint64_t index, ByteView entry) -> Status {
+      EXPECT_EQ(load_u64(entry.data()), index);
+      ++asked[index];
+      return Ok{};
+    };
+    EXPECT_TRUE(passes(check_folder(log.folder, log.checkpoint, how)));
+    EXPECT_TRUE(std::all_of(asked.begin(), asked.end(), [](const auto& n) { return n == 1; }));
+    how.any = [](std::uint64_t index, ByteView) -> Status {
+      if (index >= 7000) return fail(Code::log_entry);
+      return Ok{};
+    };
+    EXPECT_TRUE(refuses(check_folder(log.folder, log.checkpoint, how), Code::log_entry));
   }
 }
 

@@ -1,5 +1,6 @@
 // audit: what the logs of several agencies say when they are held against each other, and a person's accounting.
 #include <filesystem>
+#include <sstream>
 
 #include "failure.hpp"
 #include "files.hpp"
@@ -12,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMaxPack = 2u << 20;
+constexpr std::size_t kMaxPack = 2u << 20, kMaxPolicy = 256u << 10;
 
 /// about_logs says which logs are meant and whose signatures count.
 Request about_logs(Run& run) {
@@ -38,6 +39,10 @@ bool show_json(const Run& run, Value answer, const std::vector<const char*>& fil
   return true;
 }
 
+void talk_of_gaps() {
+  talk("Not every entry of these logs could be read, so something may be missing: exchange audit run says what.");
+}
+
 fs::path folder_for(const Args& args) {
   const fs::path out = args.one("--out");
   std::error_code error;
@@ -57,14 +62,15 @@ Request run_request(Run& run) {
   Request request = about_logs(run);
   request.texts("witnesses", args.all("--witness"));
   if (args.has("--quorum")) request.natural("quorum", number_of(args, "--quorum", 0));
+  if (args.has("--policy")) request.text("policy", read_input(args.one("--policy"), kMaxPolicy, "--policy"));
   if (args.has("--pack")) request.text("pack", to_base64(read_input(args.one("--pack"), kMaxPack, "--pack")));
   if (args.has("--small-counts")) request.flag("small", true);
   if (args.has("--out")) request.flag("files", true);
   return request;
 }
 
-int status_of(const Value& answer) {
-  const std::string verdict = answer.str("verdict");
+int status_of(const Value& answer, const char* member = "verdict") {
+  const std::string verdict = answer.str(member);
   if (verdict == "pass") return 0;
   return verdict == "fail" ? 5 : 6;
 }
@@ -155,7 +161,7 @@ int accounting(Run& run) {
   if (table.empty()) say("There is no disclosure " + answer.str("period") + ".");
   else table.print();
   if (status != 0)
-    talk("Not every entry of these logs could be read, so something may be missing: exchange audit run says what.");
+    talk_of_gaps();
   if (!out.empty()) say("accounting  " + printable((out / "accounting.html").string()));
   return status;
 }
@@ -181,8 +187,92 @@ int breach(Run& run) {
   if (table.empty()) say("Nothing was sealed to this key by what these logs say.");
   else table.print();
   if (status != 0)
-    talk("Not every entry of these logs could be read, so something may be missing: exchange audit run says what.");
+    talk_of_gaps();
   return status;
+}
+
+// ---- audit reconcile -----------------------------------------------------------------------------------------------
+
+int reconcile(Run& run) {
+  Request request = about_logs(run);
+  const std::string outbox = run.args().one("--outbox");
+  if (!outbox.empty()) request.text("outbox", fs::absolute(outbox).lexically_normal().string());
+  const Value answer = ask(run, "audit.reconcile", request);
+  const int status = status_of(answer, "outcome");
+  if (run.answered()) return status;
+  Table table({"state", "date", "note", "from", "to", "entry", "in short"});
+  for (const auto& row : answer["rows"].items())
+    table.row({row.str("state"), row.str("time").substr(0, 10),
+               (row.has("note") ? row.str("note") : row.str("envelope")).substr(0, 12), printable(row.str("from")),
+               printable(row.str("to")), row.str("index"), row.str("text")});
+  if (!table.empty()) table.print();
+  say("disclosed  " + answer.str("disclosed") + ", of which " + answer.str("delivered") + " are known to have come");
+  if (!answer["complete"].is_true()) talk_of_gaps();
+  return status;
+}
+
+// ---- audit extract -------------------------------------------------------------------------------------------------
+
+/// The notes in a file: one to a line or one in all, as they are or as exchange open --json gives them.
+void take_records(const std::string& text, std::vector<std::string>& out) {
+  const auto take = [&](const Value& value) {
+    if (!value.has("notes")) return out.push_back(value.dump());
+    for (const auto& note : value["notes"].items())
+      if (note.str("type") == "eval.extract") out.push_back(note["note"].dump());
+  };
+  if (const auto whole = Value::parse(text)) {
+    if (whole->type() != Value::Type::array) return take(*whole);
+    for (const auto& item : whole->items()) take(item);
+    return;
+  }
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+    const auto value = Value::parse(line);
+    if (!value) throw failure("EX1301", "FILE");
+    take(*value);
+  }
+}
+
+int extract(Run& run) {
+  constexpr std::size_t kMaxRecords = 4u << 20;
+  const fs::path out = folder_for(run.args());
+  if (run.args().all("FILE").empty()) throw usage("name the files with the records", "exchange help audit extract");
+  std::vector<std::string> records;
+  for (const auto& file : run.args().all("FILE")) take_records(read_input(file, kMaxRecords, "FILE"), records);
+  Request request;
+  std::string list;
+  for (const auto& record : records) list += (list.empty() ? "" : ",") + record;
+  request.raw("records", "[" + list + "]");
+  if (!out.empty()) request.flag("files", true);
+  const Value answer = run.call_bare("audit.extract", request);
+  if (!out.empty()) {
+    write(out, "extract.html", answer.str("html"));
+    write(out, "extract.csv", answer.str("csv"));
+  }
+  if (show_json(run, answer, {"html", "csv"})) return 0;
+  for (const auto& one : answer["tables"].items()) {
+    say(one.str("title"));
+    std::vector<std::string> head{one.str("row")};
+    for (const auto& column : one["columns"].items()) head.push_back(column.as_text());
+    Table table(head);
+    for (std::size_t i = 0; i < one["rows"].items().size(); ++i) {
+      std::vector<std::string> row{one["rows"].items()[i].as_text()};
+      for (const auto& value : one["values"].items()[i].items()) row.push_back(value.is_null() ? "*" : value.as_text());
+      table.row(row);
+    }
+    table.print();
+    say("");
+  }
+  say("A * is a number that is left out: one from 1 to 10, or one that would tell such a number.");
+  if (!out.empty()) say("extract    " + printable((out / "extract.html").string()));
+  return 0;
+}
+
+int preview_extract(Run& run) {
+  Preview preview(run);
+  if (run.args().has("--out")) preview.writes("extract.html and extract.csv to " + printable(run.args().one("--out")));
+  return preview.unless("that every record is a note of type eval.extract").say();
 }
 
 }  // namespace
@@ -202,6 +292,7 @@ std::vector<Command> audit_commands() {
         key,
         {"--witness", "KEY", "a witness that must have signed; may be repeated", Need::many},
         {"--quorum", "N", "how many of them are enough (all)"},
+        {"--policy", "FILE", "instead: logs, witnesses and a quorum, as in tlog-policy"},
         {"--pack", "FILE", "a policy pack, beside the one of the home"},
         from,
         to,
@@ -236,6 +327,23 @@ std::vector<Command> audit_commands() {
        "",
        breach,
        Effect::reads},
+      {"audit reconcile",
+       "what was sealed and not logged, not delivered, or opened twice",
+       {"exchange audit reconcile",
+        "exchange audit reconcile --log police-log --log-key KEY \\\n  --log clinic-log --log-key KEY2"},
+       {log, key, from, to, {"--outbox", "DIR", "a folder of mailboxes that wait for the courier; else the home's own"}},
+       "",
+       reconcile,
+       Effect::reads},
+      {"audit extract",
+       "tables for an evaluation, in which nobody can be recognised",
+       {"exchange audit extract opened/*.json --out extract"},
+       {{"FILE", "", "notes of type eval.extract, as exchange open --json gives them", Need::many},
+        {"--out", "DIR", "where extract.html and extract.csv go"}},
+       "nothing was written",
+       extract,
+       Effect::writes,
+       preview_extract},
   };
 }
 

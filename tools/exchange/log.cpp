@@ -1,5 +1,8 @@
 // log: the exchange log of a home, and checks of any log.
+#include <chrono>
+#include <cstdio>
 #include <filesystem>
+#include <thread>
 
 #include "failure.hpp"
 #include "files.hpp"
@@ -111,6 +114,7 @@ int show_events(Run& run) {
 int verify(Run& run) {
   const auto& args = run.args();
   Request request = about_witnesses(run, about_log(run));
+  if (args.has("--threads")) request.natural("threads", number_of(args, "--threads", 0));
   const std::string seen = args.one("--seen");
   std::error_code error;
   if (args.has("--since")) request.text("since", read_input(args.one("--since"), kMaxNote, "--since"));
@@ -129,6 +133,66 @@ int preview_log_verify(Run& run) {
   Preview preview(run);
   if (!seen.empty()) preview.writes("the checkpoint that was verified to " + printable(seen));
   else if (!names_log(run)) preview.records("the checkpoint that was verified, for the next time");
+  return preview.unless("that the log holds").say();
+}
+
+// ---- log follow ----------------------------------------------------------------------------------------------------
+
+/// Follower looks at a log again and again, and at what came since: it has to contain what was seen before.
+class Follower {
+ public:
+  explicit Follower(Run& run)
+      : run_(run), seen_(run.args().one("--seen")), most_(number_of(run.args(), "--count", 0)),
+        every_(number_of(run.args(), "--every", 60)) {
+    if (every_ == 0 || every_ > kDay) throw usage("--every is a number of seconds, from 1 to a day", "exchange help log follow");
+    std::error_code error;
+    if (run.args().has("--since")) known_ = read_input(run.args().one("--since"), kMaxNote, "--since");
+    else if (!seen_.empty() && fs::exists(seen_, error)) known_ = read_input(seen_, kMaxNote, "--seen");
+  }
+
+  int run() {
+    for (std::uint64_t shown = 0;;) {
+      if (look() && ++shown == most_) return 0;
+      std::this_thread::sleep_for(std::chrono::seconds(every_));
+    }
+  }
+
+ private:
+  static constexpr std::uint64_t kDay = 86400;
+
+  /// look says whether there is a new checkpoint. A file that is missing may be on its way: a copy is made file by file.
+  bool look() {
+    Request request = about_witnesses(run_, about_log(run_));
+    request.text_if("since", known_);
+    try {
+      const auto& head = ask(run_, "log.follow", request, names_log(run_));
+      const std::string note = head.str("checkpoint");
+      if (note == known_) return false;
+      known_ = note;
+      if (!seen_.empty()) Output(seen_).write(note);
+      if (!run_.answered())
+        say(head.str("size") + " entries, " + (head.has("grown") ? head.str("grown") + " of them new, " : "") +
+            "cosigned by " + head.str("cosigned") + " witnesses");
+      std::fflush(stdout);  // whoever reads it through a pipe reads it now
+      return true;
+    } catch (const exchange::Exception& refused) {
+      constexpr int kCannotTell = 6;
+      if (refused.error.exit != kCannotTell || known_.empty()) throw;
+      talk(refused.error.text + " (" + refused.error.id + "); looking again");
+      return false;
+    }
+  }
+
+  Run& run_;
+  std::string seen_, known_;
+  std::uint64_t most_, every_;
+};
+
+int follow(Run& run) { return Follower(run).run(); }
+int preview_follow(Run& run) {
+  const std::string seen = run.args().one("--seen");
+  Preview preview(run);
+  if (!seen.empty()) preview.writes("each checkpoint that was verified to " + printable(seen));
   return preview.unless("that the log holds").say();
 }
 
@@ -232,11 +296,24 @@ std::vector<Command> log_commands() {
        {"exchange log verify", "exchange log verify --log police-log --log-key KEY --seen police.seen"},
        {log, key, witness, quorum, policy,
         {"--since", "FILE", "a checkpoint of before, which the log must contain"},
-        {"--seen", "FILE", "likewise the one of the last time, kept in this file"}},
+        {"--seen", "FILE", "likewise the one of the last time, kept in this file"},
+        {"--threads", "N", "how many read and hash (all processors, at most 8)"}},
        "",
        verify,
        Effect::writes,
        preview_log_verify},
+      {"log follow",
+       "look at a log again and again, and check what is new in it",
+       {"exchange log follow --log police-log --log-key KEY --seen police.seen", "exchange log follow --every 3600"},
+       {log, key, witness, quorum, policy,
+        {"--since", "FILE", "a checkpoint of before, which the log must contain"},
+        {"--seen", "FILE", "likewise the one of the last time, kept in this file"},
+        {"--every", "SECONDS", "how often (60)"},
+        {"--count", "N", "end after so many checkpoints; else it goes on"}},
+       "",
+       follow,
+       Effect::writes,
+       preview_follow},
       {"log prove",
        "write the proof that an entry stands in a log",
        {"exchange log prove --seq 17 -o seal.proof --entry seal.entry", "exchange log prove --index 40 --log police-log --log-key KEY -o a.proof"},

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <cstdio>
 #include <mutex>
 #include <thread>
@@ -27,6 +28,17 @@ void draw(const std::string& text) {
 
 }  // namespace
 
+std::string how_far(std::size_t done, std::size_t total, double seconds) {
+  if (total == 0) return "";
+  std::string out = std::to_string(done) + " of " + std::to_string(total);
+  if (done == 0 || seconds <= 0) return out;
+  const double rate = static_cast<double>(done) / seconds;
+  out += ", " + std::to_string(static_cast<std::uint64_t>(rate)) + "/s";
+  if (done < total)
+    out += ", " + std::to_string(static_cast<std::uint64_t>(static_cast<double>(total - done) / rate) + 1) + " s left";
+  return out;
+}
+
 struct Progress::Line {
   std::string what;
   std::atomic<std::size_t> done{0}, total{0};
@@ -37,9 +49,8 @@ struct Progress::Line {
 
   std::string text(Clock::duration since) const {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(since).count();
-    const std::size_t of = total;
-    const std::string count = of == 0 ? "" : ", " + std::to_string(done) + " of " + std::to_string(of);
-    return "exchange: " + what + count + ", " + std::to_string(seconds) + " s";
+    const std::string far = how_far(done, total, std::chrono::duration<double>(since).count());
+    return "exchange: " + what + (far.empty() ? "" : ", " + far) + ", " + std::to_string(seconds) + " s";
   }
 
   void run() {

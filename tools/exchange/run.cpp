@@ -123,6 +123,13 @@ exchange::Context Run::make(const std::string& path) {
   options.secret = [](const char* what, std::uint8_t* out, std::size_t* n, void* user) {
     return Passphrase::callback(what, out, n, static_cast<Callbacks*>(user)->passphrase.get());
   };
+  // Of the library's events the one that says how far a long call has come.
+  options.log = [](std::int32_t, const char* text, std::size_t n, void* user) {
+    Progress* const progress = static_cast<Callbacks*>(user)->progress;
+    const auto event = progress == nullptr ? std::nullopt : Value::parse({text, n});
+    if (!event || event->str("event") != "progress") return;
+    progress->reached((*event)["done"].as_natural(), (*event)["total"].as_natural());
+  };
   if (callbacks_.now_ms >= 0) options.clock = [](void* user) { return static_cast<Callbacks*>(user)->now_ms; };
   return exchange::Context::open(path, &options).value();
 }
@@ -156,8 +163,11 @@ const Value& Run::take(exchange::Result<exchange::Bytes> answer) {
 
 const Value& Run::ask(const exchange::Context& context, const char* verb, const Request& request) {
   const Watch watch;
-  const Progress progress(command_.name);
-  const auto& answer = take(context.call(verb, request.str()));
+  Progress progress(command_.name);
+  callbacks_.progress = &progress;
+  auto given = context.call(verb, request.str());
+  callbacks_.progress = nullptr;
+  const auto& answer = take(std::move(given));
   detail(std::string("exchange: ") + verb + ", " + watch.ms());
   return answer;
 }

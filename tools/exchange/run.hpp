@@ -11,6 +11,7 @@
 #include "exchange/exchange.hpp"
 #include "json.hpp"
 #include "passphrase.hpp"
+#include "progress.hpp"
 #include "settings.hpp"
 
 namespace cli {
@@ -57,6 +58,7 @@ class Run {
   struct Callbacks {
     std::unique_ptr<Passphrase> passphrase;
     std::int64_t now_ms = -1;
+    Progress* progress = nullptr;  // of the call that is made just now
   };
   /// settle takes over the home's config.toml where neither a flag nor the environment says otherwise.
   void settle();
