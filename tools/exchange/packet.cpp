@@ -1,7 +1,6 @@
 // packet: notes about several persons, sealed at once for the same table.
-#include <map>
-
 #include "failure.hpp"
+#include "preview.hpp"
 #include "run.hpp"
 #include "show.hpp"
 #include "terminal.hpp"
@@ -68,13 +67,16 @@ void show_attendee(const Value& attendee) {
 int dry_run(Run& run) {
   const Request request = packet_request(run);
   const auto& answer = run.call("packet.preview", request);
-  bool anything = false;
-  for (const auto& attendee : answer["attendees"].items()) anything = anything || !attendee["rows"].items().empty();
-  const int exit = exit_of(answer, anything);
+  std::vector<std::string> to;
+  for (const auto& attendee : answer["attendees"].items())
+    if (!attendee["rows"].items().empty()) to.push_back(printable(attendee.str("to")));
+  const int exit = exit_of(answer, !to.empty());
   if (run.answered()) return exit;
   for (const auto& attendee : answer["attendees"].items()) show_attendee(attendee);
   show_kept_back(answer);
-  talk("Nothing was sealed (dry run).");
+  Preview preview(run);
+  if (!to.empty()) preview.sends("one envelope with its rows", to).records("every row that is sealed, in the journal");
+  preview.say();
   return exit;
 }
 

@@ -72,7 +72,7 @@ int preview_approve(Run& run) {
   Preview preview(run);
   for (const auto& row : answer["rows"].items())
     preview.records("that " + printable(run.args().one("--by")) + " approves the use of " + described(row));
-  if (answer["rows"].items().empty()) preview.unless("that a note of it asks for an approval; none does");
+  if (answer["rows"].items().empty()) preview.records("nothing: no note of it asks for an approval");
   return preview.say();
 }
 

@@ -4,6 +4,7 @@
 #include "failure.hpp"
 #include "files.hpp"
 #include "policy_page.hpp"
+#include "preview.hpp"
 #include "run.hpp"
 #include "show.hpp"
 #include "terminal.hpp"
@@ -156,8 +157,9 @@ int show_signing(const Value& answer) {
   show_difference(answer);
   for (const auto& row : answer["claims"].items())
     if (!row["holds"].is_true()) show_proof(row);
-  say("policy " + name_of(answer) + ": " + answer.str("broken") + " of " + std::to_string(answer["claims"].items().size()) +
-      " claims broken, " + answer.str("errors") + " errors (exchange policy lint)");
+  say_wrapped("policy " + name_of(answer) + ": " + answer.str("broken") + " of " +
+              std::to_string(answer["claims"].items().size()) + " claims broken, " + answer.str("errors") +
+              " errors (exchange policy lint)");
   return answer["sound"].is_true() ? 0 : kNotSo;
 }
 
@@ -180,6 +182,8 @@ int preview_sign(Run& run) {
   const auto& answer = ask_sign(run, true);
   if (run.answered()) return answer["sound"].is_true() ? 0 : kNotSo;
   const int status = show_signing(answer);
+  if (status == 0)
+    return Preview(run).writes("this pack, signed by a root key, as the one that the next roster pins").say();
   talk("Nothing was signed (dry run).");
   return status;
 }
