@@ -1,5 +1,6 @@
 // A log whose writer was killed, whose disk was put back, or that several processes write: it goes on, or nothing is
 // signed.
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include "log/faults.hpp"
 #include "log/tiles.hpp"
 #include "session/exchange_log.hpp"
+#include "session/power.hpp"
 #include "session/world.hpp"
 
 namespace xch::session_test {
@@ -117,6 +119,58 @@ TEST_F(LogLife, AKillAtAnyCallOfAFlushLeavesALogThatGoesOnAndLosesNothing) {
   EXPECT_GE(kills, 40);
   holds_the_journal();
   EXPECT_FALSE(fs::exists(home() / "log" / ".writer" / "pending"));
+}
+
+/// The power fails at each call between three events and the end of a flush; the parent knows what was acknowledged.
+TEST_F(LogLife, APowerCutLosesNothingThatWasAcknowledgedAndEveryRowReachesTheLog) {
+  must(office().exchange_log().flush(), "flush");
+  constexpr char kFlushed = 'f';
+  int cuts = 0, partial = 0;
+  for (int at = 1;; at += at < 12 ? 1 : 9) {
+    SCOPED_TRACE(at);
+    const auto before = checkpoint();
+    const auto lines = must(office().journal(1, 100000), "journal").size();
+    world.close("office");
+    int ends[2];
+    ASSERT_EQ(::pipe(ends), 0);
+    const pid_t child = start([&] {
+      Session& session = office();
+      power::fail_at(at, home() / "log" / "checkpoint", world.folder() / "seen");
+      const auto acknowledge = [&](char what) { (void)::syscall(SYS_write, ends[1], &what, std::size_t{1}); };
+      for (std::uint8_t n = 0; n < 3; ++n) {
+        add_event(session, n);
+        acknowledge('e');
+      }
+      if (session.exchange_log().flush()) acknowledge(kFlushed);
+      power::hold();
+    });
+    ::close(ends[1]);
+    std::string told;
+    for (char what; ::read(ends[0], &what, 1) == 1;) told += what;
+    ::close(ends[0]);
+    const int status = wait_for(child);
+    ASSERT_TRUE(WIFEXITED(status));
+    const bool is_over = WEXITSTATUS(status) == 0;  // there is no call of that number
+    ASSERT_TRUE(is_over || WEXITSTATUS(status) == faults::kCrashed);
+    const auto events = static_cast<std::size_t>(std::count(told.begin(), told.end(), 'e'));
+    const auto kept = must(office().journal(1, 100000), "journal after the cut").size();
+    ASSERT_GE(kept, lines + events) << "what was acknowledged is there";
+    ASSERT_LE(kept, lines + 3);
+    partial += kept < lines + 3 ? 1 : 0;
+    must(office().exchange_log().flush(), "after the cut");
+    goes_on_from(before);
+    EXPECT_TRUE(told.find(kFlushed) == std::string::npos || checkpoint().size >= before.size + 32);
+    EXPECT_EQ(must(office().exchange_log().standing(), "standing").waiting, 0u);
+    if (HasFatalFailure() || is_over) break;
+    ++cuts;
+    // No checkpoint that anybody may have seen is taken back.
+    const auto seen = read_file(world.folder() / "seen", 1 << 16);
+    ASSERT_TRUE(seen);
+    if (!seen->empty()) goes_on_from(must(log::open_checkpoint(ByteView(*seen).text(), trust()), "seen").checkpoint);
+  }
+  EXPECT_GE(cuts, 20);
+  EXPECT_GE(partial, 2) << "an event that nobody was told of may be lost, so that the cuts do cut";
+  holds_the_journal();
 }
 
 TEST_F(LogLife, ACallThatFailsIsAnErrorAndTheEventsWait) {
