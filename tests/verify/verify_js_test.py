@@ -9,37 +9,15 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(SOURCE / "tests" / "support"))
+import npm_folder  # noqa: E402
 EXAMPLE = SOURCE / "examples" / "verify_js"
 ASKED = 398  # command lines in a whole run of the test program
-
-
-def fetch(folder: Path) -> None:
-    """A copy of the example with its packages, which are fetched once per version of the lock file."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for file in EXAMPLE.iterdir():
-        if file.is_file():
-            shutil.copy(file, folder / file.name)
-    kept, lock = folder / "node_modules" / "of-lock-file", (folder / "package-lock.json").read_bytes()
-    if kept.exists() and kept.read_bytes() == lock:
-        return
-    done = subprocess.run(
-        ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-        cwd=folder,
-        text=True,
-        check=False,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    if done.returncode != 0:
-        print(f"not run: examples/verify_js: npm ci failed\n{done.stdout}")
-        sys.exit(1 if os.environ.get("CI") else 77)
-    kept.write_bytes(lock)
 
 
 def as_a_program(folder: Path) -> None:
@@ -62,11 +40,11 @@ def as_a_program(folder: Path) -> None:
 
 
 def main(folder: Path, program: str) -> int:
-    missing = next((tool for tool in ("node", "npm") if not shutil.which(tool)), None)
+    missing = npm_folder.missing("node", "npm")
     if missing is not None:
         print(f"not run: examples/verify_js: no {missing} (scripts/setup bindings installs nodejs npm)")
-        return 77  # scripts/test installs neither
-    fetch(folder)
+        return npm_folder.NOT_RUN  # scripts/test installs neither
+    npm_folder.fetch(EXAMPLE, folder, "examples/verify_js")
     as_a_program(folder)
     server = ["node", str(Path(__file__).with_name("answer.mjs")), str(folder / "commands.js")]
     other = {"XCH_OTHER_VERIFIER": shlex.join(server), "XCH_OTHER_VERIFIER_ASKED": str(ASKED)}

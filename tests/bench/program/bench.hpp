@@ -25,6 +25,7 @@ void add(const std::string& name, std::size_t bytes, std::function<Status()> cal
 void add_items();
 void add_threads();
 void add_primitives();
+void add_log();
 void add_consents();
 
 }  // namespace xch::bench

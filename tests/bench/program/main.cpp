@@ -26,6 +26,7 @@ int main(int argc, char** argv) {
   xch::bench::add_threads();
   xch::bench::add_primitives();
   xch::bench::add_consents();
+  xch::bench::add_log();
   ::benchmark::RunSpecifiedBenchmarks();
   ::benchmark::Shutdown();
 }
