@@ -111,6 +111,24 @@ Result<GrantRow> Authority::show(const GrantId& id) const {
   return consent::show(desk, id);
 }
 
+Status Authority::keep_back(const std::string& subject, const std::vector<Restriction>& asked) {
+  XCH_ASSIGN(const auto turn, take_turn(*session_));
+  XCH_ASSIGN(const auto desk, desk_of(*session_));
+  return consent::keep_back(desk, subject, asked);
+}
+
+Result<KeptBack> Authority::kept_back(const std::string& subject) const {
+  XCH_ASSIGN(const auto turn, take_turn(*session_));
+  XCH_ASSIGN(const auto desk, desk_of(*session_));
+  return consent::kept_back(desk, subject);
+}
+
+Result<ConsentDraft> Authority::restricted(const ConsentDraft& draft) const {
+  XCH_ASSIGN(const auto turn, take_turn(*session_));
+  XCH_ASSIGN(const auto desk, desk_of(*session_));
+  return consent::restricted(desk, draft);
+}
+
 Result<std::size_t> Authority::send_again(const GrantId& id) {
   XCH_ASSIGN(const auto turn, take_turn(*session_));
   XCH_ASSIGN(const auto desk, desk_of(*session_));

@@ -121,6 +121,13 @@ struct Renewal {
   Bytes signed_form;
 };
 
+/// KeptBack is what a person asked to have kept back from every consent from then on, and the office agreed to.
+struct KeptBack {
+  std::string subject;
+  Timestamp since;  // 0: nothing is kept back
+  std::vector<Restriction> restrictions;
+};
+
 /// HistoryLine is one step in the life of a grant, as the office's own records tell it; none is ever changed.
 struct HistoryLine {
   Timestamp time;
@@ -173,6 +180,14 @@ class Authority {
   /// check lints every grant in force as it would be issued today; grants without a finding are left out.
   Result<std::vector<GrantFindings>> check() const;
   Result<GrantRow> show(const GrantId& id) const;
+  /// keep_back puts what the person asked for in place of what was asked before; an empty list ends it. Every draft of the
+  /// person is held to it from then on, whatever it ticks: issued, advanced, renewed, printed or checked. Grants in force
+  /// stay as they are, and check names those that give more. Errors: consent_incomplete (no participant id),
+  /// consent_recipient (an agency or a class that there is not), each with the rule.
+  Status keep_back(const std::string& subject, const std::vector<Restriction>& asked);
+  Result<KeptBack> kept_back(const std::string& subject) const;
+  /// restricted is a draft with what the person asked to have kept back from every consent.
+  Result<ConsentDraft> restricted(const ConsentDraft& draft) const;
   /// send_again seals the views that no acknowledgement has come for once more, to the agencies' newest keys; returns
   /// how many.
   Result<std::size_t> send_again(const GrantId& id);

@@ -6,7 +6,7 @@ namespace xch::consent {
 namespace {
 
 // 2 has the members of a draft from `jurisdiction` on; files of format 1 were written before there were any.
-constexpr std::uint8_t kGrantFormat = 2, kGrantFormatBefore = 1, kListFormat = 1;
+constexpr std::uint8_t kGrantFormat = 2, kGrantFormatBefore = 1, kListFormat = 1, kKeptBackFormat = 1;
 
 void put_text(ByteWriter& out, const std::string& text) {
   out.u32(static_cast<std::uint32_t>(text.size())).raw(std::string_view(text));
@@ -98,16 +98,30 @@ void put_draft(ByteWriter& out, const ConsentDraft& draft) {
   put_text(out, draft.referred_by);
 }
 
+void put_restrictions(ByteWriter& out, const std::vector<Restriction>& restrictions) {
+  out.u16(static_cast<std::uint16_t>(restrictions.size()));
+  for (const auto& asked : restrictions) {
+    put_text(out, asked.party);
+    out.u16(static_cast<std::uint16_t>(asked.field_class));
+  }
+}
+std::vector<Restriction> take_restrictions(Reader& in) {
+  std::vector<Restriction> out;
+  for (auto n = in.u16(); n > 0; --n) {
+    Restriction asked;
+    asked.party = in.text();
+    asked.field_class = static_cast<FieldClass>(in.u16());
+    out.push_back(std::move(asked));
+  }
+  return out;
+}
+
 void put_more(ByteWriter& out, const ConsentDraft& draft) {
   put_text(out, draft.jurisdiction);
   out.u32(draft.minor_age);
   put_texts(out, draft.co_signers);
   put_texts(out, draft.statements);
-  out.u16(static_cast<std::uint16_t>(draft.restrictions.size()));
-  for (const auto& asked : draft.restrictions) {
-    put_text(out, asked.party);
-    out.u16(static_cast<std::uint16_t>(asked.field_class));
-  }
+  put_restrictions(out, draft.restrictions);
   for (const auto* text : {&draft.order.kind, &draft.order.court, &draft.order.day, &draft.order.digest}) put_text(out, *text);
   put_texts(out, draft.order.findings);
   put_text(out, draft.circumstances);
@@ -118,12 +132,7 @@ void take_more(Reader& in, ConsentDraft& draft) {
   draft.minor_age = in.u32();
   draft.co_signers = in.texts();
   draft.statements = in.texts();
-  for (auto n = in.u16(); n > 0; --n) {
-    Restriction asked;
-    asked.party = in.text();
-    asked.field_class = static_cast<FieldClass>(in.u16());
-    draft.restrictions.push_back(std::move(asked));
-  }
+  draft.restrictions = take_restrictions(in);
   for (auto* text : {&draft.order.kind, &draft.order.court, &draft.order.day, &draft.order.digest}) *text = in.text();
   draft.order.findings = in.texts();
   draft.circumstances = in.text();
@@ -233,6 +242,25 @@ Result<ListFile> decode_list_file(ByteView bytes) {
   // 2 bits of state and 1 bit of use per index.
   if (!in.whole() || file.chunks.size() != file.used.size() * 2 || file.chunks.size() % kStatusChunk != 0)
     return fail(Code::store_damaged);
+  return file;
+}
+
+Bytes encode(const KeptBack& file) {
+  ByteWriter out;
+  out.u8(kKeptBackFormat).u64(file.since.seconds);
+  put_text(out, file.subject);
+  put_restrictions(out, file.restrictions);
+  return std::move(out).take();
+}
+
+Result<KeptBack> decode_kept_back(ByteView bytes) {
+  Reader in(bytes);
+  if (in.u8() != kKeptBackFormat) return fail(Code::store_damaged);
+  KeptBack file;
+  file.since = in.time();
+  file.subject = in.text();
+  file.restrictions = take_restrictions(in);
+  if (!in.whole()) return fail(Code::store_damaged);
   return file;
 }
 

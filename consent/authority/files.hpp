@@ -19,6 +19,7 @@ inline constexpr const char* kGrants = "authority.grants";      // grant id || u
 inline constexpr const char* kEvidence = "authority.evidence";  // likewise -> salt || evidence
 inline constexpr const char* kViews = "authority.views";        // grant hash || party id -> a view with its consent keys
 inline constexpr const char* kLists = "authority.lists";        // authority key id -> ListFile
+inline constexpr const char* kKeptBack = "authority.kept-back"; // 16 bytes at random -> KeptBack
 inline constexpr const char* kArrived = "view-acks";            // grant hash || party id -> u64 time: the inbox writes it
 inline constexpr const char* kEndSeen = "state-acks";           // grant hash || party id -> u64 time || u8 state: likewise
 }  // namespace space
@@ -65,6 +66,9 @@ struct ListFile {
 };
 Bytes encode(const ListFile& file);
 Result<ListFile> decode_list_file(ByteView bytes);
+
+Bytes encode(const KeptBack& file);
+Result<KeptBack> decode_kept_back(ByteView bytes);
 
 Bytes grant_key(const GrantId& id, std::uint32_t version);
 Bytes view_key(const GrantHash& hash, const PartyId& party);

@@ -205,8 +205,9 @@ bool differs_in_days_only(const ConsentDraft& a, const ConsentDraft& b) {
   return shares_the_same(a, b) && a.referred_by == b.referred_by && a.subject_record == b.subject_record;
 }
 
-Result<IssuedGrant> issue(const Desk& desk, const ConsentDraft& draft) {
+Result<IssuedGrant> issue(const Desk& desk, const ConsentDraft& asked) {
   XCH_TRY(check_desk(desk));
+  XCH_ASSIGN(const auto draft, restricted(desk, asked));
   XCH_TRY(refuse_on_error(judge(draft, *desk.pack, *desk.roster, desk.self, desk.now)));
   XCH_ASSIGN(auto shelf, Shelf::read(desk));
   XCH_ASSIGN(auto lists, Lists::read(desk));
@@ -222,8 +223,9 @@ Result<IssuedGrant> issue(const Desk& desk, const ConsentDraft& draft) {
   return answer_for(file);
 }
 
-Result<IssuedGrant> advance(const Desk& desk, const GrantId& id, const ConsentDraft& draft) {
+Result<IssuedGrant> advance(const Desk& desk, const GrantId& id, const ConsentDraft& asked) {
   XCH_TRY(check_desk(desk));
+  XCH_ASSIGN(const auto draft, restricted(desk, asked));
   XCH_ASSIGN(auto shelf, Shelf::read(desk));
   XCH_ASSIGN(auto lists, Lists::read(desk));
   Round round;
@@ -253,6 +255,11 @@ Result<std::vector<GrantFindings>> check(const Desk& desk) {
     // Only the digest of the signed form is kept, and that it was there is all the lint asks.
     if (!file->form.is_zero()) draft.signed_form = ByteView(file->form).copy();
     auto findings = lint(draft, *desk.pack, *desk.roster, desk.self, desk.now);
+    XCH_ASSIGN(const auto today, restricted(desk, draft));
+    if (today.restrictions.size() > draft.restrictions.size())
+      findings.insert(findings.begin(), {true, "P2-22/26", "42 CFR 2.22, 2.26",
+                                         "It gives what the person has since asked to have kept back.",
+                                         "Make the next version with exchange consent advance, or revoke it."});
     if (!findings.empty()) out.push_back({file->core.grant_id, std::move(findings)});
   }
   return out;

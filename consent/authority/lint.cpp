@@ -36,12 +36,6 @@ std::string ordinal(const char* what, std::size_t i) { return std::string(what) 
 
 // ---- the person ------------------------------------------------------------------------------------------------------
 
-bool is_subject_id(const std::string& text) {
-  return !text.empty() && text.size() <= 32 && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  });
-}
-
 void check_subject(Case& c) {
   const auto& record = c.draft.subject_record;
   if (!is_subject_id(c.draft.subject))
@@ -272,6 +266,12 @@ void check_notice(Case& c) {
 }
 
 }  // namespace
+
+bool is_subject_id(const std::string& text) {
+  return !text.empty() && text.size() <= 32 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  });
+}
 
 std::vector<Judged> judge(const ConsentDraft& draft, const PolicyPack& pack, const party::VerifiedRoster& roster,
                           const PartyId& authority, Timestamp now) {

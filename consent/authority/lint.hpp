@@ -83,6 +83,9 @@ void check_kinds(Case& c);
 void check_alone(Case& c);
 void check_restrictions(Case& c);
 
+/// is_subject_id: a participant id of the office, which is never a name.
+bool is_subject_id(const std::string& text);
+
 /// check_element checks one of the elements that the pack demands of the basis, by its id. An id this version does not
 /// know is refused: nothing is issued on an element nobody looked at.
 void check_element(Case& c, const std::string& id);

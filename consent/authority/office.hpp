@@ -120,6 +120,9 @@ Result<std::vector<HistoryLine>> history(const Desk& desk, const GrantId& id,
                                          const std::vector<session::JournalRow>& journal);
 /// differs_in_days_only: the same sharing for other days, under a form signed anew.
 bool differs_in_days_only(const ConsentDraft& a, const ConsentDraft& b);
+Status keep_back(const Desk& desk, const std::string& subject, const std::vector<Restriction>& asked);
+Result<KeptBack> kept_back(const Desk& desk, const std::string& subject);
+Result<ConsentDraft> restricted(const Desk& desk, ConsentDraft draft);
 GrantRow row_of(const GrantFile& file);
 Result<std::size_t> send_again(const Desk& desk, const GrantId& id);
 Result<std::vector<GrantRow>> list(const Desk& desk);

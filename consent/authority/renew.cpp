@@ -44,7 +44,7 @@ Result<ConsentDraft> renewed(const Desk& desk, const GrantId& id, const Renewal&
   draft.signed_form = renewal.signed_form;
   if (!renewal.signer.empty()) draft.signer = renewal.signer;
   if (!renewal.revocable_day.empty()) draft.revocable_day = renewal.revocable_day;
-  return draft;
+  return restricted(desk, std::move(draft));
 }
 
 Result<IssuedGrant> renew(const Desk& desk, const GrantId& id, const Renewal& renewal) {

@@ -10,6 +10,12 @@ namespace xch::c_api {
 /// consent_draft_of reads DRAFT of docs/verbs.md. Errors: json_*.
 Result<consent::ConsentDraft> consent_draft_of(const Json& draft);
 
+/// consent_restrictions_of reads [{"party","class"}] of a request; a member that is not there means every agency, or
+/// everything. Errors: json_*.
+Result<std::vector<consent::Restriction>> consent_restrictions_of(const Request& request);
+/// held_to is a draft with what its person asked to have kept back from every consent, where this home is an office.
+Result<consent::ConsentDraft> held_to(session::Session& session, consent::ConsentDraft draft);
+
 /// consent_draft_keys are the members of DRAFT, of its order and of its restrictions.
 consent::DraftKeys consent_draft_keys();
 

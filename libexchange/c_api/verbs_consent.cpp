@@ -16,23 +16,6 @@ const std::initializer_list<std::string_view> kDraft = {
 const std::initializer_list<std::string_view> kRestriction = {"party", "class"};
 const std::initializer_list<std::string_view> kOrder = {"kind", "court", "day", "digest", "findings"};
 
-/// restrictions_of reads [{"party","class"}]; a member that is not there means every agency, or everything.
-Result<std::vector<consent::Restriction>> restrictions_of(const Request& request) {
-  std::vector<consent::Restriction> out;
-  const Json* list = request.json().find("restrictions");
-  if (list == nullptr) return out;
-  if (!list->is_array()) return fail(Code::json_wrong_type, "restrictions");
-  for (const auto& item : list->items()) {
-    if (!item.is_object()) return fail(Code::json_wrong_type, "restrictions");
-    XCH_ASSIGN(const Request row, Request::parse(wire::write_json(item), kRestriction));
-    consent::Restriction asked;
-    XCH_ASSIGN(asked.party, row.text_or("party", ""));
-    XCH_ASSIGN(asked.field_class, row.code_or_none<FieldClass>("class", parse_field_class));
-    out.push_back(std::move(asked));
-  }
-  return out;
-}
-
 Result<consent::CourtOrder> order_of(const Request& request) {
   consent::CourtOrder out;
   const Json* order = request.json().find("order");
@@ -82,7 +65,7 @@ Result<consent::ConsentDraft> draft_of(const Request& request) {
   out.minor_age = static_cast<std::uint32_t>(age);
   XCH_ASSIGN(out.co_signers, request.texts("co_signers"));
   XCH_ASSIGN(out.statements, request.texts("statements"));
-  XCH_ASSIGN(out.restrictions, restrictions_of(request));
+  XCH_ASSIGN(out.restrictions, consent_restrictions_of(request));
   XCH_ASSIGN(out.order, order_of(request));
   XCH_ASSIGN(out.circumstances, request.text_or("circumstances", ""));
   return out;
@@ -138,7 +121,8 @@ Result<Json> consent_check(const Call& call) {
   }
   XCH_ASSIGN(const Request request, Request::parse(call.json, kDraft));
   XCH_ASSIGN(auto draft, draft_of(request));
-  return findings_of(*call.session, begun(std::move(draft)));
+  XCH_ASSIGN(draft, held_to(*call.session, begun(std::move(draft))));
+  return findings_of(*call.session, draft);
 }
 
 Result<Json> consent_issue(const Call& call) {
@@ -220,6 +204,28 @@ Result<Json> consent_publish(const Call& call) {
 }
 
 }  // namespace
+
+Result<std::vector<consent::Restriction>> consent_restrictions_of(const Request& request) {
+  std::vector<consent::Restriction> out;
+  const Json* list = request.json().find("restrictions");
+  if (list == nullptr) return out;
+  if (!list->is_array()) return fail(Code::json_wrong_type, "restrictions");
+  for (const auto& item : list->items()) {
+    if (!item.is_object()) return fail(Code::json_wrong_type, "restrictions");
+    XCH_ASSIGN(const Request row, Request::parse(wire::write_json(item), kRestriction));
+    consent::Restriction asked;
+    XCH_ASSIGN(asked.party, row.text_or("party", ""));
+    XCH_ASSIGN(asked.field_class, row.code_or_none<FieldClass>("class", parse_field_class));
+    out.push_back(std::move(asked));
+  }
+  return out;
+}
+
+Result<consent::ConsentDraft> held_to(session::Session& session, consent::ConsentDraft draft) {
+  const auto authority = consent::Authority::of(session);
+  if (!authority) return draft;
+  return authority->restricted(draft);
+}
 
 consent::DraftKeys consent_draft_keys() { return {kDraft, kOrder, kRestriction}; }
 

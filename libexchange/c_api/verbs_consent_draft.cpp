@@ -1,5 +1,6 @@
 // consent.draft: a draft written as TOML or JSON, read, checked for its shape and written in one form. consent.rules: the
-// rules that consents are made by, and who keeps each.
+// rules that consents are made by, and who keeps each. consent.keep_back: what a person asked to have kept back from every
+// consent.
 #include "c_api/answers.hpp"
 #include "c_api/consent_draft.hpp"
 #include "c_api/verbs.hpp"
@@ -128,10 +129,39 @@ Result<Json> consent_rules(const Call& call) {
   return out;
 }
 
+Json kept_back_json(const consent::KeptBack& kept) {
+  Json out = answer("kept-back");
+  out.set("subject", kept.subject);
+  if (kept.since.seconds != 0) out.set("since", time_text(kept.since));
+  out.set("restrictions", restrictions_json(kept.restrictions));
+  return out;
+}
+
+Result<Json> consent_kept_back(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"subject"}));
+  XCH_ASSIGN(const std::string subject, request.text("subject"));
+  XCH_ASSIGN(const auto authority, consent::Authority::of(*call.session));
+  XCH_ASSIGN(const auto kept, authority.kept_back(subject));
+  return kept_back_json(kept);
+}
+
+Result<Json> consent_keep_back(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"subject", "restrictions"}));
+  XCH_ASSIGN(const std::string subject, request.text("subject"));
+  XCH_ASSIGN(const auto asked, consent_restrictions_of(request));
+  XCH_ASSIGN(auto authority, consent::Authority::of(*call.session));
+  XCH_TRY(authority.keep_back(subject, asked));
+  XCH_ASSIGN(const auto kept, authority.kept_back(subject));
+  return kept_back_json(kept);
+}
+
 }  // namespace
 
 std::vector<VerbRow> consent_draft_verbs() {
-  return {{"consent.draft", Needs::nothing, consent_draft}, {"consent.rules", Needs::nothing, consent_rules}};
+  return {{"consent.draft", Needs::nothing, consent_draft},
+          {"consent.rules", Needs::nothing, consent_rules},
+          {"consent.kept_back", Needs::home, consent_kept_back},
+          {"consent.keep_back", Needs::home, consent_keep_back}};
 }
 
 }  // namespace xch::c_api

@@ -12,7 +12,8 @@ Status fill_draft(consent::FormRequest& out, const Request& request, session::Se
   XCH_ASSIGN(const auto id, request.hex_if<GrantId>("id"));
   if ((draft == nullptr) == !id) return fail(Code::usage, "draft");  // one of the two
   if (id) return consent::stored_form(out, session, *id);
-  XCH_ASSIGN(out.draft, consent_draft_of(*draft));
+  XCH_ASSIGN(auto given, consent_draft_of(*draft));
+  XCH_ASSIGN(out.draft, held_to(session, std::move(given)));
   return Ok{};
 }
 

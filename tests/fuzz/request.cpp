@@ -27,6 +27,7 @@ constexpr std::array kVerbs{
     "break_glass.list", "break_glass.open", "break_glass.preview", "consent.history", "consent.renew_check", "consent.status",
     "policy.replay", "policy.due", "policy.deleted", "policy.approval", "policy.approve", "packet.preview", "packet.seal",
     "consent.check", "consent.draft", "consent.issue",
+    "consent.keep_back", "consent.kept_back",
     "consent.list", "consent.resend", "consent.rules", "consent.revoke", "consent.show", "consent.suspend",
     "doctor", "erase", "errors.explain", "errors.list", "grants.list", "inbox.list", "inbox.open", "inbox.process",
     "inbox.read", "inspect", "journal.list", "key.list", "nonce.new", "policy.explain", "policy.import", "policy.show",
