@@ -96,6 +96,8 @@ std::map<std::string, Call> calls() {
       {"key export-public", {"prosecutor", {"-o", "@public"}}},
       {"key erase", {"prosecutor", {}}},
       {"consent issue", {"program-office", with_days({draft})}},
+      {"consent new", {"program-office", {"--subject", "p-1", "--basis", "part2-consent", "--discloser", "treatment", "--recipient", "case-management", "--class", "SUD", "--purpose", "COORD", "--last-day", day(60), "--printed-form", "-o", "@draft.json"}}},
+      {"consent keep-back", {"program-office", {"p-1", "treatment MH"}}},
       {"consent form", {"program-office", {draft, "--last-day", day(60), "-o", "@form.html"}}},
       {"consent advance", {"program-office", with_days({t.grant_id, draft})}},
       {"consent renew", {"program-office", {t.grant_id, "--until", day(200), "--signed-day", day(-1), "--signed-form", draft}}},

@@ -55,6 +55,7 @@ std::vector<Command> consent_new_commands();
 std::vector<Command> consent_form_commands();
 std::vector<Command> consent_due_commands();
 std::vector<Command> consent_life_commands();
+std::vector<Command> consent_kept_back_commands();
 std::vector<Command> consent_rules_commands();
 std::vector<Command> note_commands();
 std::vector<Command> packet_commands();

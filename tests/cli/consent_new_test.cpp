@@ -1,0 +1,204 @@
+// consent new: one draft from options, from TOML and from answers; previewed before anything is written.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "program.hpp"
+
+namespace xch::cli {
+namespace {
+
+using nlohmann::json;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+class ConsentNew : public ::testing::Test {
+ protected:
+  Folder folder;
+
+  Ran make(std::vector<std::string> options, With with = {}) {
+    options.insert(options.begin(), {"consent", "new"});
+    with.folder = folder.path;
+    return demo().as("program-office", options, with);
+  }
+  Ran answer(std::vector<std::pair<std::string, std::string>> typing, std::vector<std::string> options = {}) {
+    Terminal terminal;
+    for (auto& [question, text] : typing) terminal.typing.push_back({question, text + "\n"});
+    terminal.env = {{"EXCHANGE_HOME", demo().home("program-office")},
+                    {"EXCHANGE_PASSPHRASE_FILE", demo().folder / "program-office.passphrase"}};
+    terminal.folder = folder.path;
+    options.insert(options.begin(), {"consent", "new"});
+    return run_on_terminal(options, terminal);
+  }
+  json written(const std::string& name) const { return json::parse(read(folder.path / name)); }
+};
+
+TEST_F(ConsentNew, GivesTheSameDraftFromOptionsTomlAndAnswers) {
+  const std::string last = day(100), revocable = day(60);
+  const auto options = make({"--subject",       "p-7",
+                             "--name",          "Maria Reyes",
+                             "--born",          "1991-07-14",
+                             "--basis",         "justice-condition",
+                             "--discloser",     "case-management",
+                             "--recipient",     "prosecutor",
+                             "--class",         "ENG",
+                             "--class",         "LEG",
+                             "--class",         "SUD",
+                             "--class",         "ID",
+                             "--purpose",       "FILING",
+                             "--last-day",      last,
+                             "--proceeding",    "26-1-00417-3",
+                             "--revocable-day", revocable,
+                             "--keep-back",     "all LEG",
+                             "--printed-form",  "-o",
+                             "options.json"});
+  EXPECT_EQ(options.status, 0) << options.out << options.err;
+
+  folder.write("draft.toml",
+               "subject = \"p-7\"\nbasis = \"justice-condition\"\ndisclosers = [\"case-management\"]\n"
+               "recipients = [\"prosecutor\"]\nclasses = [\"ENG\", \"LEG\", \"SUD\", \"ID\"]\npurposes = [\"FILING\"]\n"
+               "last_day = " +
+                   last + "\nproceeding = \"26-1-00417-3\"\nrevocable_day = " + revocable +
+                   "\nrevocation_explained = true\nredisclosure_explained = true\n"
+                   "[subject_record]\nname = \"Maria Reyes\"\ndateOfBirth = \"1991-07-14\"\n"
+                   "[[restrictions]]\nclass = \"LEG\"\n");
+  const auto toml = make({"--from", "draft.toml", "-o", "toml.json"});
+  EXPECT_EQ(toml.status, 0) << toml.out << toml.err;
+
+  const auto answers = answer({{"never the name:", "p-7"},
+                               {"legal ground?", "2"},
+                               {"Who may share?", "case-management"},
+                               {"Who may receive it?", "prosecutor"},
+                               {"person agrees to", "eng leg sud id"},
+                               {"person's name", "Maria Reyes"},
+                               {"Date of birth", "1991-07-14"},
+                               {"What for?", "FILING"},
+                               {"From which day", ""},
+                               {"Until the end", "tomorrow"},
+                               {"Please write the day", last},
+                               {"number of the case", "26-1-00417-3"},
+                               {"taken back", revocable},
+                               {"person's age", ""},
+                               {"Who signs", ""},
+                               {"kept back?", "y"},
+                               {"From whom?", "all"},
+                               {"What?", "LEG"},
+                               {"Anything more", ""},
+                               {"passing on.", ""},
+                               {"Write it to", ""}},
+                              {"-o", "answers.json"});
+  EXPECT_EQ(answers.status, 0) << answers.out;
+
+  EXPECT_EQ(written("options.json")["signer"], "participant");
+  EXPECT_EQ(written("options.json"), written("toml.json"));  // members of the record by their names
+  EXPECT_EQ(read(folder.path / "options.json"), read(folder.path / "answers.json"));
+  for (const auto& ran : {options.out, answers.out})
+    EXPECT_THAT(ran, AllOf(HasSubstr("They would then have:"), HasSubstr("prosecutor")));
+}
+
+TEST_F(ConsentNew, AsksOnlyForWhatIsMissingAndOnlyAtATerminal) {
+  const std::vector<std::string> most = {"--subject", "p-8",         "--basis",         "part2-consent", "--discloser",
+                                         "treatment", "--recipient", "case-management", "--class",       "SUD",
+                                         "--purpose", "COORD",       "--printed-form"};
+  const auto refused = make(most);
+  EXPECT_EQ(refused.status, 3);
+  EXPECT_THAT(refused.out, AllOf(HasSubstr("P2-31-7 (42 CFR 2.31(a)(7))"), HasSubstr("No last day is given.")));
+  EXPECT_THAT(names(folder.path), IsEmpty());
+  const auto asked = answer({{"From which day", ""},
+                             {"Until the end", day(50)},
+                             {"age in years", ""},
+                             {"Who signs", ""},
+                             {"kept back?", ""},
+                             {"Write it to", "n"}},
+                            most);
+  EXPECT_EQ(asked.status, 0) << asked.out;
+  EXPECT_THAT(asked.out, AllOf(Not(HasSubstr("Who may share?")), HasSubstr("Nothing was written.")));
+  EXPECT_THAT(names(folder.path), IsEmpty());
+}
+
+TEST_F(ConsentNew, KeepsAnswersThatCannotBeIssuedToBeMended) {
+  const auto asked =
+      answer({{"Until the end", day(900)},
+              {"age in years", ""},
+              {"Who signs", ""},
+              {"kept back?", ""},
+              {"to be mended there?", ""}},
+             {"--subject", "p-9", "--basis", "part2-consent", "--discloser", "treatment", "--recipient",
+              "case-management", "--class", "SUD", "--purpose", "COORD", "--printed-form", "--first-day", day(0)});
+  EXPECT_EQ(asked.status, 3) << asked.out;
+  EXPECT_THAT(asked.out, HasSubstr("The period is longer than this basis allows."));
+  EXPECT_EQ(written("draft-p-9.json")["subject"], "p-9");
+  const auto again = make({"--from", "no.toml"});
+  EXPECT_EQ(again.status, 4);
+}
+
+TEST_F(ConsentNew, WritesNothingWhereTheAnswersEnd) {
+  const auto ended = answer({{"never the name:", "p-10"}, {"legal ground?", "\x04"}});
+  EXPECT_EQ(ended.status, 2) << ended.out;
+  EXPECT_THAT(ended.out, HasSubstr("the answers end before the questions do"));
+  EXPECT_THAT(names(folder.path), IsEmpty());
+}
+
+TEST_F(ConsentNew, RefusesAFileThatIsNoDraftWithOneSentenceAndItsId) {
+  struct Case {
+    const char *toml, *id, *where;
+  };
+  for (const auto& c : std::vector<Case>{{"subjct = \"Maria\"\n", "EX2020", "line 1"},
+                                         {"subject = \"Maria\"\nsubject = \"p\"\n", "EX2019", "line 2"},
+                                         {"subject = 417\n", "EX2021", "subject"},
+                                         {"basis = \"Maria\"\n", "EX2021", "basis"},
+                                         {"classes = [\"SUD\", \"Maria\"]\n", "EX2021", "classes[1]"},
+                                         {"minor_age = 1000\n", "EX2021", "minor_age"}}) {
+    folder.write("draft.toml", c.toml);
+    for (const char* command : {"new", "check", "issue", "form"}) {
+      With with;
+      with.folder = folder.path;
+      const auto ran = std::string(command) == "new"
+                           ? make({"--from", "draft.toml"})
+                           : demo().as("program-office", {"consent", command, "draft.toml"}, with);
+      EXPECT_EQ(ran.status, 2) << c.toml;
+      EXPECT_THAT(ran.err, AllOf(HasSubstr(c.id), HasSubstr(c.where), Not(HasSubstr("Maria")))) << command;
+      EXPECT_THAT(ran.out, IsEmpty());
+    }
+  }
+  EXPECT_THAT(names(folder.path), ElementsAre("draft.toml"));
+}
+
+TEST_F(ConsentNew, TakesNothingTwiceAndReplacesNoFile) {
+  folder.write("draft.toml", "subject = \"p-1\"\n");
+  const auto twice = make({"--from", "draft.toml", "--subject", "p-2"});
+  EXPECT_EQ(twice.status, 2);
+  EXPECT_THAT(twice.err, HasSubstr("--subject says what the file of --from says too"));
+  folder.write("draft-p-1.json", "what was there");
+  const auto there = make({"--from", "draft.toml"});
+  EXPECT_EQ(there.status, 2);
+  EXPECT_THAT(there.err, HasSubstr("there is such a file already"));
+  EXPECT_EQ(read(folder.path / "draft-p-1.json"), "what was there");
+}
+
+TEST_F(ConsentNew, CountsDaysInTheZoneThatIsNamed) {
+  const std::vector<std::string> words = {"--subject", "p-3", "--last-day", "2027-07-01", "--json", "--zone"};
+  auto west = words;
+  west.push_back("America/Los_Angeles");
+  EXPECT_EQ(json::parse(make(west).out)["draft"]["zone_offset_minutes"], -420);
+  west[3] = "2027-01-01";
+  EXPECT_EQ(json::parse(make(west).out)["draft"]["zone_offset_minutes"], -480);
+  auto nowhere = words;
+  nowhere.push_back("Mars/Olympus");
+  EXPECT_EQ(make(nowhere).status, 2);
+}
+
+TEST(ConsentRules, GivesEveryRuleItsCitationAndWhoKeepsIt) {
+  const auto all = json::parse(run({"consent", "rules", "--json"}).out)["rows"];
+  EXPECT_GE(all.size(), 87u);
+  const auto one = run({"consent", "rules", "V-3"});
+  EXPECT_THAT(one.out, AllOf(HasSubstr("34 USC 12291(b)(2)(C)"), HasSubstr("docs/organisation.md")));
+  EXPECT_EQ(run({"consent", "rules", "P2-99"}).status, 2);
+}
+
+}  // namespace
+}  // namespace xch::cli
