@@ -15,7 +15,8 @@ Mask is_less(std::uint64_t a, std::uint64_t b) { return Mask{0} - ((a - b) >> 63
 Mask is_zero(std::uint64_t a) { return is_less(a, 1); }
 std::uint64_t choose(Mask yes, std::uint64_t a, std::uint64_t b) { return (a & yes) | (b & ~yes); }
 
-// Some bit of the bytes from `begin` on. Every byte is looked at, eight at a time: one word holds the border.
+// Some bit of the bytes from `begin` on, as a number below 2^63. Every byte is looked at, eight at a time: one word holds
+// the border.
 std::uint64_t bits_from(ByteView bytes, std::uint64_t begin) {
   const std::uint64_t border = begin / 8, ones = ~std::uint64_t{0}, inside = 8 * (begin % 8);
   const std::uint64_t behind = std::endian::native == std::endian::little ? ones << inside : ones >> inside;
@@ -27,7 +28,7 @@ std::uint64_t bits_from(ByteView bytes, std::uint64_t begin) {
     rest |= word & (is_less(border, i) | (is_zero(border ^ i) & behind));
   }
   for (std::size_t i = 8 * words; i < bytes.size(); ++i) rest |= bytes[i] & ~is_less(i, begin);
-  return rest;
+  return (rest >> 1) | (rest & 1);
 }
 
 }  // namespace

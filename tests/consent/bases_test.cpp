@@ -406,9 +406,9 @@ TEST_F(BasesLint, P2_61_RefusesAnOrderWithoutDigestCourtOrDayOrBeforeIt) {
   }
 }
 
-TEST_F(BasesLint, AnOrderThatIsTakenInStandsInTheLogWithItsFactsAndNothingElseOfTheDraft) {
+TEST_F(BasesLint, AnOrderThatIsTakenInStandsInTheLogWithWhatItsParagraphAsksFor) {
   auto draft = at.draft(Basis::order265);
-  draft.order.findings.emplace_back("Zephyrine Quillfeather was there");
+  draft.order.findings.emplace_back("notice-given");  // which this paragraph does not ask for
   const auto issued = testing::must(consent::issue(at.bench.desk(), draft), "issue");
   std::vector<consent::AuthorityAccess::EventDraft> orders;
   for (const auto& event : at.bench.home.events)

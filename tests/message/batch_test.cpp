@@ -120,6 +120,17 @@ TEST_P(Batch, ReceiptsSayWhatWasSealedForWhom) {
   }
 }
 
+// Envelopes are made one after the other in the same memory: the padding of a short one lies where a long one was.
+TEST_P(Batch, NothingOfAnEnvelopeIsInTheNextWhicheverIsLonger) {
+  for (const std::string more : {"harbor", "clinic", "defender"}) {
+    const auto batch = scene.seal({scene.note(), scene.note(Scene::usual(), {more})});
+    for (const std::string by : {"harbor", "clinic", "defender"}) {
+      const auto bundle = must(scene.open_bundle(scene.for_party(batch, by), by), "bundle");
+      EXPECT_EQ(bundle.views.size(), by == more ? 2u : 1u) << by;
+    }
+  }
+}
+
 TEST_P(Batch, SaltsOfTheReadersAreFreshForEachOfThem) {
   const auto batch = scene.seal({scene.note(), scene.note()});
   std::set<Bytes> seen{Bytes(32)};

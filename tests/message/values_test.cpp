@@ -151,6 +151,9 @@ TEST_F(Forms, ThatAreNoValueAreRefused) {
   broken.value = broken.value.sub(0, 7);
   EXPECT_TRUE(refuses(check({held(Form::full, 2), broken}), Code::open_forms_differ));
   EXPECT_TRUE(refuses(check({held(Form::full, 417), held(Form::yesNo, 1)}), Code::open_forms_differ));
+  auto whole = held(Form::full, 2);
+  whole.value = whole.value.sub(0, 7);
+  EXPECT_TRUE(refuses(check({whole, held(Form::yesNo, 2)}), Code::open_forms_differ));
 }
 
 }  // namespace
