@@ -106,8 +106,8 @@ class Forms : public ::testing::Test {
     if (out.present) out.value = must(wire::value_from_word(code, memory));
     return out;
   }
-  Status check(const std::vector<message::HeldSlot>& slots) {
-    return message::check_forms(default_pack(), progress(), slots, memory);
+  Status check(const std::vector<message::HeldSlot>& slots, const PolicyPack& pack = default_pack()) {
+    return message::check_forms(pack, progress(), slots, memory);
   }
   // Engagement: active 1, intermittent 2, lostContact 3; yes-no: no 1, yes 2.
   HeapMemory memory;
@@ -128,6 +128,19 @@ TEST_F(Forms, ThatDifferAreRefused) {
   // Each is held against the next finer one: both pairs are looked at.
   EXPECT_TRUE(refuses(check({held(Form::full, 2), held(Form::yesNo, 2), held(Form::level, 1)}), Code::open_forms_differ));
   EXPECT_TRUE(refuses(check({held(Form::full, 2), held(Form::yesNo, 1), held(Form::level, 2)}), Code::open_forms_differ));
+}
+
+TEST_F(Forms, AreHeldAgainstTheNextFinerOneAndNotAgainstTheFinest) {
+  // A pack in which they differ: the level of "intermittent" is lostContact, which makes "no" of it, and not "yes".
+  PolicyPack pack = default_pack();
+  const auto level = std::find_if(pack.maps.begin(), pack.maps.end(), [](const PackMap& map) {
+    return map.schema == "progress.engagement" && map.path == "engaged" && map.form == Form::level;
+  });
+  ASSERT_NE(level, pack.maps.end());
+  level->to.at(2) = 3;
+  EXPECT_TRUE(passes(check({held(Form::full, 2), held(Form::yesNo, 1), held(Form::level, 3)}, pack)));
+  EXPECT_TRUE(refuses(check({held(Form::full, 2), held(Form::yesNo, 2), held(Form::level, 3)}, pack),
+                      Code::open_forms_differ));
 }
 
 TEST_F(Forms, AreFoundWhereverTheyStand) {
