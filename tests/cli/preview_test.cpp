@@ -130,7 +130,7 @@ std::map<std::string, Call> calls() {
       {"log init", {"treatment", {}}},
       {"log flush", {"treatment", {}}},
       {"log verify", {"treatment", {}}},
-      {"log follow", {"treatment", {}}},
+      {"log follow", {"treatment", {"--seen", "@seen"}}},
       {"log prove", {"treatment", {"--seq", "3", "-o", "@proof"}}},
       {"log export", {"treatment", {"@log"}}},
       {"log submit", {"treatment", {"-o", "@requests"}}},
