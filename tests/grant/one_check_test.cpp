@@ -179,6 +179,18 @@ TEST_P(OneCheckOfAStaple, IsRememberedWithItsSigner) {
   EXPECT_TRUE(refuses(verify(staple), Code::open_staple_signature));
 }
 
+// A signature that was good for one body is not for another, in a warm cache as in a cold one.
+TEST_P(OneCheckOfAStaple, IsRememberedWithEveryByteOfItsBodyAndItsSignature) {
+  ASSERT_TRUE(passes(verify(staple)));
+  for (Bytes* part : {&staple.signed_body.body, &staple.signed_body.signature})
+    for (auto& byte : *part) {
+      byte ^= 1;
+      ASSERT_FALSE(verify(staple).has_value());
+      byte ^= 1;
+    }
+  EXPECT_TRUE(passes(verify(staple)));
+}
+
 // The same bytes of body and signature, cut elsewhere: another body, and none.
 TEST_P(OneCheckOfAStaple, IsRememberedWithTheBorderOfItsBody) {
   ASSERT_TRUE(passes(verify(staple)));
