@@ -216,7 +216,8 @@ void Run::give(std::string_view answer) const {
     return;
   }
   const auto value = Value::parse(answer).value_or(Value());
-  const Value& member = member_of(value, args_.one("--field"));
+  const std::string field = args_.one("--field");
+  const Value& member = member_of(value, field);
   // As a shell wants it: a text without its quotes, unless the form of JSON is asked for too.
   const bool plain = member.type() == Value::Type::text && !args_.has("--json");
   if (!plain) say(member.dump());
