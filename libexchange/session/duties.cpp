@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/encoding.hpp"
+#include "message/object_envelope.hpp"
 #include "message/present.hpp"
 #include "policy/decide.hpp"
 #include "policy/obligations.hpp"
@@ -142,11 +143,8 @@ Result<std::vector<Approval>> asked_by_presentation(const Session::State& state,
   return std::vector<Approval>{std::move(approval)};
 }
 
-constexpr std::string_view kObjectMagic = "LXO1";
-
 Result<std::vector<Approval>> asked_in(const Session::State& state, const Call& call, ByteView bytes) {
-  const bool object = bytes.size() >= kObjectMagic.size() && bytes.sub(0, kObjectMagic.size()).text() == kObjectMagic;
-  return object ? asked_by_presentation(state, call, bytes) : asked_by_notes(state, call, bytes);
+  return message::is_object(bytes) ? asked_by_presentation(state, call, bytes) : asked_by_notes(state, call, bytes);
 }
 
 bool is_name(const std::string& by) {
@@ -201,11 +199,13 @@ Status Duties::confirm_deleted(const HeaderHash& note) {
 
 Result<std::size_t> delete_overdue(Change& change, const KeyId& actor, Timestamp now, std::vector<std::string>& files) {
   XCH_ASSIGN(const auto rows, change.list(space::kDelete));
-  XCH_ASSIGN(auto all, decode_all(rows));
+  XCH_ASSIGN(auto due, decode_all(rows));
+  const auto is_not_due = [&](const Deletion& duty) { return duty.erased_at.seconds != 0 || now <= duty.due; };
+  due.erase(std::remove_if(due.begin(), due.end(), is_not_due), due.end());
+  if (due.empty()) return std::size_t{0};
   XCH_ASSIGN(const auto in_files, all_in_files(change));
   std::size_t erased = 0;
-  for (auto& duty : all) {
-    if (duty.erased_at.seconds != 0 || now <= duty.due) continue;
+  for (auto& duty : due) {
     // An envelope may hold a note besides that has not been opened yet: its file stays until that one was.
     const bool unread = std::any_of(in_files.begin(), in_files.end(), [&](const ReceivedEnvelope& envelope) {
       const auto& headers = envelope.headers;

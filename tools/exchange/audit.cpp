@@ -160,8 +160,7 @@ int accounting(Run& run) {
   }
   if (table.empty()) say("There is no disclosure " + answer.str("period") + ".");
   else table.print();
-  if (status != 0)
-    talk_of_gaps();
+  if (status != 0) talk_of_gaps();
   if (!out.empty()) say("accounting  " + printable((out / "accounting.html").string()));
   return status;
 }
@@ -186,8 +185,7 @@ int breach(Run& run) {
                row["opened"].is_true() ? "yes" : "no", row.str("index"), join(row["classes"].items())});
   if (table.empty()) say("Nothing was sealed to this key by what these logs say.");
   else table.print();
-  if (status != 0)
-    talk_of_gaps();
+  if (status != 0) talk_of_gaps();
   return status;
 }
 
