@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 
@@ -46,7 +47,10 @@ TEST(Sha256Lanes, HashesNodesLikeOneAlone) {
 TEST(Sha256Lanes, AreThereWhereTheProcessorSaysSo) {
   std::ifstream file("/proc/cpuinfo");
   const std::string info{std::istreambuf_iterator<char>(file), {}};
-  if (info.empty()) GTEST_SKIP() << "not run: nothing says what this processor has";
+  if (info.empty()) {
+    ASSERT_EQ(std::getenv("CI"), nullptr) << "nothing says what this processor has";
+    GTEST_SKIP() << "not run: nothing says what this processor has";
+  }
   EXPECT_EQ(has_sha256_lanes(), info.find(" sha_ni") != std::string::npos);
 }
 
