@@ -48,6 +48,27 @@ def cell(text, width=110):
     return "`" + text.replace("|", "\\|").replace("`", "'") + "`"
 
 
+def check_of(mutant, ids):
+    return f"{mutant.function} | {ids.get(mutant.code, '')} | {mutant.kind} | {cell(mutant.was)} | {cell(mutant.now)}"
+
+
+def read(root, mutants):
+    """The page read back: the commit it tells of, and the verdict and who noticed it of each mutant whose file has the
+    same changes in it still."""
+    path = root / "docs/mutation.md"
+    text = path.read_text() if path.exists() else ""
+    state = re.search(r"^State: `([0-9a-f]+)`", text, re.M)
+    ids, verdicts = errors(root), {}
+    for file, rows in re.findall(r"^## (\w+/[\w.]+)\n\n(?:\|.*\n){2}((?:\|.*\n)+)", text, re.M):
+        rows = [re.fullmatch(r"\| (.*) \| ([a-z ]+) \| (.*?) ?\|", row) for row in rows.splitlines()]
+        here = [mutant for mutant in mutants if mutant.file == file]
+        if [row[1] for row in rows] == [check_of(mutant, ids) for mutant in here]:
+            for mutant, row in zip(here, rows):
+                verdicts[mutant.key] = ("survived" if row[2] == "same behaviour" else row[2],
+                                        f"test_{row[3]}" if row[2] == "killed" else "")
+    return state[1] if state else "", verdicts
+
+
 def write(root, mutants, results, commit):
     """Gives the page and the mutants that neither died nor are argued."""
     ids, argued, open_ones = errors(root), arguments(root), []
@@ -89,8 +110,7 @@ def write(root, mutants, results, commit):
     for file, entries in rows.items():
         out.append(f"\n## {file}\n\n| function | error | kind | check | becomes | verdict | by |\n|---|---|---|---|---|---|---|\n")
         for mutant, verdict, by in entries:
-            out.append(f"| {mutant.function} | {ids.get(mutant.code, '')} | {mutant.kind} | {cell(mutant.was)} | "
-                       f"{cell(mutant.now)} | {verdict} | {by.removeprefix('test_')} |\n")
+            out.append(f"| {check_of(mutant, ids)} | {verdict} | {by.removeprefix('test_')} |\n")
     return "".join(out), open_ones
 
 

@@ -182,10 +182,26 @@ class Run:
         self.prelude = tree.work / "mutants" / "prelude.hpp"
         self.killers = {}  # program and file -> the tests that noticed something there, the latest first
 
-    def fingerprint(self, mutant):
+    def fingerprint(self, mutant, texts=None):
         """What a verdict holds for: the text of the mutated files."""
         names = sorted({edit[0] for edit in mutant.more} or {mutant.file})
-        return hashlib.sha256("\0".join(self.texts[name] for name in names).encode()).hexdigest()[:16]
+        texts = texts or self.texts
+        return hashlib.sha256("\0".join(texts.get(name, "") for name in names).encode()).hexdigest()[:16]
+
+    def take_over(self, commit, verdicts):
+        """Begin with verdicts of another run, which judged `commit`: those of files that are still the same."""
+        texts = {}
+        for name in self.texts:
+            shown = subprocess.run(["git", "-C", str(self.tree.root), "show", f"{commit}:libexchange/{name}"], text=True,
+                                   capture_output=True)
+            if shown.returncode == 0:
+                texts[name] = shown.stdout
+        rows = [{"key": mutant.key, "of": self.fingerprint(mutant), "verdict": verdicts[mutant.key][0],
+                 "by": verdicts[mutant.key][1], "seconds": 0}
+                for mutant in all_mutants(self.texts.items())
+                if verdicts.get(mutant.key, ("not run",))[0] != "not run" and self.fingerprint(mutant, texts) == self.fingerprint(mutant)]
+        self.results.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        print(f"mutation: {len(rows)} verdicts are those of docs/mutation.md", flush=True)
 
     def compile(self, changed, room, constant=None):
         """The objects made of the changed files, by those they stand for; or the compiler's words."""
