@@ -1,5 +1,7 @@
 #include "base/encoding.hpp"
 
+#include <algorithm>
+
 namespace xch {
 namespace {
 
@@ -107,6 +109,12 @@ bool is_utf8(ByteView text) {
     }
   }
   return true;
+}
+
+bool is_one_line(std::string_view text) {
+  return !text.empty() && std::none_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+  });
 }
 
 }  // namespace xch

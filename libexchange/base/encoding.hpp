@@ -19,6 +19,8 @@ std::optional<Bytes> from_base64(std::string_view text);
 
 /// is_utf8 is true for well-formed UTF-8 (no surrogates, no overlong forms, at most U+10FFFF).
 bool is_utf8(ByteView text);
+/// is_one_line is true for text that says something and has no control characters: no line break, no tab, no DEL.
+bool is_one_line(std::string_view text);
 
 template <std::size_t N, class Tag>
 std::optional<Fixed<N, Tag>> fixed_from_hex(std::string_view text) {

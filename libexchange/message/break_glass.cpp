@@ -23,9 +23,8 @@ Bytes hpke_info(const PartyId& agency, const KeyId& key) {
 
 /// A fact is one line of text that says something.
 bool is_fact(const std::string& text, std::size_t max) {
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
   return text.size() <= max && text.find_first_not_of(' ') != std::string::npos &&
-         is_utf8(ByteView(std::string_view(text))) && std::none_of(text.begin(), text.end(), is_control);
+         is_utf8(ByteView(std::string_view(text))) && is_one_line(text);
 }
 
 /// The signer is a seat of the sender, good at the time that it names; the object was meant for this agency, under the

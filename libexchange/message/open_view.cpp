@@ -253,7 +253,7 @@ struct Layout {
 
 Result<Layout> check_slots(const ParsedView& parsed, const NoteSchema& schema, const std::vector<Redaction>& redactions) {
   Layout out;
-  std::vector<bool> in_terms(parsed.view.slots.size(), false), redacted(parsed.view.slots.size(), false);
+  std::vector<char> in_terms(parsed.view.slots.size(), false), redacted(parsed.view.slots.size(), false);
   for (const auto slot : slots_of_part(schema, parsed.header.part))
     in_terms[slot] = contains(parsed.terms.compartments, schema.slots[slot].compartment);
   for (const auto& record : redactions)

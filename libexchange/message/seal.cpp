@@ -79,24 +79,21 @@ struct NoteInWork {
 };
 
 // recipients_root: a leaf for each reader at a random free position of a tree of depth 5.
-Status make_recipients(Batch& batch, NoteInWork& work) {
+void make_recipients(Batch& batch, NoteInWork& work) {
   const auto& readers = work.plan->to;
-  XCH_ASSIGN(const MutableView salts, batch.arena.take(2 * kSaltSize * readers.size()));
-  batch.random.fill(salts);
   std::vector<Digest> leaves;
   leaves.reserve(readers.size());
   work.terms_salts.resize(readers.size());
   work.recipient_salts.resize(readers.size());
   for (std::size_t i = 0; i < readers.size(); ++i) {
     const PlannedTo& to = readers[i];
-    std::memcpy(work.terms_salts[i].bytes.data(), salts.data() + 2 * i * kSaltSize, kSaltSize);
-    std::memcpy(work.recipient_salts[i].bytes.data(), salts.data() + (2 * i + 1) * kSaltSize, kSaltSize);
+    batch.random.fill(MutableView(work.terms_salts[i].bytes));
+    batch.random.fill(MutableView(work.recipient_salts[i].bytes));
     work.terms.push_back(wire::encode(to.terms));
     work.terms_digests.push_back(terms_digest(work.terms_salts[i], work.terms[i]));
     leaves.push_back(recipient_leaf(work.recipient_salts[i], to.party, to.key_id, work.terms_digests[i]));
   }
   work.recipients = crypto::sparse_tree(kRecipientDepth, leaves, batch.random);
-  return Ok{};
 }
 
 void make_core(const Batch& batch, NoteInWork& work) {
@@ -294,7 +291,7 @@ Result<SealedBatch> seal(const Sender& sender, const std::vector<NoteInput>& not
   std::vector<Digest> leaves;
   for (std::size_t i = 0; i < works.size(); ++i) {
     works[i].plan = &plan.notes[i];
-    XCH_TRY(make_recipients(batch, works[i]));
+    make_recipients(batch, works[i]);
     make_core(batch, works[i]);
     XCH_TRY(make_cells(batch, works[i]));
     leaves.push_back(batch_leaf(works[i].header));

@@ -149,9 +149,7 @@ Result<std::vector<Approval>> asked_in(const Session::State& state, const Call& 
 
 bool is_name(const std::string& by) {
   constexpr std::size_t kMaxName = 128;
-  const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  return !by.empty() && by.size() <= kMaxName && is_utf8(ByteView(std::string_view(by))) &&
-         std::none_of(by.begin(), by.end(), control);
+  return by.size() <= kMaxName && is_utf8(ByteView(std::string_view(by))) && is_one_line(by);
 }
 
 }  // namespace

@@ -19,12 +19,6 @@ constexpr std::string_view kOrganisationKinds[] = {"care",    "housing", "commun
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-bool is_one_line(std::string_view text) {
-  return !text.empty() && std::none_of(text.begin(), text.end(), [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-  });
-}
-
 bool is_code_text(std::string_view text) {
   if (text.empty() || text.size() > kMaxCodeText || text.front() == ' ' || text.back() == ' ') return false;
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });

@@ -164,5 +164,14 @@ TEST(ByteView, CutsAViewAtItsEnd) {
   EXPECT_TRUE(ByteView(b).sub(4, 1).empty());
 }
 
+TEST(OneLine, IsTextWithoutControlCharacters) {
+  for (const std::string text : {"a", " ", "two words", "caf\xc3\xa9", "~"}) EXPECT_TRUE(is_one_line(text)) << text;
+  EXPECT_FALSE(is_one_line(""));
+  for (int c = 0; c < 256; ++c) {
+    const std::string text = std::string("a") + static_cast<char>(c) + "b";
+    EXPECT_EQ(is_one_line(text), c >= 0x20 && c != 0x7f) << c;
+  }
+}
+
 }  // namespace
 }  // namespace xch

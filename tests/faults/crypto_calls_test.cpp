@@ -15,6 +15,7 @@
 #include "crypto/start.hpp"
 #include "faults/crypto_calls.hpp"
 #include "faults/homes.hpp"
+#include "message/fixture.hpp"
 #include "wire/json.hpp"
 
 namespace xch::faults {
@@ -203,6 +204,33 @@ TEST(CryptoCalls, MayFailWhileTheirCostIsMeasured) {
   }
   EXPECT_GT(refused, 20u);
   EXPECT_EQ(id_of(measure), "");
+}
+
+// Nothing of the grant is kept yet: the compartments' secrets are drawn and wrapped for each reader.
+TEST_P(CallsOfSuite, MayFailWhileTheFirstNoteUnderAGrantIsSealed) {
+  message_test::Scene scene(GetParam());
+  const auto notes = std::vector<message::NoteInput>{scene.note()};
+  std::uint64_t n = 1, refused = 0;
+  for (;; ++n) {
+    message_test::GateKeys keys(scene.random);
+    std::optional<message::SealedBatch> sealed;
+    std::string id;
+    const auto seal = [&]() -> Status {
+      XCH_ASSIGN(sealed, message::seal(scene.sender, notes, testing::kNow, keys, scene.arenas, scene.random));
+      return Ok{};
+    };
+    const CallRun run = with_calls(n, [&] { id = id_of(seal); });
+    SCOPED_TRACE("call " + std::to_string(n) + ", " + std::string(run.failed));
+    if (!id.empty()) {
+      EXPECT_TRUE(may_be_said(run, id)) << id;
+      ++refused;
+      ASSERT_EQ(id_of(seal), "") << "the same keys serve a later try";
+    }
+    for (const std::string reader : {"harbor", "clinic", "defender"})
+      ASSERT_TRUE(testing::passes(scene.open(scene.for_party(*sealed, reader), reader))) << reader;
+    if (run.failed.empty()) break;
+  }
+  EXPECT_GT(refused, 50u);
 }
 
 // Behind the boundary, in homes.
