@@ -52,21 +52,24 @@ def check_of(mutant, ids):
     return f"{mutant.function} | {ids.get(mutant.code, '')} | {mutant.kind} | {cell(mutant.was)} | {cell(mutant.now)}"
 
 
-def read(root, mutants):
-    """The page read back: the commit it tells of, and the verdict and who noticed it of each mutant whose file has the
-    same changes in it still."""
+def state(root):
+    """The commit that the page tells of; "" where there is no page."""
     path = root / "docs/mutation.md"
-    text = path.read_text() if path.exists() else ""
-    state = re.search(r"^State: `([0-9a-f]+)`", text, re.M)
+    found = re.search(r"^State: `([0-9a-f]+)`", path.read_text(), re.M) if path.exists() else None
+    return found[1] if found else ""
+
+
+def read(root, mutants):
+    """The page read back: the verdict and who noticed it of each of the mutants it was written from."""
     ids, verdicts = errors(root), {}
-    for file, rows in re.findall(r"^## (\w+/[\w.]+)\n\n(?:\|.*\n){2}((?:\|.*\n)+)", text, re.M):
+    for file, rows in re.findall(r"^## (\w+/[\w.]+)\n\n(?:\|.*\n){2}((?:\|.*\n)+)", (root / "docs/mutation.md").read_text(), re.M):
         rows = [re.fullmatch(r"\| (.*) \| ([a-z ]+) \| (.*?) ?\|", row) for row in rows.splitlines()]
         here = [mutant for mutant in mutants if mutant.file == file]
         if [row[1] for row in rows] == [check_of(mutant, ids) for mutant in here]:
             for mutant, row in zip(here, rows):
                 verdicts[mutant.key] = ("survived" if row[2] == "same behaviour" else row[2],
                                         f"test_{row[3]}" if row[2] == "killed" else "")
-    return state[1] if state else "", verdicts
+    return verdicts
 
 
 def write(root, mutants, results, commit):
@@ -92,7 +95,7 @@ def write(root, mutants, results, commit):
     if counts.get("not run"):
         out.append("\n**This table is not finished.** Of a change that is \"not run\" nothing is known: no test was seen to "
                    "notice it,\nand an argument below it is not yet held against all tests. `scripts/mutation` goes on where "
-                   "it stopped. \"Killed\" holds for\nthe file as it is now; the tests may have been those of an earlier "
+                   "it stopped. \"Killed\" holds for\nthe function as it is now; the tests may have been those of an earlier "
                    "state.\n")
     out.append("\n| file | changes | killed | same behaviour | does not compile | survived | not run |\n|---|---|---|---|---|---|---|\n")
     for file, entries in rows.items():

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import extra
 import mutants
+import source
 import switched
 
 MODULES = ("party", "grant", "message")
@@ -141,7 +142,18 @@ class Tree:
         return users
 
 
-def all_mutants(files):
+def fingerprint(mutant, texts, sources):
+    """What a verdict holds for: the text of the mutated function, or of all files of a change to several."""
+    if mutant.more:
+        text = "\0".join(texts[name] for name in sorted({edit[0] for edit in mutant.more}))
+    else:
+        if mutant.file not in sources:
+            sources[mutant.file] = source.Source(texts[mutant.file])
+        text = sources[mutant.file].around(mutant.start)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def all_mutants(files, must_fit=True):
     texts = dict(files)
     found = []
     for name, text in texts.items():
@@ -154,10 +166,14 @@ def all_mutants(files):
         mutant = mutants.Mutant(file, function, "formula", code, 0, 0, was, now, "")
         mutant.more = [(file, was, now)]
         found.append(mutant)
-    for mutant in found:
+    for mutant in list(found):
         for file, was, _ in mutant.more:
-            if texts.get(file, "").count(was) != 1:
+            if texts.get(file, "").count(was) == 1:
+                continue
+            if must_fit:
                 raise Failed(f"tests/mutation/extra.py: {file} does not hold once: {was}")
+            found.remove(mutant)
+            break
     order = list(texts)
     return sorted(found, key=lambda mutant: order.index(mutant.file))
 
@@ -176,30 +192,30 @@ def edits_of(mutant, texts):
 class Run:
     def __init__(self, tree, results, jobs, left_out=()):
         self.tree, self.results, self.jobs, self.left_out = tree, results, jobs, left_out
-        self.texts = dict(tree.files())
+        self.texts, self.sources = dict(tree.files()), {}
         self.lock = threading.Lock()
         self.done, self.total, self.counts = 0, 0, {}
         self.prelude = tree.work / "mutants" / "prelude.hpp"
         self.killers = {}  # program and file -> the tests that noticed something there, the latest first
 
-    def fingerprint(self, mutant, texts=None):
-        """What a verdict holds for: the text of the mutated files."""
-        names = sorted({edit[0] for edit in mutant.more} or {mutant.file})
-        texts = texts or self.texts
-        return hashlib.sha256("\0".join(texts.get(name, "") for name in names).encode()).hexdigest()[:16]
+    def fingerprint(self, mutant):
+        return fingerprint(mutant, self.texts, self.sources)
 
-    def take_over(self, commit, verdicts):
-        """Begin with verdicts of another run, which judged `commit`: those of files that are still the same."""
+    def take_over(self, commit, page_verdicts):
+        """Begin with verdicts of another run, which judged `commit`: those of functions that are still the same."""
         texts = {}
         for name in self.texts:
             shown = subprocess.run(["git", "-C", str(self.tree.root), "show", f"{commit}:libexchange/{name}"], text=True,
                                    capture_output=True)
             if shown.returncode == 0:
                 texts[name] = shown.stdout
-        rows = [{"key": mutant.key, "of": self.fingerprint(mutant), "verdict": verdicts[mutant.key][0],
-                 "by": verdicts[mutant.key][1], "seconds": 0}
+        judged = all_mutants(texts.items(), must_fit=False)
+        verdicts, sources = page_verdicts(judged), {}
+        then = {mutant.key: fingerprint(mutant, texts, sources) for mutant in judged}
+        rows = [{"key": mutant.key, "of": then[mutant.key], "verdict": verdicts[mutant.key][0], "by": verdicts[mutant.key][1],
+                 "seconds": 0}
                 for mutant in all_mutants(self.texts.items())
-                if verdicts.get(mutant.key, ("not run",))[0] != "not run" and self.fingerprint(mutant, texts) == self.fingerprint(mutant)]
+                if verdicts.get(mutant.key, ("not run",))[0] != "not run" and self.fingerprint(mutant) == then[mutant.key]]
         self.results.write_text("".join(json.dumps(row) + "\n" for row in rows))
         print(f"mutation: {len(rows)} verdicts are those of docs/mutation.md", flush=True)
 

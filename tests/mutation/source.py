@@ -24,9 +24,10 @@ class Token:
 
 
 class Function:
-    def __init__(self, name, head, begin, end):
+    def __init__(self, name, head, start, begin, end):
         self.name = name
         self.head = head                      # the tokens' text before the name
+        self.start = start                    # token index of its first word
         self.begin, self.end = begin, end     # token indexes of the body, without its braces
 
 
@@ -58,6 +59,13 @@ class Source:
     def slice(self, begin, end):
         """The text of the tokens begin..end, as it stands in the file."""
         return self.text[self.tokens[begin].start:self.tokens[end - 1].end] if begin < end else ""
+
+    def around(self, at):
+        """The text of the function that the character `at` stands in; of all, where it stands in none."""
+        for function in self.functions:
+            if self.tokens[function.start].start <= at < self.tokens[function.end].end:
+                return self.slice(function.start, function.end + 1)
+        return self.text
 
     def _scan(self, begin, end, scope):
         start = i = begin
@@ -91,4 +99,4 @@ class Source:
             first -= 1
         name = "".join(t.text for t in self.tokens[first:paren])
         head = [t.text for t in self.tokens[start:first]]
-        self.functions.append(Function(scope + name, head, brace + 1, close))
+        self.functions.append(Function(scope + name, head, start, brace + 1, close))
