@@ -19,6 +19,7 @@ inline constexpr std::string_view kEvidence = "LX1 evidence";                   
 inline constexpr std::string_view kSubject = "LX1 subject";                     // subject commitment of a grant
 inline constexpr std::string_view kGrantEntry = "LX1 grant entry";              // a leaf of a grant's entries
 inline constexpr std::string_view kGrantHash = "LX1 grant hash";                // a grant core
+inline constexpr std::string_view kGrantEvent = "LX1 grant event";              // an event that a grant ends with
 inline constexpr std::string_view kStatusChunk = "LX1 status chunk";            // a leaf of a status list
 inline constexpr std::string_view kStatusHash = "LX1 status hash";              // a status list's body
 inline constexpr std::string_view kLogOrigin = "LX1 log origin";                // a log's origin line, in a note header
@@ -35,6 +36,10 @@ inline constexpr std::string_view kEnvelopeInfo = "LX1 envelope info";          
 inline constexpr std::string_view kObjectEnvelopeInfo = "LX1 object envelope info";  // what an object envelope is bound to
 inline constexpr std::string_view kReleaseInfo = "LX1 release info";            // what a gated release is bound to
 inline constexpr std::string_view kBreakGlassInfo = "LX1 break-glass info";    // what a break-glass envelope is bound to
+inline constexpr std::string_view kExternal = "LX1 external recipient";         // an external recipient's id
+inline constexpr std::string_view kRoots = "LX1 roots";                         // a roster's roots, as one number to compare
+inline constexpr std::string_view kOneShotCode = "LX1 one-shot code";           // the salt under which a packet's code is stretched
+inline constexpr std::string_view kOneShotKey = "LX1 one-shot key";             // a packet's one-time public key
 inline constexpr std::string_view kLogEvent = "LX1 log event";                  // commitment of a log entry
 inline constexpr std::string_view kDayKeyInfo = "LX1 day key info";             // what a day-key wrap is bound to
 
@@ -48,6 +53,7 @@ inline constexpr std::string_view kGatedWrap = "LX1 gated wrap";            // a
 inline constexpr std::string_view kEnvelope = "LX1 envelope";               // a bundle of views to an agency
 inline constexpr std::string_view kObjectEnvelope = "LX1 object envelope";  // any other object to an agency
 inline constexpr std::string_view kBreakGlass = "LX1 break-glass";          // what is told in a medical emergency, to an agency
+inline constexpr std::string_view kOneShot = "LX1 one-shot";                // a packet to an external recipient
 inline constexpr std::string_view kRelease = "LX1 release";                 // a released S_k to an agency
 inline constexpr std::string_view kDayKey = "LX1 day key";                  // a log's day key to an auditor
 
@@ -56,7 +62,8 @@ inline constexpr std::array kAllButSign{
     kGrantEntry, kGrantHash,     kStatusChunk, kStatusHash,  kLogOrigin,     kRecipientTerms, kRecipient,   kNoteCtx,
     kCellCommit, kCellCt,        kCellLeaf,   kHeader,       kClassWrapInfo, kGatedWrapInfo, kEnvelopeInfo, kObjectEnvelopeInfo,
     kReleaseInfo, kLogEvent,     kDayKeyInfo, kCellKey,      kLogEntry,      kClassWrap,     kGatedWrap,    kEnvelope,
-    kObjectEnvelope, kRelease,   kDayKey,     kBreakGlassInfo, kBreakGlass};
+    kObjectEnvelope, kRelease,   kDayKey,     kBreakGlassInfo, kBreakGlass, kGrantEvent,
+    kExternal,   kRoots,         kOneShotCode, kOneShotKey,  kOneShot};
 
 // Sign: one per kind of Signed object, at the kind's registry number.
 inline constexpr std::array<std::string_view, kKindCount> kSign{
@@ -73,6 +80,8 @@ inline constexpr std::array<std::string_view, kKindCount> kSign{
     "LX1 sign receipt",
     "LX1 sign release request",
     "LX1 sign break-glass",
+    "LX1 sign one-shot packet",
+    "LX1 sign log proof",
 };
 
 }  // namespace xch::crypto::label

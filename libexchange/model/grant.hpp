@@ -59,6 +59,14 @@ struct ClassKey {
   Bytes secret;  // class_sk, 32 bytes; wiped by whoever takes it over (crypto::wipe)
 };
 
+/// ExternalRecipient is somebody whom a consent names and who is in no roster: a business, an official. It reads what its
+/// entries say, by a packet of its own, until `until`.
+struct ExternalRecipient {
+  PartyId id;  // grant::external_id
+  std::string name;
+  Timestamp until;
+};
+
 /// GrantView is what one agency receives of a grant: its own entries, the entries of its edges, its consent keys.
 struct GrantView {
   PartyId agency;
@@ -71,6 +79,7 @@ struct GrantView {
   /// The subject record (UTF-8 JSON object made by the authority) and its salt, only for a holder of (ID, full); empty otherwise.
   Bytes subject_record;
   Salt subject_salt;  // zeros when there is no record
+  std::vector<ExternalRecipient> externals;  // of whom `edges` has entries; ids strictly ascending
 };
 
 /// SealedObject is what an object envelope carries: the signer's key chain and one Signed object.

@@ -7,6 +7,7 @@
 
 #include "base/bytes.hpp"
 #include "base/time.hpp"
+#include "model/grant.hpp"
 #include "model/ids.hpp"
 #include "model/note.hpp"
 #include "model/party.hpp"
@@ -54,6 +55,7 @@ struct Presentation {
   Purpose purpose = Purpose::none;
   Notice notice = Notice::none;
   KeyId presenter_key;  // seat
+  Bytes log_proof;      // canonical LogProof of the sealed event; empty: none
 };
 
 struct Receipt {
@@ -92,11 +94,49 @@ struct BreakGlass {
   std::vector<DisclosedField> fields;  // slots strictly ascending, at least one
 };
 
+/// OneShot is what one external recipient gets of one note about one person, with what it takes to see that the person's
+/// grant names this recipient and these compartments.
+struct OneShot {
+  NoteId id;
+  CoalitionId coalition;
+  PartyId sender;
+  ExternalRecipient to;
+  Digest key;  // TH("LX1 one-shot key", the one-time public key)
+  Timestamp sealed_at, expires_at;
+  Basis basis = Basis::none;
+  Purpose purpose = Purpose::none;
+  StatusHash status;  // by which the grant was active
+  Signed grant;       // kind grant
+  std::vector<Signed> authority;     // the chain of the key that signed it
+  std::vector<ProvenEntry> entries;  // the recipient's, one for each compartment of the fields; indexes ascending
+  Notice notice = Notice::none;
+  std::string notice_text;
+  std::vector<Obligation> obligations;  // ascending
+  std::uint64_t schema_id = 0;
+  SchemaDigest schema_digest;
+  std::vector<DisclosedField> fields;  // slots strictly ascending, at least one; forms have slots of their own
+};
+
+/// PacketSent tells the authority that an external recipient of its grant was sent a packet.
+struct PacketSent {
+  GrantHash grant;
+  PartyId to;  // external
+  Timestamp time;
+};
+
 /// RevocationNotice tells a reader that an index turned; the status list is what decides.
 struct RevocationNotice {
   GrantHash grant;
   GrantState state = GrantState::revoked;
   Timestamp effective_at;
+};
+
+/// EventStatement says that an event has happened that a grant ends with, or that makes it revocable (42 CFR 2.31(a)(7),
+/// 2.35(c)). Signed by a seat of the agency that the grant's form names for it.
+struct EventStatement {
+  Digest event;  // grant::event_digest: which event, of which grant
+  PartyId asserter;
+  Timestamp time;  // when it was said
 };
 
 /// StateAck tells the authority that a reader has taken in that an index turned.

@@ -125,6 +125,7 @@ struct PolicyPack {
   std::uint16_t grant_leaves = 256;   // leaf count of every grant's entry tree
   std::uint32_t grant_view_size = 65536;  // one body size of every grant view object envelope
   std::uint32_t intake_days = 14, retention_days = 30, note_days = 30;
+  std::string zone;  // whose days a consent's days are where it names none: "America/Los_Angeles"; may be empty (UTC)
 };
 
 }  // namespace xch

@@ -4,6 +4,7 @@
 
 #include "base/result.hpp"
 #include "model/grant.hpp"
+#include "model/log_proof.hpp"
 #include "model/note.hpp"
 #include "model/object.hpp"
 #include "model/party.hpp"
@@ -33,9 +34,13 @@ Bytes encode(const Presentation&);  // holds disclosed values: the caller wipes 
 Bytes encode(const Receipt&);
 Bytes encode(const ViewAck&);
 Bytes encode(const RevocationNotice&);
+Bytes encode(const EventStatement&);
 Bytes encode(const StateAck&);
+Bytes encode(const LogProof&);
 /// encode(BreakGlass) puts disclosed values into ordinary memory: the caller wipes the result.
 Bytes encode(const BreakGlass&);
+Bytes encode(const OneShot&);  // likewise
+Bytes encode(const PacketSent&);
 Bytes encode(const PolicyPack&);
 
 Result<Signed> decode_signed(ByteView);
@@ -52,14 +57,20 @@ Result<RecipientTerms> decode_terms(ByteView);
 Result<NoteHeader> decode_header(ByteView);
 Result<Redaction> decode_redaction(ByteView);
 Result<Presentation> decode_presentation(ByteView);
-/// ReceiptKind says which of the four a body of kind receipt is.
-enum class ReceiptKind : std::uint16_t { note_opened = 1, view_taken = 2, state_changed = 3, state_seen = 4 };
+/// ReceiptKind says which of the six a body of kind receipt is.
+enum class ReceiptKind : std::uint16_t {
+  note_opened = 1, view_taken = 2, state_changed = 3, state_seen = 4, event_stated = 5, packet_sent = 6,
+};
 Result<ReceiptKind> receipt_kind(ByteView);
 Result<Receipt> decode_receipt(ByteView);
 Result<ViewAck> decode_view_ack(ByteView);
 Result<RevocationNotice> decode_revocation_notice(ByteView);
 Result<StateAck> decode_state_ack(ByteView);
+Result<LogProof> decode_log_proof(ByteView);
+Result<EventStatement> decode_event_statement(ByteView);
 Result<BreakGlass> decode_break_glass(ByteView);
+Result<OneShot> decode_one_shot(ByteView);
+Result<PacketSent> decode_packet_sent(ByteView);
 Result<PolicyPack> decode_policy_pack(ByteView);
 
 /// The grant entry's own byte form (no Cap'n Proto): see GrantEntry.

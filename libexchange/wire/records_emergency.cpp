@@ -28,18 +28,28 @@ Bytes encode(const BreakGlass& value) {
   if (!value.facility.empty()) root.setFacility(text(value.facility));
   if (!value.discloser.empty()) root.setDiscloser(text(value.discloser));
   if (!value.nature.empty()) root.setNature(text(value.nature));
-  put_list(value.fields, [&](unsigned n) { return root.initFields(n); },
-           [](rec::DisclosedField::Builder b, const DisclosedField& v) {
-             b.setSlot(v.slot);
-             if (!v.value.empty()) b.setValue(blob(v.value));
-           });
+  if (!value.fields.empty()) put_fields(value.fields, root.initFields(static_cast<unsigned>(value.fields.size())));
   return canonical::to_bytes(message);
+}
+
+void put_fields(const std::vector<DisclosedField>& from, capnp::List<rec::DisclosedField>::Builder to) {
+  for (unsigned i = 0; i < to.size(); ++i) {
+    to[i].setSlot(from[i].slot);
+    if (!from[i].value.empty()) to[i].setValue(blob(from[i].value));
+  }
 }
 
 static Status get_field(rec::DisclosedField::Reader from, DisclosedField& to) {
   to.slot = from.getSlot();
   if (to.slot >= kMaxSlots) return fail(Code::record_limit);
   return read_bytes(from.getValue(), 0, kMaxPlain, to.value);
+}
+
+Status get_fields(capnp::List<rec::DisclosedField>::Reader from, std::vector<DisclosedField>& to) {
+  XCH_TRY(read_list<rec::DisclosedField>(from, kMaxSlots, to, get_field));
+  if (to.empty()) return fail(Code::record_malformed);
+  const bool ascend = strictly_ascending(to, [](const DisclosedField& f) { return f.slot; });
+  return ascend ? Status(Ok{}) : fail(Code::record_malformed);
 }
 
 /// That a fact is missing is for the reader to say (42 CFR 2.51(c)): it decodes.
@@ -57,10 +67,7 @@ static Status get_break_glass(rec::BreakGlass::Reader from, BreakGlass& to) {
   XCH_TRY(read_text(from.getFacility(), kMaxFact, to.facility));
   XCH_TRY(read_text(from.getDiscloser(), kMaxFact, to.discloser));
   XCH_TRY(read_text(from.getNature(), kMaxNature, to.nature));
-  XCH_TRY(read_list<rec::DisclosedField>(from.getFields(), kMaxSlots, to.fields, get_field));
-  if (to.fields.empty()) return fail(Code::record_malformed);
-  const bool ascend = strictly_ascending(to.fields, [](const DisclosedField& f) { return f.slot; });
-  return ascend ? Status(Ok{}) : fail(Code::record_malformed);
+  return get_fields(from.getFields(), to.fields);
 }
 
 Result<BreakGlass> decode_break_glass(ByteView bytes) {

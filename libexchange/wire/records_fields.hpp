@@ -14,6 +14,7 @@
 #include "base/result.hpp"
 #include "model/compartment.hpp"
 #include "model/ids.hpp"
+#include "model/object.hpp"
 #include "model/party.hpp"
 #include "wire/canonical.hpp"
 #include "wire/records.capnp.h"
@@ -194,5 +195,13 @@ Status get(rec::Signed::Reader from, Signed& to);
 /// get_inner checks the struct's size and reads it: for a Signed that is a member.
 Status get_inner(rec::Signed::Reader from, Signed& to);
 Status get_chain(capnp::List<rec::Signed>::Reader from, std::vector<Signed>& to);
+// Proven entries, ascending by index, and external recipients (records_grant.cpp).
+void put_entries(const std::vector<ProvenEntry>& from, capnp::List<rec::ProvenEntry>::Builder to);
+Status get_entries(capnp::List<rec::ProvenEntry>::Reader from, std::vector<ProvenEntry>& to);
+void put_external(rec::ExternalRecipient::Builder to, const ExternalRecipient& from);
+Status get_external(rec::ExternalRecipient::Reader from, ExternalRecipient& to);
+// Disclosed fields, at least one, slots ascending (records_emergency.cpp).
+void put_fields(const std::vector<DisclosedField>& from, capnp::List<rec::DisclosedField>::Builder to);
+Status get_fields(capnp::List<rec::DisclosedField>::Reader from, std::vector<DisclosedField>& to);
 
 }  // namespace xch::wire

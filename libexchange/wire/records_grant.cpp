@@ -103,7 +103,7 @@ void forget<GrantView>(GrantView& value) {
 }
 }  // namespace canonical
 
-static void put_entries(const std::vector<ProvenEntry>& from, capnp::List<rec::ProvenEntry>::Builder to) {
+void put_entries(const std::vector<ProvenEntry>& from, capnp::List<rec::ProvenEntry>::Builder to) {
   for (unsigned i = 0; i < to.size(); ++i) {
     to[i].setEntry(blob(encode_entry(from[i].entry)));
     if (!from[i].path.empty()) to[i].setPath(blob(join(from[i].path)));
@@ -129,6 +129,7 @@ Bytes encode(const GrantView& value) {
     root.setSubjectRecord(blob(value.subject_record));
     root.setSubjectSalt(blob(value.subject_salt));
   }
+  put_list(value.externals, [&](unsigned n) { return root.initExternals(n); }, put_external);
   return canonical::to_bytes(message);
 }
 
@@ -137,9 +138,23 @@ static Status get_entry(rec::ProvenEntry::Reader from, ProvenEntry& to) {
   return read_digests(from.getPath(), kMaxEntryPath, to.path);
 }
 
-static Status get_entries(capnp::List<rec::ProvenEntry>::Reader from, std::vector<ProvenEntry>& to) {
+Status get_entries(capnp::List<rec::ProvenEntry>::Reader from, std::vector<ProvenEntry>& to) {
   XCH_TRY(read_list<rec::ProvenEntry>(from, kMaxGrantEntries, to, get_entry));
   if (!strictly_ascending(to, [](const ProvenEntry& e) { return e.entry.index; })) return fail(Code::record_malformed);
+  return Ok{};
+}
+
+void put_external(rec::ExternalRecipient::Builder to, const ExternalRecipient& from) {
+  to.setId(blob(from.id));
+  to.setName(text(from.name));
+  to.setUntil(from.until.seconds);
+}
+
+Status get_external(rec::ExternalRecipient::Reader from, ExternalRecipient& to) {
+  XCH_TRY(read_fixed(from.getId(), to.id));
+  XCH_TRY(read_text(from.getName(), kMaxExternalName, to.name));
+  if (to.name.empty() || !is_one_line(to.name)) return fail(Code::record_malformed);
+  to.until.seconds = from.getUntil();
   return Ok{};
 }
 
@@ -160,6 +175,9 @@ static Status get_grant_view(rec::GrantView::Reader from, GrantView& to) {
   if (!strictly_ascending(to.class_keys, [](const ClassKey& k) { return k.compartment; }))
     return fail(Code::record_malformed);
   XCH_TRY(read_fixed(from.getPseudonym(), to.pseudonym));
+  XCH_TRY(read_list<rec::ExternalRecipient>(from.getExternals(), kMaxExternals, to.externals, get_external));
+  if (!strictly_ascending(to.externals, [](const ExternalRecipient& e) { return e.id; }))
+    return fail(Code::record_malformed);
   XCH_TRY(read_bytes(from.getSubjectRecord(), 0, kMaxSubjectRecord, to.subject_record));
   // The salt stands beside the record and nowhere else.
   if (to.subject_record.empty()) return from.hasSubjectSalt() ? fail(Code::record_malformed) : Status(Ok{});

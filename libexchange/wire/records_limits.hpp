@@ -24,6 +24,7 @@ constexpr std::size_t kMaxBases = 16;                  // bases of an authority'
 constexpr std::size_t kMaxPurposes = 16;               // purposes of a grant
 constexpr std::size_t kMaxObligations = 16;            // obligations of a reader's terms
 constexpr std::size_t kMaxGrantEntries = 4096;         // own and edge entries of a grant view together
+constexpr std::size_t kMaxExternals = 16;              // external recipients of a grant
 constexpr std::size_t kMaxEntryPath = 16;              // hashes: at most 65,536 leaves
 constexpr std::size_t kMaxStatusChunks = 65536;        // 64-byte chunks of a status list: 16.7 million grants
 constexpr std::size_t kMaxStaplePath = 40;             // hashes of a staple's path
@@ -36,11 +37,15 @@ constexpr std::size_t kMaxPlain = 1048576;             // bytes: the largest B_i
 constexpr std::size_t kMaxCell = 32 + 32 + kMaxPlain + 16;  // commit, salt, plain, tag
 constexpr std::size_t kSignatureSize = 64;              // bytes, exactly: ECDSA P-256 r and s, or Ed25519
 constexpr std::size_t kMaxSubjectRecord = 32768;       // bytes
+constexpr std::size_t kLogEntry = 512, kMaxLogEvent = 425;  // bytes of a log proof's entry, exactly; of its event
+constexpr std::size_t kMaxTlogProof = 32768;           // bytes of a tlog-proof: 63 hashes and a hundred cosignatures
+constexpr std::size_t kMaxLogProof = 40000;            // bytes of a log proof within a presentation
 
 // Texts, in bytes of UTF-8.
 constexpr std::size_t kMaxName = 256;                  // a party's display name, a title, a citation, a path
 constexpr std::size_t kMaxOri = 32;
 constexpr std::size_t kMaxFact = 256, kMaxNature = 1024;  // of break-glass: a name; what the emergency is
+constexpr std::size_t kMaxExternalName = 128;          // an external recipient's name
 constexpr std::size_t kMaxReason = 32;                 // a redaction's reason code
 
 // Lists of a policy pack.

@@ -93,6 +93,7 @@ Bytes encode(const Presentation& value) {
   root.setAudienceKey(blob(value.audience_key));
   root.setNonce(blob(value.nonce));
   root.setPresenterKey(blob(value.presenter_key));
+  if (!value.log_proof.empty()) root.setLogProof(blob(value.log_proof));
   return canonical::to_bytes(message);
 }
 
@@ -144,7 +145,8 @@ static Status get_presentation(rec::Presentation::Reader from, Presentation& to)
   XCH_TRY(read_fixed(from.getAudience(), to.audience));
   XCH_TRY(read_fixed(from.getAudienceKey(), to.audience_key));
   XCH_TRY(read_fixed(from.getNonce(), to.nonce));
-  return read_fixed(from.getPresenterKey(), to.presenter_key);
+  XCH_TRY(read_fixed(from.getPresenterKey(), to.presenter_key));
+  return read_bytes(from.getLogProof(), 0, kMaxLogProof, to.log_proof);
 }
 
 Result<Presentation> decode_presentation(ByteView bytes) {
@@ -156,7 +158,7 @@ Result<Presentation> decode_presentation(ByteView bytes) {
 
 namespace {
 
-/// ReceiptBody is the one struct behind the four.
+/// ReceiptBody is the one struct behind the six.
 struct ReceiptBody {
   ReceiptKind what = ReceiptKind::note_opened;
   Timestamp time;
@@ -179,7 +181,7 @@ Bytes encode_body(const ReceiptBody& value) {
 
 Status get_body(rec::Receipt::Reader from, ReceiptBody& to) {
   XCH_TRY(is_this_version(from.getVersion()));
-  if (from.getWhat() < 1 || from.getWhat() > 4) return fail(Code::record_enum);
+  if (from.getWhat() < 1 || from.getWhat() > 6) return fail(Code::record_enum);
   to.what = static_cast<ReceiptKind>(from.getWhat());
   to.time.seconds = from.getTime();
   XCH_TRY(read_fixed(from.getSubject(), to.subject));
@@ -220,6 +222,14 @@ Bytes encode(const StateAck& v) {
   return encode_body({ReceiptKind::state_seen, v.time, retag<Digest>(v.grant), v.reader, v.state});
 }
 
+Bytes encode(const EventStatement& v) {
+  return encode_body({ReceiptKind::event_stated, v.time, v.event, v.asserter, GrantState::active});
+}
+
+Bytes encode(const PacketSent& v) {
+  return encode_body({ReceiptKind::packet_sent, v.time, retag<Digest>(v.grant), v.to, GrantState::active});
+}
+
 Result<ReceiptKind> receipt_kind(ByteView bytes) {
   XCH_ASSIGN(const ReceiptBody body, decode_body(bytes));
   return body.what;
@@ -243,6 +253,16 @@ Result<RevocationNotice> decode_revocation_notice(ByteView bytes) {
 Result<StateAck> decode_state_ack(ByteView bytes) {
   XCH_ASSIGN(const ReceiptBody body, decode_as(ReceiptKind::state_seen, bytes));
   return StateAck{retag<GrantHash>(body.subject), body.reader, body.state, body.time};
+}
+
+Result<EventStatement> decode_event_statement(ByteView bytes) {
+  XCH_ASSIGN(const ReceiptBody body, decode_as(ReceiptKind::event_stated, bytes));
+  return EventStatement{body.subject, body.reader, body.time};
+}
+
+Result<PacketSent> decode_packet_sent(ByteView bytes) {
+  XCH_ASSIGN(const ReceiptBody body, decode_as(ReceiptKind::packet_sent, bytes));
+  return PacketSent{retag<GrantHash>(body.subject), body.reader, body.time};
 }
 
 }  // namespace xch::wire

@@ -241,6 +241,7 @@ Status get_pack(rec::PolicyPack::Reader from, PolicyPack& to) {
   XCH_TRY(read_list<rec::PackSchema>(from.getSchemas(), kMaxPackSchemas, to.schemas, get_schema));
   XCH_TRY(read_list<rec::PackEdge>(from.getEdges(), kMaxPackEdges, to.edges, get_edge));
   XCH_TRY(read_codes(from.getExecutable(), kMaxObligations, to.executable));
+  XCH_TRY(read_text(from.getZone(), kMaxName, to.zone));
   return rows_are_ordered(to) ? Status(Ok{}) : fail(Code::record_malformed);
 }
 
@@ -268,6 +269,7 @@ Bytes encode(const PolicyPack& value) {
   put_list(value.schemas, [&](unsigned n) { return root.initSchemas(n); }, put_one);
   put_list(value.edges, [&](unsigned n) { return root.initEdges(n); }, put_one);
   put_codes(value.executable, [&](unsigned n) { return root.initExecutable(n); });
+  if (!value.zone.empty()) root.setZone(text(value.zone));
   return canonical::to_bytes(message);
 }
 

@@ -17,7 +17,7 @@ TEST(Labels, EachServeOnePurpose) {
     if (!sign.empty()) {
       EXPECT_TRUE(all.insert(sign).second) << sign;
     }
-  EXPECT_EQ(all.size(), 37u + 12u);
+  EXPECT_EQ(all.size(), 43u + 14u);
   for (const auto l : all) {
     EXPECT_EQ(l.substr(0, 4), "LX1 ");
     EXPECT_LE(l.size(), 255u);

@@ -240,6 +240,21 @@ TEST(RecordRules, AReceiptIsOfOneKind) {
   EXPECT_EQ(decode_revocation_notice(encode(samples::view_ack())).error().code, Code::record_malformed);
 }
 
+TEST(RecordRules, ALogProofHasAnEntryOf512BytesAndAnEventThatFitsIt) {
+  EXPECT_REFUSED(record_malformed, log_proof, decode_log_proof, v.entry.pop_back());
+  EXPECT_REFUSED(record_limit, log_proof, decode_log_proof, v.entry.push_back(0));
+  EXPECT_REFUSED(record_malformed, log_proof, decode_log_proof, v.event.clear());
+  EXPECT_REFUSED(record_limit, log_proof, decode_log_proof, v.event.assign(kMaxLogEvent + 1, 1));
+  EXPECT_REFUSED(record_malformed, log_proof, decode_log_proof, v.proof.clear());
+  EXPECT_REFUSED(record_limit, log_proof, decode_log_proof, v.proof.assign(kMaxTlogProof + 1, 'a'));
+  EXPECT_REFUSED(record_limit, presentation, decode_presentation, v.log_proof.assign(kMaxLogProof + 1, 1));
+  LogProof largest = samples::log_proof();
+  largest.event.assign(kMaxLogEvent, 1);
+  largest.proof.assign(kMaxTlogProof, 'a');
+  EXPECT_TRUE(decode_log_proof(encode(largest)));
+  EXPECT_LE(encode(largest).size(), kMaxLogProof);
+}
+
 TEST(RecordRules, WhatIsToldInAnEmergencyHasFieldsInOrderAndItsFactsFit) {
   EXPECT_REFUSED(record_malformed, break_glass, decode_break_glass, v.fields.clear());
   EXPECT_REFUSED(record_malformed, break_glass, decode_break_glass, std::swap(v.fields[0], v.fields[1]));

@@ -224,6 +224,7 @@ inline Presentation presentation(PresenterRole role = PresenterRole::recipient) 
   v.purpose = Purpose::court;
   v.notice = Notice::p2Short;
   v.presenter_key = fixed<KeyId>(0xd6);
+  if (role == PresenterRole::recipient) v.log_proof = run(72, 0xd7);
   return v;
 }
 
@@ -235,6 +236,10 @@ inline RevocationNotice revocation_notice() {
 
 inline StateAck state_ack() {
   return StateAck{fixed<GrantHash>(0xe6), fixed<PartyId>(0xe7), GrantState::revoked, {1700000900}};
+}
+inline EventStatement event_statement() { return {fixed<Digest>(0xe8), fixed<PartyId>(0xe9), {1700001000}}; }
+inline LogProof log_proof() {
+  return LogProof{fixed<HeaderHash>(0xf1), run(512, 0xf2), digest(0xf3), run(110, 0xf4), "c2sp.org/tlog-proof@v1\nindex 0\n"};
 }
 inline BreakGlass break_glass() {
   BreakGlass v;
@@ -340,6 +345,8 @@ inline std::vector<AnyRecord> all_records() {
       any("ViewAck", view_ack(), decode_view_ack),
       any("RevocationNotice", revocation_notice(), decode_revocation_notice),
       any("StateAck", state_ack(), decode_state_ack),
+      any("EventStatement", event_statement(), decode_event_statement),
+      any("LogProof", log_proof(), decode_log_proof),
       any("BreakGlass", break_glass(), decode_break_glass),
       any("PolicyPack", policy_pack(), decode_policy_pack),
   };

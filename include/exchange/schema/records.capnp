@@ -95,6 +95,13 @@ struct GrantView {
   pseudonym     @7 :Data;
   subjectRecord @8 :Data;     # empty unless the agency holds (ID, full)
   subjectSalt   @9 :Data;     # likewise
+  externals     @10 :List(ExternalRecipient);   # whose entries stand among the edges, by id, ascending
+}
+struct ExternalRecipient {
+  # A recipient that is in no roster: the id follows from coalition, name and until.
+  id    @0 :Data;
+  name  @1 :Text;
+  until @2 :UInt64;
 }
 struct SealedObject {
   chain  @0 :List(Signed);
@@ -218,6 +225,7 @@ struct Presentation {
   audienceKey       @20 :Data;
   nonce             @21 :Data;
   presenterKey      @22 :Data;
+  logProof          @23 :Data;    # canonical LogProof of the sealed event; empty: none
 }
 struct BreakGlass {
   # Body of kind break-glass: what is told in a medical emergency, and the four facts of 42 CFR 2.51(c).
@@ -237,14 +245,46 @@ struct BreakGlass {
   fields       @13 :List(DisclosedField);   # by slot, ascending
 }
 struct DisclosedField { slot @0 :UInt16; value @1 :Data; }
+struct OneShot {
+  # Body of kind one-shot packet: what one external recipient gets of one note about one person.
+  version      @0 :UInt16;   # 1
+  basis        @1 :UInt16;
+  purpose      @2 :UInt16;
+  notice       @3 :UInt16;
+  sealedAt     @4 :UInt64;
+  expiresAt    @5 :UInt64;
+  schemaId     @6 :UInt64;
+  id           @7 :Data;     # 16 bytes
+  coalition    @8 :Data;
+  sender       @9 :Data;
+  to           @10 :ExternalRecipient;
+  key          @11 :Data;    # TH("LX1 one-shot key", the one-time public key)
+  status       @12 :Data;    # hash of the status list by which the grant was active
+  schemaDigest @13 :Data;
+  grant        @14 :Signed;              # kind grant
+  authority    @15 :List(Signed);        # the chain of the key that signed it
+  entries      @16 :List(ProvenEntry);   # the recipient's, one for each compartment of the fields, by index, ascending
+  obligations  @17 :List(UInt16);
+  noticeText   @18 :Text;
+  fields       @19 :List(DisclosedField);   # by slot, ascending; forms have slots of their own
+}
 struct Receipt {
-  # Body of kind receipt: what exactly is one of the four.
+  # Body of kind receipt: what exactly is one of the six.
   version @0 :UInt16;   # 1
-  what    @1 :UInt16;   # 1 note opened, 2 grant view taken, 3 grant state changed, 4 that was taken in
+  what    @1 :UInt16;   # 1 note opened, 2 grant view taken, 3 grant state changed, 4 that was taken in, 5 event stated, 6 packet sent
   time    @2 :UInt64;
-  subject @3 :Data;     # header hash or grant hash
-  reader  @4 :Data;     # party id; empty for 3
+  subject @3 :Data;     # header hash or grant hash; for 5 the digest of the event
+  reader  @4 :Data;     # party id; empty for 3; for 5 who states it; for 6 the external recipient
   state   @5 :UInt8;    # for 3 and 4, else 0
+}
+struct LogProof {
+  # Body of kind log proof: an event about a note, and where it stands in its agency's log.
+  version @0 :UInt16;   # 1
+  header  @1 :Data;     # header hash
+  entry   @2 :Data;     # 512 bytes
+  blind   @3 :Data;     # 32 bytes
+  event   @4 :Data;
+  proof   @5 :Data;     # c2sp.org/tlog-proof
 }
 
 struct PolicyPack {
@@ -266,6 +306,7 @@ struct PolicyPack {
   schemas       @15 :List(PackSchema);   # by name, ascending
   edges         @16 :List(PackEdge);
   executable    @17 :List(UInt16);       # obligations, ascending
+  zone          @18 :Text;               # of days where a consent names none, by its IANA name; empty: UTC
 }
 struct PackClass {
   fieldClass  @0 :UInt16;

@@ -152,6 +152,8 @@ enum Kind {
   receipt        @10 $code("receipt");
   releaseRequest @11 $code("release request");
   breakGlass     @12 $code("break-glass");
+  oneShot        @13 $code("one-shot packet");
+  logProof       @14 $code("log proof");
 }
 
 enum KeyKind {
@@ -188,6 +190,7 @@ enum Role {
   med   @16 $code("MED");
   part  @17 $code("PART");
   relay @18 $code("RELAY");
+  ext   @19 $code("EXT");    # an external recipient, named by a consent: in no roster
 }
 
 enum PartyKind {
