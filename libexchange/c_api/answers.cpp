@@ -4,21 +4,13 @@
 #include "party/roster.hpp"
 #include "policy/explain.hpp"
 #include "policy/obligations.hpp"
+#include "session/events.hpp"
 #include "wire/json_note.hpp"
 #include "wire/party_record.hpp"
 #include "wire/records.hpp"
 
 namespace xch::c_api {
 namespace {
-
-std::string_view freshness_name(message::Freshness freshness) {
-  switch (freshness) {
-    case message::Freshness::pending: return "pending";
-    case message::Freshness::verified: return "verified";
-    case message::Freshness::contradicted: return "contradicted";
-  }
-  return "pending";
-}
 
 Result<Json> note_json(const session::OpenedNote& note) {
   const message::Opened& opened = note.opened;
@@ -56,7 +48,7 @@ Result<Json> note_json(const session::OpenedNote& note) {
   // What a home wrote itself, it need not delete by the day that it gave its readers.
   const bool own = opened.header.sender == opened.grant->agency();
   out.set("duties", duties_json(opened.terms.obligations, own ? std::nullopt : std::optional(opened.header.expires_at)));
-  out.set("freshness", freshness_name(opened.freshness));
+  out.set("freshness", session::freshness_name(opened.freshness));
   out.set("repeat", Json::boolean(opened.repeat));
   out.set("seq", Json::natural(note.journal_seq));
   return out;

@@ -7,6 +7,7 @@
 #include "crypto/keys.hpp"
 #include "grant/status.hpp"
 #include "grant/view.hpp"
+#include "model/note.hpp"
 #include "model/pack.hpp"
 #include "model/slots.hpp"
 #include "party/chain.hpp"
@@ -36,6 +37,16 @@ struct ReplayMark {
   Timestamp first_opened;
 };
 
+/// What the sender's log says of a note: a proof that it was sealed when it says holds; there is none, or none that can
+/// be judged; or the log says otherwise (docs/format.md, "Freshness").
+enum class Freshness : std::uint8_t { pending, verified, contradicted };
+
+/// LogCheck is that, and where it is verified the time by which enough witnesses had signed for it.
+struct LogCheck {
+  Freshness freshness = Freshness::pending;
+  Timestamp logged_by;
+};
+
 class Knowledge {
  public:
   virtual ~Knowledge() = default;
@@ -58,6 +69,9 @@ class Knowledge {
   virtual std::optional<ReplayMark> replay_mark(const PartyId& sender, const NoteId& note) const = 0;
   /// When this very envelope was first received, by its SHA-256; nullopt when it was not.
   virtual std::optional<Timestamp> received_at(const Digest& envelope) const = 0;
+  /// log_check judges a log proof of a note's sealed event (canonical LogProof), or the one held for it where `proof` is
+  /// empty.
+  virtual LogCheck log_check(ByteView proof, const HeaderHash& hash, const NoteHeader& header) const = 0;
   /// A seat key of this agency, for redaction records of its own; nullptr when the id is none.
   virtual const crypto::SignPublicKey* own_seat(const KeyId& id) const = 0;
   /// The key a redacted copy first opened under, where it is no longer live; nullopt when never ours.

@@ -21,8 +21,6 @@ struct OpenedCell {
   Digest ct_hash;
 };
 
-enum class Freshness : std::uint8_t { pending, verified, contradicted };
-
 /// Opened is what one party got from one view: values with the terms on them. It owns the arena its cells live in.
 struct Opened {
   HeaderHash header_hash;
@@ -35,7 +33,7 @@ struct Opened {
   std::vector<OpenedCell> cells;     // slots of the terms, ascending; redacted ones left out
   std::vector<std::uint16_t> redacted;
   bool repeat = false;               // the replay store has this very header
-  Freshness freshness = Freshness::pending;  // until a log exists
+  Freshness freshness = Freshness::pending;
   KeyId opened_under;
   Digest terms_digest;
 

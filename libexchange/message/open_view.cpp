@@ -28,6 +28,13 @@ struct KnownType {
   const PackSchema* row;  // of the pack
 };
 
+// "none yet: 32 zero bytes, 0, SHA-256 of nothing".
+Status check_log_reference(const LogReference& seen) {
+  if (seen.size != 0) return seen.origin.is_zero() ? fail(Code::open_log_reference) : Status(Ok{});
+  if (!seen.origin.is_zero() || seen.root != crypto::sha256(ByteView())) return fail(Code::open_log_reference);
+  return Ok{};
+}
+
 Result<KnownType> check_header(const ProvenBundle& bundle, const ParsedView& parsed) {
   const NoteHeader& header = parsed.header;
   if (header.suite != bundle.suite) return fail(Code::open_header_suite);
@@ -46,6 +53,7 @@ Result<KnownType> check_header(const ProvenBundle& bundle, const ParsedView& par
   const std::vector<Digest> path(parsed.view.batch_path.begin(), parsed.view.batch_path.end());
   if (crypto::sparse_root(parsed.view.batch_position, batch_leaf(parsed.hash), path) != bundle.batch_root)
     return fail(Code::open_batch_path);
+  XCH_TRY(check_log_reference(header.checkpoint));
   return KnownType{type, allowed};
 }
 
@@ -162,9 +170,11 @@ Status check_state(const ParsedStaple& staple, const GrantCore& core, const Stat
   return Ok{};
 }
 
-// The cut-offs this agency knows itself: a later version, its own newer lists, revoked keys of the sender's chain.
+// The cut-offs this agency knows itself: a later version, its own newer lists, revoked keys of the sender's chain. The
+// sender's log shows that a note is older than a cut-off. Who has a revoked key may still write into that log: then the
+// witnesses must have signed before it was revoked.
 Status check_cut_offs(const ProvenBundle& bundle, const grant::HeldGrant& grant, const NoteHeader& header,
-                      const StatusBody& body) {
+                      const StatusBody& body, const LogCheck& log) {
   const Knowledge& knowledge = bundle.knowledge;
   if (knowledge.inactive_between(grant, body.issued_at, header.sealed_at)) return fail(Code::open_cut_off);
   const StatusKnowledge known = knowledge.status_of(grant);
@@ -175,15 +185,19 @@ Status check_cut_offs(const ProvenBundle& bundle, const grant::HeldGrant& grant,
   consider(known.next_version_from);
   consider(known.inactive_since);
   const auto newest = knowledge.newest_roster();
-  if (newest) consider(party::revoked_from(*bundle.chain, *newest));
+  std::optional<Timestamp> key_revoked;
+  if (newest) key_revoked = party::revoked_from(*bundle.chain, *newest);
+  consider(key_revoked);
   if (!cut) return Ok{};
   if (header.sealed_at >= *cut) return fail(Code::open_cut_off);
   const auto received = knowledge.received_at(bundle.envelope_hash);
   if (received && *received < *cut) return Ok{};
-  return fail(Code::open_held);
+  const bool too_late = key_revoked && *key_revoked <= bundle.now && log.logged_by >= *key_revoked;
+  return log.freshness == Freshness::verified && !too_late ? Status(Ok{}) : fail(Code::open_held);
 }
 
-Result<ByteView> check_status(ProvenBundle& bundle, const grant::HeldGrant& grant, const NoteHeader& header) {
+Result<ByteView> check_status(ProvenBundle& bundle, const grant::HeldGrant& grant, const NoteHeader& header,
+                              const LogCheck& log) {
   const GrantCore& core = grant.core();
   XCH_ASSIGN(const ParsedStaple* staple, find_staple(bundle, core, header.status));
   XCH_ASSIGN(const grant::VerifiedStaple proven,
@@ -192,7 +206,7 @@ Result<ByteView> check_status(ProvenBundle& bundle, const grant::HeldGrant& gran
   const auto held = bundle.knowledge.status_version(core.authority, core.status_list, proven.body.version);
   if (held && *held != proven.hash) return fail(Code::open_status_alarm);
   if (!held) bundle.learned.push_back(staple->bytes.copy());
-  XCH_TRY(check_cut_offs(bundle, grant, header, proven.body));
+  XCH_TRY(check_cut_offs(bundle, grant, header, proven.body, log));
   return staple->bytes;
 }
 
@@ -384,7 +398,9 @@ Result<Opened> open_view(ProvenBundle& bundle, const ParsedView& parsed, Derived
   if (!grant) return fail(Code::open_grant_unknown);
   XCH_TRY(check_grant(bundle, *grant, parsed.header));
   XCH_TRY(check_times(grant->core(), *known.row, parsed.header, bundle.now));                   // 10
-  XCH_ASSIGN(const ByteView staple, check_status(bundle, *grant, parsed.header));               // 11
+  const LogCheck log = bundle.knowledge.log_check(ByteView(), parsed.hash, parsed.header);      // 11
+  if (log.freshness == Freshness::contradicted) return fail(Code::open_contradicted);
+  XCH_ASSIGN(const ByteView staple, check_status(bundle, *grant, parsed.header, log));
   XCH_TRY(check_terms(bundle, parsed, *schema, *grant));                                        // 12
   XCH_ASSIGN(const Layout layout, check_slots(parsed, *schema, redactions));                    // 13
   XCH_ASSIGN(const auto secrets, unwrap(bundle, parsed, *grant, memory));                       // 14
@@ -402,6 +418,7 @@ Result<Opened> open_view(ProvenBundle& bundle, const ParsedView& parsed, Derived
   out.cells = std::move(cells);
   out.redacted = layout.redacted;
   out.repeat = repeat;
+  out.freshness = log.freshness;
   out.opened_under = recipient.key.id;
   out.terms_digest = recipient.terms;
   out.slots_root = parsed.view.slots_root;

@@ -19,6 +19,7 @@ struct PresentRequest {
   std::array<std::uint8_t, 32> nonce{};
   Purpose purpose = Purpose::none;
   std::shared_ptr<const grant::HeldGrant> under;  // the redisclosing grant
+  Bytes log_proof;                                // of the sealed event, as it came; empty: none is held
 };
 
 /// check_present decides whether this holder may pass these fields to that audience, before any bytes are made:
@@ -34,7 +35,8 @@ Status check_present(const Opened& note, const PresentRequest& request, const Pa
 Result<Presentation> make_presentation(const Opened& note, const PresentRequest& request, const PartyId& self,
                                        const KeyId& presenter_seat, const PolicyPack& pack, Timestamp now);
 
-enum class Verification : std::uint8_t { pass, indeterminate };  // without a log proof: indeterminate
+/// Without a log proof that can be judged: indeterminate.
+enum class Verification : std::uint8_t { pass, indeterminate };
 
 struct VerifiedSlot {
   std::uint16_t slot = 0;

@@ -97,6 +97,7 @@ Result<Presentation> make_presentation(const Opened& note, const PresentRequest&
   out.purpose = request.purpose;
   out.notice = policy::notice_of(pack, note.header.basis, note.terms.compartments);
   out.presenter_key = presenter_seat;
+  out.log_proof = request.log_proof;
   return out;
 }
 

@@ -153,7 +153,10 @@ Result<VerifiedPresentation> verify_presentation(const SealedObject& object, con
                                                        p.slots_root, scratch));
     out.slots.push_back(verified);
   }
-  out.verification = Verification::indeterminate;  // a pass needs the sealed event's log proof
+  // The sealed event's log proof that came with it, or the one held here.
+  const LogCheck log = knowledge.log_check(p.log_proof, out.header_hash, out.header);
+  if (log.freshness == Freshness::contradicted) return fail(Code::verify_log_proof);
+  if (log.freshness == Freshness::verified) out.verification = Verification::pass;
   guard.kept = true;
   return out;
 }

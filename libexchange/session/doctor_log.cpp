@@ -35,6 +35,15 @@ DoctorFinding check_witnesses(const LogStanding& log, const LogWitnessed& witnes
                                " entries are cosigned by enough of them");
 }
 
+DoctorFinding check_alarms(const ExchangeLog& log, const std::string& where) {
+  const auto alarms = log.alarms();
+  if (!alarms) return bad("others' logs", text_of(alarms.error()), std::string(info(alarms.error().code).fix));
+  if (alarms->empty()) return good("others' logs", "no log has shown two histories here");
+  return bad("others' logs", std::to_string(alarms->size()) + (alarms->size() == 1 ? " log has" : " times a log has") +
+                                 " shown two histories here",
+             "exchange log export DIR --alarms --home " + where + ", and show the files to the coalition");
+}
+
 }  // namespace
 
 std::vector<DoctorFinding> log_and_witnesses(const ExchangeLog& log, const std::filesystem::path& home,
@@ -45,7 +54,7 @@ std::vector<DoctorFinding> log_and_witnesses(const ExchangeLog& log, const std::
     return {bad("log", text_of(standing.error()), "exchange log init --home " + where)};
   if (!standing) return {bad("log", text_of(standing.error()), std::string(info(standing.error().code).fix))};
   if (!now) return {};  // said already
-  std::vector<DoctorFinding> out{check_log(*standing, where, *now)};
+  std::vector<DoctorFinding> out{check_log(*standing, where, *now), check_alarms(log, where)};
   const auto witnessed = log.witnessed();
   if (!witnessed) {
     out.push_back(bad("witnesses", text_of(witnessed.error()), std::string(info(witnessed.error().code).fix)));

@@ -15,9 +15,9 @@ Event plain_event(EventKind kind, const Digest& object, std::string detail_json,
   return Event{kind, now, actor, object, std::move(detail_json)};
 }
 
-Event sealed_event(const message::SealReceipt& note, const PartyId& sender, const KeyId& actor, Timestamp now) {
-  return plain_event(EventKind::sealed, retag<Digest>(note.header),
-                     JsonLine().hex("note", note_digest(sender, note.note_id)).text(), actor, now);
+Event sealed_event(const HeaderHash& header, const NoteId& note, const PartyId& sender, const KeyId& actor, Timestamp now) {
+  return plain_event(EventKind::sealed, retag<Digest>(header), JsonLine().hex("note", note_digest(sender, note)).text(),
+                     actor, now);
 }
 
 Event disclosed_event(const message::SealReceipt& note, const message::SealReceipt::To& to,
@@ -45,13 +45,22 @@ Event opened_event(EventKind kind, const message::Opened& note, const Digest& en
   detail.hex("status", note.header.status).hex("policy", note.header.policy_pack).hex("schema", note.header.schema_digest);
   detail.number("part", note.header.part);
   detail.word("basis", code_of(note.header.basis)).word("purpose", code_of(note.header.purpose));
-  detail.compartments("compartments", note.terms.compartments).word("freshness", "pending");
+  detail.compartments("compartments", note.terms.compartments).word("freshness", freshness_name(note.freshness));
   return plain_event(kind, retag<Digest>(note.header_hash), detail.text(), actor, now);
 }
 
 Event denied_event(Code code, const Digest& object, const KeyId& actor, Timestamp now) {
   return plain_event(EventKind::denied, object, JsonLine().word("code", info(code).name).word("id", info(code).id).text(),
                      actor, now);
+}
+
+std::string_view freshness_name(message::Freshness freshness) {
+  switch (freshness) {
+    case message::Freshness::pending: return "pending";
+    case message::Freshness::verified: return "verified";
+    case message::Freshness::contradicted: break;
+  }
+  return "contradicted";
 }
 
 namespace {

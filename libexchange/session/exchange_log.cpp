@@ -7,10 +7,12 @@
 #include "base/file_lock.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/merkle.hpp"
+#include "log/evidence.hpp"
 #include "log/tiles.hpp"
 #include "session/codec.hpp"
 #include "session/json_line.hpp"
 #include "session/log_event.hpp"
+#include "session/log_proofs.hpp"
 #include "session/log_rows.hpp"
 
 namespace xch::session {
@@ -328,18 +330,46 @@ Result<std::uint64_t> ExchangeLog::place_of(std::uint64_t seq) const {
   XCH_TRY(state_.enter());
   XCH_ASSIGN(const auto line, state_.rows->store().journal(seq, 1));
   if (line.empty() || line.front().seq != seq) return fail(Code::not_found);
-  XCH_ASSIGN(const auto batches, state_.rows->keys(space::kLogPlace));
-  const Bytes wanted = ByteWriter().u64(seq).bytes();
-  const auto after = std::upper_bound(batches.begin(), batches.end(), wanted);
-  if (after == batches.begin()) return fail(Code::log_not_yet);
-  XCH_ASSIGN(const auto row, state_.rows->get(space::kLogPlace, *std::prev(after)));
-  if (!row) return fail(Code::store_damaged);
-  FieldReader in(row->expose());
-  while (!in.at_end()) {
-    const std::uint64_t at = in.u64(), index = in.u64();
-    if (at == seq) return index;
+  return place_in_log(*state_.rows, seq);
+}
+
+Result<std::size_t> ExchangeLog::unproven() const { return session::unproven(*state_.rows); }
+
+Result<LogProof> ExchangeLog::prove_event(const HeaderHash& header, std::uint64_t index) const {
+  return session::prove_event(state_, header, index);
+}
+
+Result<Bytes> ExchangeLog::held_proof(const HeaderHash& header, const PartyId& log) const {
+  return held_log_proof(*state_.rows, header, log);
+}
+
+Result<std::vector<LogAlarm>> ExchangeLog::alarms() const { return log_alarms(*state_.rows); }
+
+Result<std::size_t> ExchangeLog::compare(const fs::path& folder, const log::OpenedCheckpoint& verified) {
+  XCH_ASSIGN(const auto heard, all_heard(*state_.rows));
+  const log::Checkpoint& now = verified.checkpoint;
+  const Digest origin = log_origin_hash(now.origin);
+  const log::LogFolder files(folder);
+  log::TileSource tiles(files, now.size);
+  std::size_t compared = 0;
+  bool forked = false;
+  for (const auto& view : heard) {
+    if (view.log.origin != origin || view.log.size > now.size) continue;  // this copy does not have it yet
+    XCH_ASSIGN(const Digest root, log::tree_root(tiles, view.log.size));
+    ++compared;
+    if (root == view.log.root) continue;
+    log::Evidence evidence{view.statement, log::encode_note(verified.note), {}, {}};
+    if (view.log.size != now.size) {
+      evidence.begins = root;
+      XCH_ASSIGN(evidence.proof, log::consistency_proof(tiles, view.log.size, now.size));
+    }
+    XCH_ASSIGN(auto change, state_.rows->begin());
+    XCH_TRY(put_alarm(change, {view.by, origin, view.log.size, log::encode_evidence(evidence)}));
+    XCH_TRY(change.commit());
+    forked = true;
   }
-  return fail(Code::log_not_yet);
+  if (forked) return fail(Code::log_fork);
+  return compared;
 }
 
 }  // namespace xch::session

@@ -20,6 +20,8 @@
 #include "log/checkpoint.hpp"
 #include "log/day_key.hpp"
 #include "log/writer.hpp"
+#include "model/log_proof.hpp"
+#include "session/heard.hpp"
 #include "session/session.hpp"
 #include "session/state.hpp"
 
@@ -145,7 +147,21 @@ class ExchangeLog {
   Result<std::optional<std::string>> seen(std::string_view origin) const;
   Status see(std::string_view origin, std::string_view checkpoint);
 
+  /// unproven is how many events wait for their log proof to be sent.
+  Result<std::size_t> unproven() const;
+  /// prove_event proves one entry of this home's log to who is no auditor, under the newest checkpoint that enough
+  /// witnesses have signed. Errors: log_quorum, log_not_yet (it does not have the entry), log_entry (no event there).
+  Result<LogProof> prove_event(const HeaderHash& header, std::uint64_t index) const;
+  /// held_proof is the proof about a note that came from a party's log, canonical; empty where none did.
+  Result<Bytes> held_proof(const HeaderHash& header, const PartyId& log) const;
+  /// alarms are the logs of which two histories were shown here (session/heard.hpp).
+  Result<std::vector<LogAlarm>> alarms() const;
+  /// compare holds what notes and proofs have shown of a log against a copy of it that was verified; a contradiction is
+  /// kept as an alarm. Gives how many could be compared. Errors: log_fork, those of the folder.
+  Result<std::size_t> compare(const std::filesystem::path& folder, const log::OpenedCheckpoint& verified);
+
  private:
+  Result<LogAnswered> take_answer(std::string_view answer);
   Session::State& state_;
 };
 

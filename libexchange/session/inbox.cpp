@@ -14,6 +14,7 @@
 #include "session/intake.hpp"
 #include "session/json_line.hpp"
 #include "session/learn.hpp"
+#include "session/log_proofs.hpp"
 #include "session/objects.hpp"
 #include "session/quarantine.hpp"
 #include "session/received.hpp"
@@ -89,6 +90,10 @@ Judged take_object(const Session::State& state, const Call& call, ByteView bytes
   if (kind == Kind::receipt) {
     const auto taken = take_receipt(state, call, arrived->object);
     return {"receipt", taken ? Result<Fate>(Fate::taken) : Result<Fate>(fail(taken.error())), {}};
+  }
+  if (kind == Kind::logProof) {
+    const auto taken = take_log_proof(state, call, arrived->object);
+    return {"log proof", taken ? Result<Fate>(Fate::taken) : Result<Fate>(fail(taken.error())), {}};
   }
   crypto::wipe(arrived->object.object.body);
   // It answers a nonce: verify judges it, and records that.

@@ -1,5 +1,6 @@
 #include "session/knowledge.hpp"
 
+#include "session/log_proofs.hpp"
 #include "session/received.hpp"
 
 namespace xch::session {
@@ -63,6 +64,13 @@ std::optional<Timestamp> SessionKnowledge::received_at(const Digest& envelope) c
   if (!received) failure_ = received.error();
   if (!received || !*received) return std::nullopt;
   return (*received)->received_at;
+}
+
+message::LogCheck SessionKnowledge::log_check(ByteView proof, const HeaderHash& hash, const NoteHeader& header) const {
+  const auto roster = held_.rosters->at(header.sealed_at);
+  const auto check = check_log(*state_.rows, roster ? roster->party(header.sender) : nullptr, proof, hash, header);
+  if (!check) failure_ = check.error();
+  return check ? *check : message::LogCheck();
 }
 
 // A laptop's seat signs in a home of its own; its record stands in the roster under this agency.

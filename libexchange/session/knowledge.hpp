@@ -35,6 +35,7 @@ class SessionKnowledge final : public message::Knowledge {
                                            std::uint32_t version) const override;
   std::optional<message::ReplayMark> replay_mark(const PartyId& sender, const NoteId& note) const override;
   std::optional<Timestamp> received_at(const Digest& envelope) const override;
+  message::LogCheck log_check(ByteView proof, const HeaderHash& hash, const NoteHeader& header) const override;
   const crypto::SignPublicKey* own_seat(const KeyId& id) const override;
   std::optional<message::GateKey> former_gate_key(const KeyId& id) const override;
   party::ChainCache& chains() const override { return state_.chains; }

@@ -6,15 +6,14 @@
 #include "crypto/digest.hpp"
 #include "session/codec.hpp"
 #include "session/exchange_log.hpp"
+#include "session/heard.hpp"
 
 namespace xch::session {
 namespace {
 
-constexpr std::string_view kKeyRow = "key", kStateRow = "state", kPolicyRow = "policy", kWitnessedRow = "witnessed";
+constexpr std::string_view kKeyRow = "key", kStateRow = "state", kPolicyRow = "policy", kWitnessedRow = "witnessed",
+                           kReferenceRow = "reference";
 constexpr std::uint8_t kVersion = 1;
-
-/// A log's name is neutral, and another one for every home of a coalition.
-std::string origin_of(const HomeInfo& info) { return to_hex(info.coalition) + "/" + info.name; }
 
 Bytes encode(const LogState& state) {
   ByteWriter out;
@@ -79,7 +78,7 @@ log::DayKey LogKey::day_key(log::Day day) const {
 }
 
 Status make_log_key(Change& change, const HomeInfo& info, crypto::Random& random, Timestamp now) {
-  const std::string origin = origin_of(info);
+  const std::string origin = log_origin(info.coalition, info.name);
   crypto::SecretBytes row(4 + origin.size() + 8 + 64);
   std::uint8_t* at = row.expose_mutable().data();
   store_u32(at, static_cast<std::uint32_t>(origin.size()));
@@ -151,12 +150,54 @@ Status put_witness_row(Change& change, std::string_view name, const WitnessRow& 
 }
 
 Result<std::string> read_log_policy(const Rows& rows) { return read_text(rows, kPolicyRow); }
+Result<log::LogPolicy> policy_of_log(const std::string& text) {
+  return log::LogPolicy::parse(text.empty() ? "quorum none\n" : text);
+}
+Result<log::LogPolicy> read_policy_of_log(const Rows& rows) {
+  XCH_ASSIGN(const std::string text, read_log_policy(rows));
+  return policy_of_log(text);
+}
 Status put_log_policy(Change& change, std::string_view text) {
   return change.put(space::kLog, ByteView(kPolicyRow), ByteView(text));
 }
 Result<std::string> read_witnessed_note(const Rows& rows) { return read_text(rows, kWitnessedRow); }
 Status put_witnessed_note(Change& change, std::string_view note) {
   return change.put(space::kLog, ByteView(kWitnessedRow), ByteView(note));
+}
+
+LogReference no_log() { return {Digest(), 0, crypto::sha256(ByteView())}; }
+
+Result<LogReference> read_log_reference(const Rows& rows) {
+  XCH_ASSIGN(const auto row, rows.get(space::kLog, ByteView(kReferenceRow)));
+  if (!row) return no_log();
+  FieldReader in(row->expose());
+  if (in.u8() != kVersion) return fail(Code::store_version);
+  LogReference out;
+  out.origin = in.fixed<Digest>();
+  out.size = in.u64();
+  out.root = in.fixed<Digest>();
+  XCH_TRY(in.done());
+  return out;
+}
+
+Status put_log_reference(Change& change, const LogReference& reference) {
+  return change.put(space::kLog, ByteView(kReferenceRow),
+                    ByteWriter().u8(kVersion).raw(reference.origin.view()).u64(reference.size).raw(reference.root.view()));
+}
+
+Result<std::uint64_t> place_in_log(const Rows& rows, std::uint64_t seq) {
+  XCH_ASSIGN(const auto batches, rows.keys(space::kLogPlace));
+  const Bytes wanted = ByteWriter().u64(seq).bytes();
+  const auto after = std::upper_bound(batches.begin(), batches.end(), wanted);
+  if (after == batches.begin()) return fail(Code::log_not_yet);
+  XCH_ASSIGN(const auto row, rows.get(space::kLogPlace, *std::prev(after)));
+  if (!row) return fail(Code::store_damaged);
+  FieldReader in(row->expose());
+  while (!in.at_end()) {
+    const std::uint64_t at = in.u64(), index = in.u64();
+    if (at == seq) return index;
+  }
+  return fail(Code::log_not_yet);
 }
 
 Status doubt_log(Change& change) {

@@ -6,6 +6,8 @@
 
 #include "log/entry.hpp"
 #include "log/note.hpp"
+#include "log/policy.hpp"
+#include "model/note.hpp"
 #include "session/rows.hpp"
 
 namespace xch::session {
@@ -63,9 +65,18 @@ Result<WitnessRow> read_witness_row(const Rows& rows, std::string_view name);
 Status put_witness_row(Change& change, std::string_view name, const WitnessRow& row);
 /// The policy of a log's witnesses and the newest cosigned checkpoint, as texts; empty where there is none.
 Result<std::string> read_log_policy(const Rows& rows);
+/// The policy read; where there is none, one that asks for nobody.
+Result<log::LogPolicy> policy_of_log(const std::string& text);
+Result<log::LogPolicy> read_policy_of_log(const Rows& rows);
 Status put_log_policy(Change& change, std::string_view text);
 Result<std::string> read_witnessed_note(const Rows& rows);
 Status put_witnessed_note(Change& change, std::string_view note);
+/// The newest checkpoint that enough witnesses have signed, as headers carry it; of none: none.
+LogReference no_log();
+Result<LogReference> read_log_reference(const Rows& rows);
+Status put_log_reference(Change& change, const LogReference& reference);
+/// place_in_log is the index of the entry of a line of the journal. Errors: log_not_yet.
+Result<std::uint64_t> place_in_log(const Rows& rows, std::uint64_t seq);
 
 inline Bytes day_row(log::Day day) { return ByteWriter().u32(day.number).bytes(); }
 

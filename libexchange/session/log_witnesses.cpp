@@ -7,6 +7,9 @@
 #include "log/tiles.hpp"
 #include "log/witness.hpp"
 #include "session/exchange_log.hpp"
+#include "session/heard.hpp"
+#include "session/json_line.hpp"
+#include "session/log_proofs.hpp"
 #include "session/log_rows.hpp"
 
 namespace xch::session {
@@ -17,12 +20,12 @@ namespace fs = std::filesystem;
 constexpr unsigned kPublished = 0644;
 constexpr const char* kWitnessedFile = "witnessed";
 
-Result<log::LogPolicy> policy_in(const std::string& text) {
-  return log::LogPolicy::parse(text.empty() ? "quorum none\n" : text);
-}
-Result<log::LogPolicy> policy_of(const Rows& rows) {
-  XCH_ASSIGN(const std::string text, read_log_policy(rows));
-  return policy_in(text);
+/// What headers carry of a cosigned checkpoint: nothing where too few have signed it.
+LogReference reference_of(const std::string& note, const log::LogPolicy& policy, const log::VerifierKey& key) {
+  const auto trust = log::LogTrust::by_policy(policy, {key});
+  const auto opened = trust && !note.empty() ? log::open_checkpoint(note, *trust) : fail(Code::log_quorum);
+  if (!opened) return no_log();
+  return {log_origin_hash(opened->checkpoint.origin), opened->checkpoint.size, opened->checkpoint.root};
 }
 
 /// A checkpoint of this log; `trust` may ask for witnesses.
@@ -84,8 +87,10 @@ Status ExchangeLog::set_policy(std::string_view text) {
   const auto& logs = policy.logs();
   const auto is_ours = [&](const auto& log) { return log.key.text() == key.signer.verifier().text(); };
   if (!logs.empty() && std::none_of(logs.begin(), logs.end(), is_ours)) return fail(Code::log_origin);
+  XCH_ASSIGN(const std::string witnessed, read_witnessed_note(*state_.rows));
   XCH_ASSIGN(auto change, state_.rows->begin());
   XCH_TRY(put_log_policy(change, text));
+  XCH_TRY(put_log_reference(change, reference_of(witnessed, policy, key.signer.verifier())));
   return change.commit();
 }
 
@@ -93,7 +98,7 @@ Result<LogWitnessed> ExchangeLog::witnessed() const {
   XCH_TRY(state_.enter());
   XCH_ASSIGN(const LogKey key, read_log_key(*state_.rows));
   XCH_ASSIGN(const std::string text, read_log_policy(*state_.rows));
-  XCH_ASSIGN(const auto policy, policy_in(text));
+  XCH_ASSIGN(const auto policy, policy_of_log(text));
   LogWitnessed out;
   out.has_policy = !text.empty();
   for (const auto& witness : policy.witnesses()) {
@@ -115,7 +120,7 @@ Result<std::vector<LogAsk>> ExchangeLog::ask(std::string_view only) {
   XCH_TRY(state_.enter());
   XCH_ASSIGN(const LogKey key, read_log_key(*state_.rows));
   const auto& own = key.signer.verifier();
-  XCH_ASSIGN(const auto policy, policy_of(*state_.rows));
+  XCH_ASSIGN(const auto policy, read_policy_of_log(*state_.rows));
   XCH_ASSIGN(const auto newest, newest_of(folder(), own));
   const std::uint64_t size = newest.opened.checkpoint.size;
   const std::string checkpoint = without_witnesses(newest.opened.note, own);
@@ -145,10 +150,18 @@ Result<std::vector<LogAsk>> ExchangeLog::ask(std::string_view only) {
 }
 
 Result<LogAnswered> ExchangeLog::collect(std::string_view text) {
+  XCH_ASSIGN(auto out, take_answer(text));
+  const auto sent = out.is_signed ? send_proofs(state_) : Result<std::size_t>(std::size_t{0});
+  if (!sent)  // what they sign is taken; the proofs wait for the next one
+    state_.log.write(LogLevel::warning, JsonLine().word("event", "log-proofs-wait").word("id", info(sent.error().code).id).text());
+  return out;
+}
+
+Result<LogAnswered> ExchangeLog::take_answer(std::string_view text) {
   XCH_TRY(state_.enter());
   XCH_ASSIGN(const LogKey key, read_log_key(*state_.rows));
   const auto& own = key.signer.verifier();
-  XCH_ASSIGN(const auto policy, policy_of(*state_.rows));
+  XCH_ASSIGN(const auto policy, read_policy_of_log(*state_.rows));
   XCH_ASSIGN(const auto given, log::parse_witness_answer(text));
   const auto& all = policy.witnesses();
   const auto witness =
@@ -194,6 +207,9 @@ Result<LogAnswered> ExchangeLog::collect(std::string_view text) {
   XCH_ASSIGN(auto change, state_.rows->begin());
   XCH_TRY(put_witness_row(change, witness->key.text(), row));
   XCH_TRY(put_witnessed_note(change, kept));
+  // One that only some have signed yet leaves the one before in force.
+  const LogReference reference = reference_of(kept, policy, own);
+  if (reference.size != 0) XCH_TRY(put_log_reference(change, reference));
   XCH_TRY(change.commit());
 
   XCH_TRY(write_file_atomically(folder() / kWitnessedFile, ByteView(kept), kPublished));

@@ -7,9 +7,11 @@
 #include "session/deliver.hpp"
 #include "session/duties.hpp"
 #include "session/events.hpp"
+#include "session/heard.hpp"
 #include "session/json_line.hpp"
 #include "session/knowledge.hpp"
 #include "session/learn.hpp"
+#include "session/log_proofs.hpp"
 #include "session/objects.hpp"
 #include "session/quarantine.hpp"
 #include "session/received.hpp"
@@ -57,9 +59,12 @@ struct ViewRecord {
   bool repeat = false;
 };
 
-/// The mark and the event of one opened view. open_replay_alarm: another header bears the id by now.
+/// The mark and the event of one opened view. open_replay_alarm: another header bears the id by now; open_log_fork: it
+/// shows another history of its sender's log than an earlier one did.
 Result<ViewRecord> record_view(Change& change, const message::Opened& note, const Digest& envelope, const KeyId& actor,
-                               Timestamp now, bool maybe_again) {
+                               Timestamp now, bool maybe_again, const PartyId& self) {
+  XCH_ASSIGN(const Heard heard, hear(change, shown_in(note)));
+  if (heard == Heard::contradicts) return fail(Code::open_log_fork);
   const Bytes key = replay_key(note.header.sender, note.header.note_id);
   XCH_ASSIGN(const auto row, change.get(space::kReplay, key));
   if (row) {
@@ -70,6 +75,9 @@ Result<ViewRecord> record_view(Change& change, const message::Opened& note, cons
   }
   const EventKind kind = maybe_again ? EventKind::reopened : EventKind::opened;
   XCH_ASSIGN(const std::uint64_t seq, change.append(opened_event(kind, note, envelope, actor, now)));
+  // The receipt's log proof follows it.
+  if (kind == EventKind::opened && note.header.sender != self)
+    XCH_TRY(await_proof(change, ProofOf::opened, note.header_hash, seq, note.header.sender));
   XCH_ASSIGN(const Inserted inserted,
              change.insert(space::kReplay, key, encode(ReplayRow{note.header_hash, now, seq, envelope})));
   if (inserted == Inserted::already) return fail(Code::store_busy);  // the transaction saw no row a moment ago
@@ -114,8 +122,10 @@ Result<OpenRecord> record_open(const Session::State& state, const Call& call, me
     out.views.emplace_back();
     if (view.opened) {
       const bool maybe_again = maybe_opened_before(state, *view.opened);
-      auto record = record_view(change, *view.opened, bundle.envelope_hash, actor, call.now, maybe_again);
-      if (!record && record.error().code != Code::open_replay_alarm) return fail(std::move(record).error());
+      auto record = record_view(change, *view.opened, bundle.envelope_hash, actor, call.now, maybe_again,
+                                state.info.party);
+      const Code code = record ? Code::bug : record.error().code;
+      if (!record && code != Code::open_replay_alarm && code != Code::open_log_fork) return fail(std::move(record).error());
       if (!record) view.opened = fail(std::move(record).error());
       if (record) out.views.back() = *record;
     }

@@ -12,6 +12,7 @@
 #include "session/json_line.hpp"
 #include "session/knowledge.hpp"
 #include "session/learn.hpp"
+#include "session/log_proofs.hpp"
 #include "session/objects.hpp"
 #include "session/received.hpp"
 #include "wire/records.hpp"
@@ -95,14 +96,14 @@ void wipe_presentation(Presentation& presentation) {
 }
 
 std::string presentation_detail(std::string_view what, const PartyId& other, const GrantHash& under, std::size_t fields,
-                                Purpose purpose) {
+                                Purpose purpose, std::string_view log) {
   return JsonLine()
       .word("what", what)
       .hex("with", other)
       .hex("under", under)
       .number("fields", fields)
       .word("purpose", code_of(purpose))
-      .word("log", "indeterminate")
+      .word("log", log)
       .text();
 }
 
@@ -139,6 +140,7 @@ Result<PresentAnswer> Session::present(ByteView envelope, const HeaderHash& note
   // Who may present at all comes first: a holder without the right is told so whatever fields it names.
   if (!policy::may_present(*pack, opened.header.basis, holder->kind)) return fail(Code::present_not_allowed);
   XCH_ASSIGN(request.slots, choose_slots(opened, paths, *request.under, *to, *pack, purpose));
+  XCH_ASSIGN(request.log_proof, held_log_proof(*state.rows, note, opened.header.sender));
   XCH_TRY(check_status_now(*call.held, *request.under, call.now));
   XCH_TRY(message::check_present(opened, request, *holder, *to, *pack, call.now));
 
@@ -157,7 +159,7 @@ Result<PresentAnswer> Session::present(ByteView envelope, const HeaderHash& note
   XCH_ASSIGN(auto change, state.rows->begin());
   XCH_TRY(change.append(plain_event(EventKind::presentation, retag<Digest>(note),
                                     presentation_detail("presented", to->id, request.under->hash(), request.slots.size(),
-                                                        purpose),
+                                                        purpose, freshness_name(opened.freshness)),
                                     state.actor(*call.held), call.now)));
   XCH_TRY(queue(change, *sealed));
   XCH_TRY(change.commit());
@@ -247,7 +249,9 @@ Result<VerifyAnswer> Session::verify(ByteView object_envelope) {
                change.append(plain_event(EventKind::presentation, retag<Digest>(verified->header_hash),
                                          presentation_detail("verified", verified->presenter,
                                                              verified->presentation.redisclosing_grant,
-                                                             verified->slots.size(), verified->presentation.purpose),
+                                                             verified->slots.size(), verified->presentation.purpose,
+                                                             verified->verification == message::Verification::pass
+                                                                 ? "pass" : "indeterminate"),
                                          state.actor(*call.held), call.now)));
     XCH_TRY(change.commit());
   }

@@ -57,6 +57,10 @@ inline constexpr std::string_view kLogDay = "log-day";           // u32 day: whe
 inline constexpr std::string_view kLogPlace = "log-place";       // u64 seq of a batch's first event: (seq, index) of each
 inline constexpr std::string_view kLogKey = "log-key";           // SHA-256 of a log's name || u32 day: opened day keys
 inline constexpr std::string_view kLogSeen = "log-seen";         // SHA-256 of a log's name: its checkpoint last verified
+inline constexpr std::string_view kUnproven = "unproven";        // header hash || u8: an event whose log proof is to be sent
+inline constexpr std::string_view kLogProof = "log-proof";       // header hash || party: a proof that stands in that party's log
+inline constexpr std::string_view kHeard = "log-heard";          // party || origin hash || u64 size: the root it showed, and where
+inline constexpr std::string_view kLogAlarm = "log-alarm";       // the same: evidence of two roots
 }  // namespace space
 
 /// Event is one line of the journal: digests, codes, times (docs/format.md, "Exchange log").

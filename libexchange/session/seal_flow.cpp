@@ -8,6 +8,7 @@
 #include "session/deliver.hpp"
 #include "session/events.hpp"
 #include "session/json_line.hpp"
+#include "session/log_proofs.hpp"
 #include "session/received.hpp"
 #include "session/seal_flow.hpp"
 #include "session/sent.hpp"
@@ -174,7 +175,9 @@ Status record_note(Change& change, const Session::State& state, const SealPlan& 
                    const message::SealReceipt& receipt, const message::NoteInput& input, const Outgoing& first,
                    Timestamp now) {
   const KeyId actor = plan.sender.seat_key_id;
-  XCH_TRY(change.append(sealed_event(receipt, state.info.party, actor, now)));
+  XCH_ASSIGN(const std::uint64_t seq,
+             change.append(sealed_event(receipt.header, receipt.note_id, state.info.party, actor, now)));
+  XCH_TRY(await_proof(change, ProofOf::sealed, receipt.header, seq, PartyId()));
   SentNote sent;
   sent.header = receipt.header;
   sent.note_id = receipt.note_id;

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "base/encoding.hpp"
-#include "crypto/merkle.hpp"
+#include "session/log_rows.hpp"
 
 namespace xch::session {
 namespace {
@@ -247,7 +247,7 @@ Result<SealPlan> plan_seal(const Session::State& state, const Call& call, const 
   XCH_ASSIGN(plan.sender.pack, pinned_pack(held));
   if (!plan.sender.roster->is_current(call.now)) return fail(Code::seal_roster_expired);
   plan.sender.policy_hash = plan.sender.roster->roster().policy_pack;
-  plan.sender.checkpoint.root = crypto::merkle_root({});
+  XCH_ASSIGN(plan.sender.checkpoint, read_log_reference(*state.rows));
   XCH_ASSIGN(auto seat, state.seat(held, call.now));
   plan.sender.chain = std::move(seat.chain);
   plan.sender.seat_key_id = seat.key->certified.id;

@@ -68,6 +68,9 @@ class Knows final : public message::Knowledge {
   std::optional<StatusHash> status_version(const PartyId&, const StatusListId&, std::uint32_t) const override;
   std::optional<message::ReplayMark> replay_mark(const PartyId&, const NoteId&) const override;
   std::optional<Timestamp> received_at(const Digest& envelope) const override { return reader_.received_at(envelope); }
+  message::LogCheck log_check(ByteView proof, const HeaderHash& hash, const NoteHeader& header) const override {
+    return reader_.log_check(proof, hash, header);
+  }
   const crypto::SignPublicKey* own_seat(const KeyId& id) const override { return reader_.own_seat(id); }
   std::optional<message::GateKey> former_gate_key(const KeyId& id) const override { return reader_.former_gate_key(id); }
   party::ChainCache& chains() const override { return chains_; }

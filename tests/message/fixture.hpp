@@ -91,6 +91,8 @@ class Reader final : public message::Knowledge {
   std::optional<StatusHash> held_status;
   std::optional<message::ReplayMark> mark;
   std::map<Digest, Timestamp> received;
+  message::LogCheck log;          // the answer for `log_proof`
+  Bytes log_proof;                // empty: for what is held
   std::map<KeyId, crypto::SignPublicKey> seats;
   std::map<KeyId, message::GateKey> former;
   PolicyPack own_pack;
@@ -116,6 +118,9 @@ class Reader final : public message::Knowledge {
   }
   std::optional<message::ReplayMark> replay_mark(const PartyId&, const NoteId&) const override { return mark; }
   std::optional<Timestamp> received_at(const Digest& envelope) const override;
+  message::LogCheck log_check(ByteView proof, const HeaderHash&, const NoteHeader&) const override {
+    return equal(proof, log_proof) ? log : message::LogCheck();
+  }
   const crypto::SignPublicKey* own_seat(const KeyId& id) const override;
   std::optional<message::GateKey> former_gate_key(const KeyId& id) const override;
   party::ChainCache& chains() const override { return chains_; }

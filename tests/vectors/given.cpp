@@ -5,6 +5,8 @@
 
 #include "crypto/digest.hpp"
 #include "crypto/labels.hpp"
+#include "session/heard.hpp"
+#include "session/log_proofs.hpp"
 #include "support/coalition.hpp"
 #include "wire/records.hpp"
 
@@ -104,6 +106,11 @@ void Given::take_arrivals(const Json& given) {
         fixed<HeaderHash>(mark.at("header_hash"));
   for (const auto& arrival : list_at(given, "received"))
     received_[fixed<Digest>(arrival.at("sha256"))] = time_at(arrival, "time");
+  if (given.contains("log_policy")) log_policy_ = must(log::LogPolicy::parse(given.at("log_policy").get<std::string>()));
+  for (const auto& proof : list_at(given, "log_proofs")) {
+    const Bytes bytes = bytes_from_base64(proof);
+    log_proofs_[must(wire::decode_log_proof(bytes), "log proof").header] = bytes;
+  }
   for (const auto& nonce : list_at(given, "nonces")) nonces.insert(bytes_from_hex(nonce));
 }
 
@@ -191,6 +198,17 @@ std::optional<message::ReplayMark> Given::replay_mark(const PartyId& sender, con
 std::optional<Timestamp> Given::received_at(const Digest& envelope) const {
   const auto found = received_.find(envelope);
   return found == received_.end() ? std::nullopt : std::optional<Timestamp>(found->second);
+}
+
+message::LogCheck Given::log_check(ByteView proof, const HeaderHash& hash, const NoteHeader& header) const {
+  const auto held = log_proofs_.find(hash);
+  if (proof.empty() && held == log_proofs_.end()) return {};
+  const auto roster = roster_at(header.sealed_at);
+  const Party* sender = roster ? roster->party(header.sender) : nullptr;
+  if (sender == nullptr) return {};
+  const auto trust = session::trust_of_log(log_policy_, session::log_origin(header.coalition, sender->name));
+  if (!proof.empty()) return session::check_log(trust, proof, session::ProofFrom::presenter, hash, header);
+  return session::check_log(trust, held->second, session::ProofFrom::store, hash, header);
 }
 
 // A seat of this agency is one that stands in the newest roster.

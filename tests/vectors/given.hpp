@@ -4,9 +4,11 @@
 #include <memory>
 #include <set>
 
+#include "log/policy.hpp"
 #include "message/knowledge.hpp"
 #include "message/object_envelope.hpp"
 #include "session/status_history.hpp"
+#include "support/coalition.hpp"
 #include "vectors/vector_file.hpp"
 
 namespace xch::vectors {
@@ -37,6 +39,7 @@ class Given final : public message::Knowledge {
                                            std::uint32_t version) const override;
   std::optional<message::ReplayMark> replay_mark(const PartyId& sender, const NoteId& note) const override;
   std::optional<Timestamp> received_at(const Digest& envelope) const override;
+  message::LogCheck log_check(ByteView proof, const HeaderHash& hash, const NoteHeader& header) const override;
   const crypto::SignPublicKey* own_seat(const KeyId& id) const override;
   std::optional<message::GateKey> former_gate_key(const KeyId& id) const override;
   party::ChainCache& chains() const override { return chains_; }
@@ -61,6 +64,8 @@ class Given final : public message::Knowledge {
   std::map<session::ListKey, session::ListHistory> lists_;
   std::map<std::pair<PartyId, NoteId>, HeaderHash> seen_;
   std::map<Digest, Timestamp> received_;
+  std::map<HeaderHash, Bytes> log_proofs_;
+  log::LogPolicy log_policy_ = testing::must(log::LogPolicy::parse("quorum none\n"));
   mutable party::ChainCache chains_;
   mutable grant::StapleCache staples_;
 };

@@ -1,0 +1,134 @@
+// Five agencies, of which one shows two histories of its log: headers and proofs tell of it within one round.
+#include <algorithm>
+
+#include "log/evidence.hpp"
+#include "log/tiles.hpp"
+#include "session/heard.hpp"
+#include "session/twin.hpp"
+
+namespace xch::session_test {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Gossip : ::testing::Test {
+  GrantHash grant;
+  std::unique_ptr<World> world = world_with_care(SuiteId::p256, &grant);
+  Witnessed logs{*world};
+  Twin harbor{*world, "harbor"};
+
+  session::ExchangeLog log_of(const std::string& name) { return (*world)[name].exchange_log(); }
+  /// Each of the two histories has as many entries, and enough witnesses of its own.
+  void fork() {
+    logs.batch("harbor", {"office", "clinic"});
+    harbor.change_over();
+    logs.batch("harbor", {"defender", "patrol"});
+    harbor.change_over();
+  }
+  std::size_t alarms(const std::string& name) { return must(log_of(name).alarms(), "alarms").size(); }
+  /// What comes of all notes that wait for a home.
+  std::vector<Code> open_all(const std::string& name) {
+    std::vector<Code> out;
+    for (const auto& file : must((*world)[name].notes_waiting(), "waiting")) {
+      const auto answer = must((*world)[name].open_envelope(must((*world)[name].read_spooled(file), "file")), "open");
+      for (const auto& error : answer.refused) out.push_back(error.code);
+    }
+    return out;
+  }
+  void seal(const std::vector<std::string>& to = {}) {
+    auto asked = request(grant);
+    asked.to = to;
+    ASSERT_TRUE(passes((*world)["harbor"].seal(asked)));
+  }
+};
+
+TEST_F(Gossip, ALogThatShowsTwoHistoriesIsCaughtWithinOneRound) {
+  fork();
+  // One round: a note from either side of it to everybody.
+  seal();
+  world->settle();
+  for (const auto* name : {"clinic", "defender"}) EXPECT_TRUE(open_all(name).empty()) << name;
+  harbor.change_over();
+  seal();
+  world->settle();
+  for (const auto* name : {"clinic", "defender"}) {
+    EXPECT_EQ(open_all(name), std::vector<Code>{Code::open_log_fork}) << name;
+    EXPECT_EQ(alarms(name), 1u) << name;
+    EXPECT_EQ(count_events((*world)[name], EventKind::opened), 1u) << name;
+    EXPECT_EQ(count_events((*world)[name], EventKind::denied), 1u) << name;
+    // Both notes are kept: the file of the second, and of both what their sender signed.
+    EXPECT_EQ(must((*world)[name].quarantined(), "quarantine").size(), 1u) << name;
+    const auto all = must((*world)[name].doctor(), "doctor");
+    const auto told = std::find_if(all.begin(), all.end(), [](const auto& one) { return one.check == "others' logs"; });
+    ASSERT_NE(told, all.end()) << name;
+    EXPECT_FALSE(told->ok) << name;
+  }
+  const auto alarm = must(log_of("clinic").alarms(), "alarms").front();
+  EXPECT_EQ(alarm.by, world->party("harbor").id);
+  EXPECT_EQ(alarm.size, 32u);
+  const auto evidence = log::parse_evidence(alarm.evidence);
+  ASSERT_TRUE(passes(evidence));
+  EXPECT_NE(evidence->first, evidence->second);
+}
+
+TEST_F(Gossip, ProofsTellAsMuch) {
+  // Each side has sealed a note for the clinic before its witnesses sign; its proof has the checkpoint.
+  seal({"clinic"});
+  logs.batch("harbor", {"office", "clinic"});
+  world->deliver_all();
+  harbor.change_over();
+  seal({"clinic"});
+  logs.batch("harbor", {"defender", "patrol"});
+  world->deliver_all();
+  const auto report = must((*world)["clinic"].process_inbox(), "inbox");
+  std::size_t forked = 0;
+  for (const auto& item : report.items) forked += item.error && item.error->code == Code::log_fork ? 1 : 0;
+  EXPECT_EQ(forked, 1u);
+  ASSERT_EQ(alarms("clinic"), 1u);
+  const auto evidence = log::parse_evidence(must(log_of("clinic").alarms(), "alarms").front().evidence);
+  ASSERT_TRUE(passes(evidence));
+  EXPECT_TRUE(passes(log::check_evidence(*evidence, *log::LogTrust::make(logs.key("harbor")))));
+}
+
+TEST_F(Gossip, WhatOneReaderWasShownIsHeldAgainstACopyOfTheLog) {
+  fork();
+  seal({"clinic"});
+  world->settle();
+  EXPECT_TRUE(open_all("clinic").empty());
+  const auto folder = world->home("harbor") / "log";
+  const auto open = [&] {
+    return must(log::open_checkpoint(*log::LogFolder(folder).checkpoint(), *log::LogTrust::make(logs.key("harbor"))), "checkpoint");
+  };
+  EXPECT_EQ(must(log_of("clinic").compare(folder, open()), "compare"), 1u);
+  // The copy that others are shown, larger by now.
+  harbor.change_over();
+  logs.batch("harbor", {"defender", "patrol"});
+  EXPECT_TRUE(refuses(log_of("clinic").compare(folder, open()), Code::log_fork));
+  ASSERT_EQ(alarms("clinic"), 1u);
+  const auto evidence = log::parse_evidence(must(log_of("clinic").alarms(), "alarms").front().evidence);
+  ASSERT_TRUE(passes(evidence));
+  EXPECT_TRUE(evidence->begins.has_value());
+}
+
+TEST_F(Gossip, OlderAndNewerCheckpointsOfOneHistoryRaiseNoAlarm) {
+  logs.batch("harbor");
+  seal();
+  logs.batch("harbor");
+  seal();
+  world->settle();
+  EXPECT_TRUE(open_all("clinic").empty());
+  logs.batch("harbor");
+  seal();
+  // The newest first.
+  world->settle();
+  EXPECT_TRUE(open_all("clinic").empty());
+  EXPECT_TRUE(open_all("defender").empty());
+  EXPECT_EQ(alarms("clinic") + alarms("defender"), 0u);
+  const auto all = must((*world)["clinic"].doctor(), "doctor");
+  const auto told = std::find_if(all.begin(), all.end(), [](const auto& one) { return one.check == "others' logs"; });
+  ASSERT_NE(told, all.end());
+  EXPECT_TRUE(told->ok);
+}
+
+}  // namespace
+}  // namespace xch::session_test
