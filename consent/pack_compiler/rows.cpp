@@ -129,7 +129,7 @@ Status read_parameters(const SectionBorrowed& source, PolicyPack& pack) {
   XCH_ASSIGN(pack.pack_version, source.number("version"));
   XCH_ASSIGN(pack.executable, codes<Obligation>(source, "executable", parse_obligation));
   XCH_ASSIGN(const auto parameters, source.section("parameters"));
-  XCH_TRY(parameters.only({"grant_leaves", "grant_view_size", "intake_days", "retention_days", "note_days"}));
+  XCH_TRY(parameters.only({"grant_leaves", "grant_view_size", "intake_days", "retention_days", "note_days", "zone"}));
   XCH_ASSIGN(const auto leaves, parameters.number("grant_leaves"));
   if (leaves > 0xffff) return fail(Code::policy_pack_malformed, parameters.path_of("grant_leaves"));
   pack.grant_leaves = static_cast<std::uint16_t>(leaves);
@@ -137,6 +137,7 @@ Status read_parameters(const SectionBorrowed& source, PolicyPack& pack) {
   XCH_ASSIGN(pack.intake_days, parameters.number("intake_days"));
   XCH_ASSIGN(pack.retention_days, parameters.number("retention_days"));
   XCH_ASSIGN(pack.note_days, parameters.number("note_days"));
+  XCH_ASSIGN(pack.zone, parameters.text_or("zone", ""));
   return Ok{};
 }
 

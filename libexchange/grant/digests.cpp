@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "crypto/digest.hpp"
 #include "crypto/labels.hpp"
 #include "crypto/merkle.hpp"

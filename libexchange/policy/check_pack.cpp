@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "base/encoding.hpp"
+#include "base/zone.hpp"
 #include "policy/decide.hpp"
 #include "policy/find.hpp"
 #include "policy/functions.hpp"
@@ -283,6 +284,7 @@ Status check_parameters(const PolicyPack& pack) {
   if (pack.grant_view_size < 4096 || pack.grant_view_size > 1048576) return malformed("parameters.grant_view_size");
   for (const auto days : {pack.intake_days, pack.retention_days, pack.note_days})
     if (days == 0 || days > kMaxDays) return malformed("parameters");
+  if (!pack.zone.empty() && !is_zone_name(pack.zone)) return malformed("parameters.zone");
   return Ok{};
 }
 

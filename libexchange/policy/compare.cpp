@@ -136,6 +136,7 @@ Rules rules_of(const PolicyPack& pack) {
   out["parameters.intake_days"] = std::to_string(pack.intake_days);
   out["parameters.retention_days"] = std::to_string(pack.retention_days);
   out["parameters.note_days"] = std::to_string(pack.note_days);
+  out["parameters.zone"] = pack.zone;
   for (const auto& row : pack.classes) class_rules(row, out);
   for (const auto& row : pack.bases) basis_rules(row, out);
   for (const auto& cell : pack.cells) cell_rules(pack, cell, out);

@@ -80,7 +80,7 @@ XCH_MEMBERS(PackSchema, v.name, v.type_id, v.digest, v.max_hours)
 XCH_MEMBERS(PackEdge, v.schema, v.from, v.to)
 XCH_MEMBERS(PolicyPack, v.name, v.pack_version, v.classes, v.cells, v.bases, v.originator, v.forms, v.maps, v.notices,
             v.schemas, v.edges, v.executable, v.grant_leaves, v.grant_view_size, v.intake_days, v.retention_days,
-            v.note_days)
+            v.note_days, v.zone)
 
 #undef XCH_MEMBERS
 

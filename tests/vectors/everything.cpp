@@ -61,6 +61,7 @@ void add_cells(PolicyPack& pack) {
 PolicyPack make_pack() {
   PolicyPack pack = message_test::default_pack();
   pack.name = "vectors";
+  pack.zone.clear();  // of drafts, and no vector has one
   pack.originator = {};
   pack.bases.erase(pack.bases.begin() + 1, pack.bases.end());
   PackBasis& basis = pack.bases.front();
