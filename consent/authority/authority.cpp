@@ -147,6 +147,12 @@ Result<RevokeAnswer> Authority::suspend(const GrantId& id) {
   return consent::suspend(desk, id);
 }
 
+Result<std::size_t> Authority::end_due() {
+  XCH_ASSIGN(const auto turn, take_turn(*session_));
+  XCH_ASSIGN(const auto desk, desk_of(*session_));
+  return consent::end_due(desk);
+}
+
 Result<std::uint32_t> Authority::publish_status() {
   XCH_ASSIGN(const auto turn, take_turn(*session_));
   XCH_ASSIGN(const auto desk, desk_of(*session_));

@@ -36,8 +36,10 @@ struct ConsentDraft {
   std::vector<std::string> recipients;  // party names that may read
   std::vector<FieldClass> classes;      // ticked, each one
   std::vector<Purpose> purposes;
-  std::string first_day, last_day;      // YYYY-MM-DD, inclusive, in `zone_offset_minutes`
-  std::int32_t zone_offset_minutes = 0; // of local time against UTC, as the form's named zone had on those days
+  std::string first_day, last_day;      // YYYY-MM-DD, inclusive, by the clocks of `zone`
+  std::string zone;                     // "America/Los_Angeles"; empty and no offset: the policy pack's
+  std::int32_t zone_offset_minutes = 0; // in place of a zone: of local time against UTC, the same on every day
+  EndingEvent ends_on;                  // 2.31(a)(7): what ends it before its last day
   // The elements of 42 CFR 2.31(a), by id of the pack ("P2-31-8"): who signed, when, evidence.
   std::string signer;          // "participant", "guardian", ...
   std::string signed_day;      // YYYY-MM-DD
@@ -65,6 +67,7 @@ struct Finding {
   std::string rule, citation, text, fix;  // "P2-31-5", "42 CFR 2.31(a)(5)", plain sentence, plain sentence
 };
 /// lint checks a draft against pack and roster; issuing refuses on any error. Errors first, then in the order of the
+  EndingEvent revocable_on;    // 2.35(c): what makes it revocable before that day
 /// checks. Pure.
 std::vector<Finding> lint(const ConsentDraft& draft, const PolicyPack& pack, const party::VerifiedRoster& roster,
                           const PartyId& authority, Timestamp now);
@@ -80,6 +83,9 @@ std::vector<PlannedLine> plan(const ConsentDraft& draft, const PolicyPack& pack,
 
 struct IssuedGrant {
   GrantHash hash;
+/// placed is a draft whose days are somebody's: the pack's zone where it names none.
+ConsentDraft placed(ConsentDraft draft, const PolicyPack& pack);
+
   GrantId id;
   std::uint32_t version = 0;
   Timestamp not_before, not_after;
@@ -124,6 +130,10 @@ struct Renewal {
 /// KeptBack is what a person asked to have kept back from every consent from then on, and the office agreed to.
 struct KeptBack {
   std::string subject;
+  std::string last_day, zone;           // as the form says them
+  std::string revocable_day;            // where pending, likewise
+  EndingEvent ends_on;
+  bool ended_by_event = false;
   Timestamp since;  // 0: nothing is kept back
   std::vector<Restriction> restrictions;
 };
@@ -131,8 +141,8 @@ struct KeptBack {
 /// HistoryLine is one step in the life of a grant, as the office's own records tell it; none is ever changed.
 struct HistoryLine {
   Timestamp time;
-  std::string what;   // "signed", "issued", "renewed", "changed", "replaced", "suspended", "revoked",
-                      // "revocation-lodged", "confirmed", "end-confirmed", "sent-again", "expired"
+  std::string what;   // "signed", "issued", "renewed", "changed", "replaced", "suspended", "revoked", "ended-by-event",
+                      // "event-stated", "revocation-lodged", "confirmed", "end-confirmed", "sent-again", "expired"
   std::uint32_t version = 0;
   std::string party;  // of a confirmation
   std::uint64_t journal_seq = 0;  // 0 where it follows from the grant itself: signed, expired
@@ -183,7 +193,7 @@ class Authority {
   /// keep_back puts what the person asked for in place of what was asked before; an empty list ends it. Every draft of the
   /// person is held to it from then on, whatever it ticks: issued, advanced, renewed, printed or checked. Grants in force
   /// stay as they are, and check names those that give more. Errors: consent_incomplete (no participant id),
-  /// consent_recipient (an agency or a class that there is not), each with the rule.
+  /// not_found (an agency or a class that there is not), each with the rule.
   Status keep_back(const std::string& subject, const std::vector<Restriction>& asked);
   Result<KeptBack> kept_back(const std::string& subject) const;
   /// restricted is a draft with what the person asked to have kept back from every consent.
@@ -217,3 +227,6 @@ class Authority {
 };
 
 }  // namespace xch::consent
+  /// end_due ends what a day or a stated event has ended since, and publishes where anything ended; every call that
+  /// changes grants does so first. Gives how many ended. The statement itself: Session::state_event.
+  Result<std::size_t> end_due();

@@ -49,11 +49,13 @@ void check_condition(Case& c) {
 }
 
 void check_revocable(Case& c) {
-  const auto zone = c.draft.zone_offset_minutes;
+  const auto zone = days_of(c.draft);
   const auto revocable = start_of_day(c.draft.revocable_day, zone);
+  // "[...] the passage of a specified amount of time or the occurrence of a specified, ascertainable event".
+  if (c.draft.revocable_day.empty() && !c.draft.revocable_on.event.empty()) return;
   if (c.draft.revocable_day.empty() || !revocable) {
-    c.refuse(kRevocable, Code::consent_incomplete, "The day from which it may be revoked is missing.",
-             "Give the day, no later than the final disposition.");
+    c.refuse(kRevocable, Code::consent_incomplete, "The day or the event from which it may be revoked is missing.",
+             "Give the day, no later than the final disposition, or the event and who may say that it has happened.");
     return;
   }
   const auto until = end_of_day(c.draft.last_day, zone);

@@ -193,7 +193,7 @@ Bytes encode(const GrantFile& file) {
 Result<GrantFile> decode_grant_file(ByteView bytes) {
   Reader in(bytes);
   const auto format = in.u8();
-  if (format != kGrantFormat && format != kGrantFormatBefore) return fail(Code::store_damaged);
+  if (format < kGrantFormatFirst || format > kGrantFormat) return fail(Code::store_damaged);
   GrantFile file;
   file.hash = in.fixed<GrantHash>();
   const auto core_frame = in.bytes();

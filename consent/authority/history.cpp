@@ -41,6 +41,7 @@ struct Reading {
     if (detail.find("pending") != nullptr) return "revocation-lodged";
     if (detail.natural_at("state") == static_cast<std::uint64_t>(GrantState::suspended)) return "suspended";
     return is_newest(file) || file.reason != kAdvanced ? "revoked" : "replaced";
+    if (file.event_at.seconds != 0) return "ended-by-event";
   }
 
   /// What a line of the journal says of a version's life; empty where it says something else.
@@ -64,12 +65,22 @@ struct Reading {
 
 void add_what_follows(std::vector<HistoryLine>& out, const Reading& reading, Timestamp now) {
   for (const auto* file : reading.versions)
-    if (const auto day = start_of_day(file->draft.signed_day, file->draft.zone_offset_minutes))
+    if (const auto day = start_of_day(file->draft.signed_day, days_of(file->draft)))
       out.push_back({*day, "signed", file->core.version, "", 0});
   const auto& newest = *reading.versions.back();
   if (newest.state == GrantState::active && newest.core.not_after < now)
     out.push_back({newest.core.not_after + 1, "expired", newest.core.version, "", 0});
 }
+  if (newest.event_at.seconds != 0)
+    out.push_back({newest.event_at, "event-stated", newest.core.version, newest.draft.ends_on.asserter, 0});
+  if (newest.revocable_event_at.seconds != 0)
+    out.push_back({newest.revocable_event_at, "event-stated", newest.core.version, newest.draft.revocable_on.asserter, 0});
+}
+
+/// say_where adds the line of the journal to what follows from the days alone.
+void say_where(std::vector<HistoryLine>& out, const session::JournalRow& row) {
+  for (auto& line : out)
+    if (line.what == "expired") line.journal_seq = row.seq;
 
 }  // namespace
 
@@ -92,6 +103,7 @@ Result<std::vector<HistoryLine>> history(const Desk& desk, const GrantId& id,
     if (!detail || !detail->is_object()) continue;
     auto word = reading.word_of(row, *file->second, *detail);
     if (word.empty()) continue;
+    if (word.empty() && detail->text_at("what") == "expired") say_where(out, row);
     out.push_back({row.time, std::move(word), file->second->core.version, reading.party_of(*detail), row.seq});
   }
   const auto place = [](const HistoryLine& line) { return std::tie(line.time, line.journal_seq, line.version, line.what); };

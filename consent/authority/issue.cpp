@@ -45,7 +45,8 @@ bool shares_the_same(const ConsentDraft& a, const ConsentDraft& b) {
 }
 
 bool says_the_same(const ConsentDraft& a, const ConsentDraft& b) {
-  return shares_the_same(a, b) && a.first_day == b.first_day && a.last_day == b.last_day;
+  return shares_the_same(a, b) && a.first_day == b.first_day && a.last_day == b.last_day && a.zone == b.zone &&
+         same_event(a.ends_on, b.ends_on) && same_event(a.revocable_on, b.revocable_on);
 }
 
 // ---- what a version is made of --------------------------------------------------------------------------------------------
@@ -94,9 +95,12 @@ bool reads_identity(const Layout& layout, const PartyId& party) {
 Timestamp revocable_from(const ConsentDraft& draft, const PolicyPack& pack, const GrantFile* previous) {
   const auto* basis = policy::basis_row(pack, draft.basis);
   if (basis == nullptr || !basis->pending_revocation) return Timestamp{};
-  auto at = start_of_day(draft.revocable_day, draft.zone_offset_minutes).value_or(Timestamp{});
-  // A revocation already lodged is not put off by a new version.
-  if (previous != nullptr && previous->is_pending()) at = std::min(at, previous->revocable_at);
+  // Where an event alone makes it revocable, that comes no later than its last day.
+  const auto& day = draft.revocable_day.empty() ? draft.last_day : draft.revocable_day;
+  auto at = start_of_day(day, days_of(draft)).value_or(Timestamp{});
+  // A revocation already lodged is not put off by a new version, and what an event has made revocable stays so.
+  const bool settled = previous != nullptr && (previous->is_pending() || previous->revocable_event_at.seconds != 0);
+  if (settled) at = std::min(at, previous->revocable_at);
   return at;
 }
 
@@ -109,7 +113,7 @@ GrantCore core_of(const Desk& desk, const ConsentDraft& draft, const GrantFile* 
   core.effective_at = desk.now;
   core.basis = draft.basis;
   core.purposes = in_order(draft.purposes);
-  core.not_before = *start_of_day(draft.first_day, draft.zone_offset_minutes);
+  core.not_before = *start_of_day(draft.first_day, days_of(draft));
   core.not_after = *end_of(draft, *policy::basis_row(*desk.pack, draft.basis));
   core.release = Release::issued;
   core.status_list = list.id;
@@ -206,6 +210,7 @@ bool differs_in_days_only(const ConsentDraft& a, const ConsentDraft& b) {
 }
 
 Result<IssuedGrant> issue(const Desk& desk, const ConsentDraft& asked) {
+  if (previous != nullptr) file.revocable_event_at = previous->revocable_event_at;
   XCH_TRY(check_desk(desk));
   XCH_ASSIGN(const auto draft, restricted(desk, asked));
   XCH_TRY(refuse_on_error(judge(draft, *desk.pack, *desk.roster, desk.self, desk.now)));
@@ -241,6 +246,7 @@ Result<IssuedGrant> advance(const Desk& desk, const GrantId& id, const ConsentDr
   // effective_at is the issued_at of the first list that shows the old index revoked: the one of this very call.
   XCH_TRY(end(desk, *old, GrantState::revoked, kAdvanced, lists, round));
   XCH_TRY(lists.publish(desk, round, false));
+  await_events(desk, file, round);
   XCH_TRY(round.commit(desk));
   return answer_for(file);
 }
@@ -263,6 +269,7 @@ Result<std::vector<GrantFindings>> check(const Desk& desk) {
     if (!findings.empty()) out.push_back({file->core.grant_id, std::move(findings)});
   }
   return out;
+  await_events(desk, file, round);  // after the end of the version before, which waits for nothing any more
 }
 
 Result<std::size_t> send_again(const Desk& desk, const GrantId& id) {

@@ -4,6 +4,7 @@
 
 #include "consent/authority/lint.hpp"
 #include "consent/authority/office.hpp"
+#include "crypto/digest.hpp"
 #include "crypto/random.hpp"
 
 namespace xch::consent {
@@ -32,6 +33,11 @@ bool is_known(const Desk& desk, const Restriction& asked) {
   return party && (asked.field_class == FieldClass::none || policy::class_row(*desk.pack, asked.field_class) != nullptr);
 }
 
+/// What the journal says of it: that something was asked, in how many lines, under a number that says nothing.
+void note(Round& round, ByteView key, std::size_t count) {
+  round.event(EventKind::status, crypto::sha256(key), "{\"what\":\"kept-back\",\"fields\":" + std::to_string(count) + "}");
+}
+
 bool contains(const std::vector<Restriction>& all, const Restriction& one) {
   return std::any_of(all.begin(), all.end(), [&](const Restriction& other) {
     return other.party == one.party && other.field_class == one.field_class;
@@ -45,11 +51,13 @@ Status keep_back(const Desk& desk, const std::string& subject, const std::vector
   if (desk.pack == nullptr) return fail(Code::policy_pack_unknown);
   if (!is_subject_id(subject)) return fail(Code::consent_incomplete, "P2-31-1");
   const bool known = std::all_of(asked.begin(), asked.end(), [&](const auto& one) { return is_known(desk, one); });
-  if (!known || asked.size() > kMaxRestrictions) return fail(Code::consent_recipient, kRule);
+  if (!known) return fail(Code::not_found, kRule);
+  if (asked.size() > kMaxRestrictions) return fail(Code::json_too_large, kRule);
   XCH_ASSIGN(const auto before, row_of_person(desk, subject));
   if (asked.empty() && !before) return Ok{};
   Round round;
   const Bytes key = before ? before->key : crypto::random_fixed<GrantId>(desk.access->random()).view().copy();
+  note(round, key, asked.size());
   round.put(space::kKeptBack, key, asked.empty() ? Bytes() : encode(KeptBack{subject, desk.now, asked}));
   return round.commit(desk);
 }
@@ -61,6 +69,7 @@ Result<KeptBack> kept_back(const Desk& desk, const std::string& subject) {
 }
 
 Result<ConsentDraft> restricted(const Desk& desk, ConsentDraft draft) {
+  if (desk.pack != nullptr) draft = placed(std::move(draft), *desk.pack);
   XCH_ASSIGN(const auto kept, kept_back(desk, draft.subject));
   for (const auto& asked : kept.restrictions) {
     // An agency that left the roster gets nothing anyway, and comes under it again when it is back.

@@ -129,7 +129,8 @@ void check_reads(Case& c, const Party& party) {
 void check_recipient(Case& c, const Party& party) {
   if (party.role == Role::relay) {
     c.refuse(kIntermediary, Code::consent_recipient, party.name + " passes on what it gets and is not who receives it.",
-             "Name each agency that receives through it, by name; a hub never stands for police or prosecutors.");
+             "Name it as an intermediary, with each agency that receives through it by name; a hub never stands for police "
+             "or prosecutors.");
     return;
   }
   if (!contains(c.basis.readers, party.role)) {
@@ -220,7 +221,7 @@ void check_purposes(Case& c) {
 
 void check_period(Case& c) {
   const auto rule = c.is_justice() ? kEffect : of(c, kExpiry);
-  const auto from = start_of_day(c.draft.first_day, c.draft.zone_offset_minutes);
+  const auto from = start_of_day(c.draft.first_day, days_of(c.draft));
   const auto until = end_of(c.draft, c.basis);
   if (const auto* state = signing_of(c.draft, c.basis); c.draft.last_day.empty() && state != nullptr && until)
     c.warn({"V-WA", state->citation.c_str()},
@@ -242,7 +243,9 @@ void check_period(Case& c) {
   if (*until < *from || *until < c.now)
     c.refuse(rule, Code::consent_period, "The last day lies before the first one, or is past.", "Give a later last day.");
   const auto days = c.is_originator() ? c.pack.originator.max_days : c.basis.max_days;
-  if (*from <= *until && until->seconds - from->seconds >= std::uint64_t{days} * kDay)
+  // Days of the calendar: a period from summer into winter has an hour more.
+  const auto last = parse_date(day_at(*until, days_of(c.draft))), first = parse_date(c.draft.first_day);
+  if (*from <= *until && first && last && days_from_civil(*last) - days_from_civil(*first) >= std::int64_t{days})
     c.refuse(rule, Code::consent_period, "The period is longer than this basis allows.",
              "Give a last day within " + std::to_string(days) + " days.");
 }
@@ -268,6 +271,11 @@ void check_notice(Case& c) {
 }  // namespace
 
 bool is_subject_id(const std::string& text) {
+ConsentDraft placed(ConsentDraft draft, const PolicyPack& pack) {
+  if (draft.zone.empty() && draft.zone_offset_minutes == 0) draft.zone = pack.zone;
+  return draft;
+}
+
   return !text.empty() && text.size() <= 32 && std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
   });
@@ -289,7 +297,13 @@ std::vector<Judged> judge(const ConsentDraft& draft, const PolicyPack& pack, con
     Finding finding{true, kBasis.id, kBasis.citation, "The policy pack does not know this basis.", "Choose a basis of the pack."};
     return {{std::move(finding), Code::consent_authority}};
   }
-  Case c{draft, pack, roster, authority, now, *basis, lay_out(draft, pack, roster), {}};
+  auto days = placed(draft, pack);
+  const bool known_zone = is_known(days_of(days));
+  if (!known_zone) days.zone.clear(), days.zone_offset_minutes = 0;  // the days themselves are looked at all the same
+  Case c{days, pack, roster, authority, now, *basis, lay_out(days, pack, roster), {}};
+  if (!known_zone)
+    c.refuse(of(c, kExpiry), Code::consent_zone, "It is not said whose days they are, or in two ways.",
+             "Name one zone, as America/Los_Angeles, or none: the policy pack's holds then.");
   check_authority(c);
   check_subject(c);
   check_disclosers(c);
@@ -302,6 +316,7 @@ std::vector<Judged> judge(const ConsentDraft& draft, const PolicyPack& pack, con
   check_texts(c);
   check_notice(c);
   for (const auto& id : basis->elements) check_element(c, id);
+  check_events(c);
   return std::move(c.found);
 }
 

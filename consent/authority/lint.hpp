@@ -82,6 +82,10 @@ std::string order_detail(const ConsentDraft& draft);
 void check_kinds(Case& c);
 void check_alone(Case& c);
 void check_restrictions(Case& c);
+/// check_intermediaries: who passes on, and to whom (intermediaries.cpp).
+void check_intermediaries(Case& c);
+/// check_events: what ends it or makes it revocable before its day, and who may say so (events.cpp).
+void check_events(Case& c);
 
 /// is_subject_id: a participant id of the office, which is never a name.
 bool is_subject_id(const std::string& text);

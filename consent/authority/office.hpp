@@ -56,6 +56,7 @@ class Round {
   void event(EventKind kind, const Digest& object, std::string detail_json);
   void send(SealedObject object, const PartyId& to, bool grant_view);
   void publish(Bytes list);
+  bool empty() const { return puts_.empty() && events_.empty(); }
   /// commit writes, then sends everything it can: the first error of sending is returned when all was tried.
   Status commit(const Desk& desk);
 
@@ -105,8 +106,15 @@ constexpr std::uint64_t kListMargin = kHour;
 
 /// end turns a grant's index and tells its holders; `state` revoked or suspended.
 Status end(const Desk& desk, GrantFile& file, GrantState state, std::string reason, Lists& lists, Round& round);
-/// end_due ends the grants whose pending revocation has reached its day (42 CFR 2.35(c)).
+/// end_due ends the grants whose pending revocation has reached its day (42 CFR 2.35(c)) or whose event has been stated,
+/// and notes those that have expired.
 Status end_due(const Desk& desk, Shelf& shelf, Lists& lists, Round& round);
+/// await_events says in the store which agency may state which event of a grant; await_no_more takes it back. The inbox
+/// judges statements by it (session/intake.cpp).
+void await_events(const Desk& desk, const GrantFile& file, Round& round);
+void await_no_more(const GrantFile& file, Round& round);
+/// take_stated_events ends, or makes revocable, the grants whose event the inbox has taken a statement of.
+Status take_stated_events(const Desk& desk, Shelf& shelf, Lists& lists, Round& round);
 /// forget_views erases views kept for sending again, one retention window after their grant's end.
 Status forget_views(const Desk& desk, Shelf& shelf, Round& round);
 
@@ -132,6 +140,7 @@ Result<RevokeAnswer> revoke(const Desk& desk, const GrantId& id, const std::stri
 Result<RevokeAnswer> suspend(const Desk& desk, const GrantId& id);
 Result<std::uint32_t> publish_status(const Desk& desk);
 Result<std::size_t> close_gap(const Desk& desk, bool nothing_ended);
+Result<std::size_t> end_due(const Desk& desk);
 Status take_ack(const Desk& desk, const GrantHash& hash, const PartyId& reader);
 /// take_arrived_acks notes the acknowledgements that the home's inbox took in (session/authority_access.hpp).
 Status take_arrived_acks(const Desk& desk);

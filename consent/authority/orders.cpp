@@ -44,11 +44,11 @@ void check_order(Case& c) {
   if (order.kind != "order" || order.court.empty() || !from_hex_as<Digest>(order.digest))
     c.refuse(kOrder, Code::consent_incomplete, "The order of the court is not there.",
              "Give its kind (order), the court, the day and the SHA-256 of the paper.");
-  const auto day = start_of_day(order.day, c.draft.zone_offset_minutes);
+  const auto day = start_of_day(order.day, days_of(c.draft));
   if (!day || *day > c.now)
     c.refuse(kOrder, Code::consent_period, "The day of the order is missing, no date, or lies in the future.",
              "Write the day of the order as YYYY-MM-DD.");
-  const auto from = start_of_day(c.draft.first_day, c.draft.zone_offset_minutes);
+  const auto from = start_of_day(c.draft.first_day, days_of(c.draft));
   if (day && from && *from < *day)
     c.refuse(kOrder, Code::consent_period, "It would hold before the court ordered it.", "Begin on the day of the order or later.");
 }
@@ -75,7 +75,7 @@ std::string order_detail(const ConsentDraft& draft) {
         found += (found.empty() ? "" : " ") + std::string(wanted);
   }
   const auto paper = from_hex_as<Digest>(draft.order.digest);
-  const auto day = start_of_day(draft.order.day, draft.zone_offset_minutes);
+  const auto day = start_of_day(draft.order.day, days_of(draft));
   return "{\"basis\":\"" + std::string(code_of(draft.basis)) + "\",\"paper\":\"" + (paper ? to_hex(*paper) : "") +
          "\",\"ordered\":" + std::to_string(day ? day->seconds : 0) + ",\"findings\":\"" + found + "\"}";
 }

@@ -31,6 +31,12 @@ Named named(const std::vector<std::string>& names, const party::VerifiedRoster& 
 
 /// read_by_cell adds what one cell of the pack gives a party of one class.
 void read_by_cell(Compartments& out, const PackCell& cell, const ConsentDraft& draft, const Party& party, bool discloses) {
+/// is_treating: a treating provider relationship (42 CFR 2.11) is a provider's, by the roster's own words for it.
+bool is_treating(const Party& party) {
+  const bool treats = party.role == Role::txp || party.role == Role::mhp || party.role == Role::med;
+  return treats && (party.kind == PartyKind::part2Program || party.kind == PartyKind::coveredEntity);
+}
+
   if (cell.effect == Effect::deny) return;
   // Of the officers only the one whose own referral the person is: a list of who takes part is itself a disclosure
   // (42 CFR 2.13(c)).
@@ -81,6 +87,22 @@ bool any_part2(const PolicyPack& pack, const Compartments& compartments) {
 
 /// originator_reads: the pack's rows open whole classes to roles, and its cells must agree, since seal and open ask them.
 Compartments originator_reads(const ConsentDraft& draft, const PolicyPack& pack, const Party& party) {
+/// add_behind adds who receives through an intermediary. Of treating providers in general those alone that get something
+/// of what is ticked; whoever shares is none of them.
+void add_behind(Named& out, const Intermediary& hub, const ConsentDraft& draft, const PolicyPack& pack,
+                const party::VerifiedRoster& roster) {
+  for (const auto* member : named(hub.members, roster))
+    if (!contains(out, member)) out.push_back(member);
+  if (!hub.treating) return;
+  const auto* basis = policy::basis_row(pack, draft.basis);
+  for (const auto& party : roster.roster().parties) {
+    if (!is_treating(party) || contains(out, &party) || contains(draft.disclosers, party.name)) continue;
+    const auto reads = without_withheld(reads_of(draft, pack, party, false), draft, party);
+    if (reads.empty() || (basis != nullptr && basis->part2 && !any_part2(pack, reads))) continue;
+    out.push_back(&party);
+  }
+}
+
   Compartments out;
   for (const auto& row : pack.originator.rows) {
     const Compartment whole(row.field_class, Form::full);
@@ -174,7 +196,7 @@ bool is_reader(const grant::PlannedRight& right, const PartyId& party) {
 Layout lay_out(const ConsentDraft& draft, const PolicyPack& pack, const party::VerifiedRoster& roster) {
   Layout out;
   out.disclosers = named(draft.disclosers, roster);
-  out.recipients = named(draft.recipients, roster);
+  out.recipients = recipients_of(draft, pack, roster);
   out.parties = out.disclosers;
   for (const auto* party : out.recipients)
     if (!contains(out.parties, party)) out.parties.push_back(party);
@@ -182,6 +204,20 @@ Layout lay_out(const ConsentDraft& draft, const PolicyPack& pack, const party::V
   if (draft.basis == Basis::originatorAuthority) {
     lay_out_originator(out, draft, pack);
   } else {
+std::vector<const Party*> recipients_of(const ConsentDraft& draft, const PolicyPack& pack,
+                                        const party::VerifiedRoster& roster) {
+  auto out = named(draft.recipients, roster);
+  for (const auto& hub : draft.intermediaries) add_behind(out, hub, draft, pack, roster);
+  return out;
+}
+
+std::vector<const Party*> behind(const Intermediary& hub, const ConsentDraft& draft, const PolicyPack& pack,
+                                 const party::VerifiedRoster& roster) {
+  Named out;
+  add_behind(out, hub, draft, pack, roster);
+  return out;
+}
+
     lay_out_consent(out, draft, pack);
   }
   draw_edges(out, pack);

@@ -19,6 +19,12 @@ struct Layout {
 Layout lay_out(const ConsentDraft& draft, const PolicyPack& pack, const party::VerifiedRoster& roster);
 
 /// What lint asks of a layout.
+/// recipients_of are those that a draft names, and those behind its intermediaries, once each.
+std::vector<const Party*> recipients_of(const ConsentDraft& draft, const PolicyPack& pack,
+                                        const party::VerifiedRoster& roster);
+std::vector<const Party*> behind(const Intermediary& hub, const ConsentDraft& draft, const PolicyPack& pack,
+                                 const party::VerifiedRoster& roster);
+
 bool reads_anything(const Layout& layout, const PartyId& party);
 bool reads_part2(const Layout& layout, const PolicyPack& pack, const PartyId& party);
 bool reads_class(const Layout& layout, FieldClass field_class);

@@ -1,4 +1,6 @@
 // Renewing: the same sharing for later days, under a form that the person has signed anew.
+#include <algorithm>
+
 #include "consent/authority/lint.hpp"
 #include "consent/authority/office.hpp"
 #include "consent/authority/period.hpp"
@@ -7,15 +9,9 @@
 namespace xch::consent {
 namespace {
 
-/// The day it is in the office's zone.
-std::string today(Timestamp now, std::int32_t zone_offset_minutes) {
-  const auto local = static_cast<std::int64_t>(now.seconds) + std::int64_t{zone_offset_minutes} * 60;
-  return format_time(Timestamp{static_cast<std::uint64_t>(local < 0 ? 0 : local)}).substr(0, 10);
-}
-
 std::string first_day_of(const Renewal& renewal, const ConsentDraft& before, Timestamp now) {
   if (!renewal.first_day.empty()) return renewal.first_day;
-  return renewal.signed_day.empty() ? today(now, before.zone_offset_minutes) : renewal.signed_day;
+  return renewal.signed_day.empty() ? day_at(now, days_of(before)) : renewal.signed_day;
 }
 
 /// What cannot be renewed at all, whatever the new form says.
@@ -25,7 +21,7 @@ Status check_renewable(const GrantFile& file, const Renewal& renewal) {
   // 42 CFR 2.31(a)(8): the signature was given for the days that the form named.
   const bool same_paper = !renewal.signed_form.empty() && crypto::sha256(renewal.signed_form) == file.form;
   if (same_paper) return fail(Code::consent_not_signed, "P2-31-8");
-  const auto end = end_of_day(renewal.last_day, file.draft.zone_offset_minutes);
+  const auto end = end_of_day(renewal.last_day, days_of(file.draft));
   if (!end || *end <= file.core.not_after) return fail(Code::consent_period, "P2-31-7");
   return Ok{};
 }

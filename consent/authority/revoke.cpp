@@ -3,6 +3,7 @@
 
 #include "base/encoding.hpp"
 #include "consent/authority/office.hpp"
+#include "consent/authority/period.hpp"
 #include "wire/records.hpp"
 
 namespace xch::consent {
@@ -24,7 +25,17 @@ Status tell_holders(const Desk& desk, const GrantFile& file, Round& round) {
 }
 
 std::string state_detail(const GrantFile& file, bool pending) {
-  return "{\"state\":" + std::to_string(static_cast<unsigned>(file.state)) + (pending ? ",\"pending\":true}" : "}");
+  const std::string of_event = file.event_at.seconds == 0 ? "" : ",\"at\":" + std::to_string(file.event_at.seconds);
+  return "{\"state\":" + std::to_string(static_cast<unsigned>(file.state)) + of_event + (pending ? ",\"pending\":true}" : "}");
+}
+
+/// note_expired says in the journal that a grant's last day is over; its state is left as it is, since the days decide.
+void note_expired(const Desk& desk, GrantFile& file, Round& round) {
+  file.expired_at = desk.now;
+  await_no_more(file, round);
+  round.put(file);
+  round.event(EventKind::status, retag<Digest>(file.hash),
+              "{\"what\":\"expired\",\"until\":" + std::to_string(file.core.not_after.seconds) + "}");
 }
 
 /// lodge keeps a revocation until its day: the index stays active, and nothing published or sent says otherwise.
@@ -84,19 +95,40 @@ Status end(const Desk& desk, GrantFile& file, GrantState state, std::string reas
 }
 
 Status end_due(const Desk& desk, Shelf& shelf, Lists& lists, Round& round) {
+  if (state == GrantState::revoked) await_no_more(file, round);
   for (auto* file : shelf.newest_of_each()) {
     if (!file->is_pending() || desk.now < file->revocable_at) continue;
     XCH_TRY(end(desk, *file, GrantState::revoked, file->reason, lists, round));
   }
   return Ok{};
 }
+  XCH_TRY(take_stated_events(desk, shelf, lists, round));
 
+    if (file->state == GrantState::active && file->core.not_after < desk.now && file->expired_at.seconds == 0)
+      note_expired(desk, *file, round);
 Status forget_views(const Desk& desk, Shelf& shelf, Round& round) {
   if (desk.pack == nullptr) return Ok{};
   const auto window = std::uint64_t{desk.pack->retention_days} * kDay;
   for (const auto* file : shelf.all()) {
     const auto over = file->state == GrantState::revoked ? file->ended_at : file->core.not_after;
     if (desk.now <= over + window) continue;
+Result<std::size_t> end_due(const Desk& desk) {
+  XCH_TRY(check_roster(desk));
+  XCH_ASSIGN(auto shelf, Shelf::read(desk));
+  const auto in_force = [&] {
+    const auto files = shelf.newest_of_each();
+    return std::count_if(files.begin(), files.end(), [](const auto* file) { return file->state != GrantState::revoked; });
+  };
+  const auto before = in_force();
+  XCH_ASSIGN(auto lists, Lists::read(desk));
+  Round round;
+  XCH_TRY(end_due(desk, shelf, lists, round));
+  if (round.empty()) return std::size_t{0};
+  XCH_TRY(lists.publish(desk, round, false));
+  XCH_TRY(round.commit(desk));
+  return static_cast<std::size_t>(before - in_force());
+}
+
     for (const auto& holder : file->holders) {
       if (holder.acknowledged.seconds != 0) continue;
       auto key = view_key(file->hash, holder.party);

@@ -57,11 +57,11 @@ const PackSigning* signing_of(const ConsentDraft& draft, const PackBasis& basis)
 }
 
 std::optional<Timestamp> end_of(const ConsentDraft& draft, const PackBasis& basis) {
-  if (!draft.last_day.empty()) return end_of_day(draft.last_day, draft.zone_offset_minutes);
+  if (!draft.last_day.empty()) return end_of_day(draft.last_day, days_of(draft));
   const auto* state = signing_of(draft, basis);
-  const auto signed_day = end_of_day(draft.signed_day, draft.zone_offset_minutes);
+  const auto signed_day = parse_date(draft.signed_day);
   if (state == nullptr || state->undated_days == 0 || !signed_day) return std::nullopt;
-  return Timestamp{signed_day->seconds + std::uint64_t{state->undated_days} * kDay};
+  return end_of_day(format_date(civil_from_days(days_from_civil(*signed_day) + state->undated_days)), days_of(draft));
 }
 
 void check_signature(Case& c, Rule rule) {
@@ -79,7 +79,7 @@ void check_signed_day(Case& c, Rule rule) {
     c.refuse(rule, Code::consent_not_signed, "The day of the signature is missing.", "Give the day on which it was signed.");
     return;
   }
-  const auto zone = c.draft.zone_offset_minutes;
+  const auto zone = days_of(c.draft);
   const auto signed_from = start_of_day(c.draft.signed_day, zone);
   if (!signed_from) {
     c.refuse(rule, Code::consent_period, "The day of the signature is not a date.", "Write it as YYYY-MM-DD.");

@@ -63,6 +63,20 @@ Result<Parties> named(const std::vector<std::string>& names, const party::Verifi
 Status check_day(const std::string& day, const char* rule) {
   if (day.empty()) return fail(Code::consent_incomplete, rule);
   if (!parse_date(day)) return fail(Code::consent_period, rule);
+using Hubs = std::vector<std::pair<const Intermediary*, Parties>>;
+
+Result<Hubs> hubs_of(const ConsentDraft& draft, const PolicyPack& pack, const party::VerifiedRoster& roster) {
+  Hubs out;
+  for (const auto& hub : draft.intermediaries) {
+    if (!hub.members.empty()) XCH_TRY(named(hub.members, roster, "P2-31-4ii"));
+    XCH_TRY(named({hub.party}, roster, "P2-31-4ii"));
+    auto members = behind(hub, draft, pack, roster);
+    if (members.empty()) return fail(Code::consent_incomplete, "P2-31-4ii");
+    out.emplace_back(&hub, std::move(members));
+  }
+  return out;
+}
+
   return Ok{};
 }
 
@@ -83,8 +97,12 @@ Status check_elements(const FormRequest& request, const PolicyPack& pack, const 
   if (!basis.pending_revocation) return Ok{};
   if (draft.proceeding.empty()) return fail(Code::consent_incomplete, "P2-35-a1");
   return check_day(draft.revocable_day, "P2-35-c");
+  if (!is_known(days_of(draft))) return fail(Code::consent_zone, "P2-31-7");
+  for (const auto* one : {&draft.ends_on, &draft.revocable_on})
+    if (one->event.empty() != one->asserter.empty()) return fail(Code::consent_event, "P2-31-7");
 }
 
+  if (draft.revocable_day.empty() && !draft.revocable_on.event.empty()) return Ok{};
 // ---- the page -------------------------------------------------------------------------------------------------------
 
 class Writer {
@@ -158,7 +176,7 @@ class Writer {
         {"from", date(draft_.first_day)}, {"until", date(draft_.last_day)}, {"day", date(draft_.revocable_day)}};
     if (!request_.issued) return text("form.draft");
     const auto& row = request_.issued->row;
-    if (row.state == GrantState::revoked) return text("form.revoked");
+    if (row.state == GrantState::revoked) return text(row.ended_by_event ? "form.ended" : "form.revoked");
     if (request_.day > draft_.last_day) return text("form.over", days);  // dates of one shape compare as texts
     if (row.revocation_pending) return text("form.pending", days);
     if (row.state == GrantState::suspended) return text("form.suspended");
@@ -310,8 +328,13 @@ class Writer {
   }
 
   std::string revoke() const {
-    std::string out = basis_.pending_revocation ? paragraph("revoke.pending", {{"day", date(draft_.revocable_day)}})
-                                                : paragraph("revoke.lead");
+    const bool on_event = !draft_.revocable_on.event.empty(), on_day = !draft_.revocable_day.empty();
+    std::string out = paragraph("revoke.lead");
+    if (basis_.pending_revocation && on_day) out = paragraph("revoke.pending", {{"day", date(draft_.revocable_day)}});
+    if (basis_.pending_revocation && on_event) {
+      const auto words = paragraph(on_day ? "revoke.sooner" : "revoke.on_event", filling_of(draft_.revocable_on));
+      out = on_day ? out + words : words;
+    }
     out += paragraph("revoke.how", {{"office", "<strong>" + isolated(office) + "</strong>"}});
     if (!request_.contact.empty())
       out += paragraph("revoke.contact", {{"contact", "<strong>" + isolated(request_.contact) + "</strong>"}});
@@ -324,10 +347,17 @@ class Writer {
     for (const auto* party : recipients)
       if (party->kind == PartyKind::coveredEntity) names.push_back(isolated(party->name));
     std::string out;
+  Filling filling_of(const EndingEvent& one) const {
+    return {{"event", "<strong>" + isolated(one.event) + "</strong>"}, {"who", isolated(one.asserter)}};
+  }
+
     for (std::size_t i = 0; i < names.size(); ++i)
       out += (i == 0 ? "" : i + 1 == names.size() ? " " + text("form.and") + " " : ", ") + names[i];
     return out;
   }
+    if (!draft_.ends_on.event.empty()) out += paragraph("until.event", filling_of(draft_.ends_on));
+    if (!draft_.zone.empty())
+      out += paragraph("until.zone", {{"zone", escaped(words_.text_or("zone." + draft_.zone, draft_.zone))}});
   std::string know() const {
     std::string items;
     const auto& own = words_.list(of_basis("know"));
@@ -472,7 +502,7 @@ Digest draft_hash(const ConsentDraft& draft) {
   return crypto::sha256(std::move(out).take());
 }
 
-Result<ConsentForm> make_form(const FormRequest& request, const PolicyPack& pack, const party::VerifiedRoster& roster,
+Result<ConsentForm> make_form(const FormRequest& asked, const PolicyPack& pack, const party::VerifiedRoster& roster,
                               const PartyId& office) {
   const auto* basis = policy::basis_row(pack, request.draft.basis);
   const auto* issuer = roster.party(office);
@@ -497,3 +527,5 @@ Result<ConsentForm> make_form(const FormRequest& request, const PolicyPack& pack
 }
 
 }  // namespace xch::consent
+  FormRequest request = asked;
+  request.draft = placed(std::move(request.draft), pack);

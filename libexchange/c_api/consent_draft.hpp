@@ -24,6 +24,7 @@ consent::DraftKeys consent_draft_keys();
 Result<Json> findings_of(session::Session& session, const consent::ConsentDraft& draft);
 /// issued_json is what consent.issue answers; fill_row the members of a grant of this office.
 Json issued_json(const consent::IssuedGrant& issued);
+Json event_json(const consent::EndingEvent& event);
 void fill_row(Json& out, const consent::GrantRow& row);
 
 }  // namespace xch::c_api

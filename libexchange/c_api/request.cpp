@@ -6,7 +6,7 @@
 
 namespace xch::c_api {
 
-Status Request::check(const Json& object, std::initializer_list<std::string_view> known) {
+Status Request::check(const Json& object, const std::vector<std::string_view>& known) {
   if (!object.is_object()) return fail(Code::json_wrong_type);
   std::size_t place = 0;
   for (const auto& [name, value] : object.members()) {
@@ -21,7 +21,7 @@ Status Request::check(const Json& object, std::initializer_list<std::string_view
   return Ok{};
 }
 
-Result<Request> Request::parse(std::string_view json, std::initializer_list<std::string_view> known) {
+Result<Request> Request::parse(std::string_view json, const std::vector<std::string_view>& known) {
   XCH_ASSIGN(Json parsed, wire::parse_json(json));
   XCH_TRY(check(parsed, known));
   return Request(std::move(parsed));

@@ -1,7 +1,6 @@
 // Reading a verb's JSON request: strict, with the member's path in every error.
 #pragma once
 
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,9 +18,9 @@ using wire::Json;
 class Request {
  public:
   /// parse takes an object with "v": 1 or no "v", and no member outside `known`. Errors: json_*.
-  static Result<Request> parse(std::string_view json, std::initializer_list<std::string_view> known);
+  static Result<Request> parse(std::string_view json, const std::vector<std::string_view>& known);
   /// of checks an already parsed object.
-  static Status check(const Json& object, std::initializer_list<std::string_view> known);
+  static Status check(const Json& object, const std::vector<std::string_view>& known);
 
   explicit Request(Json json) : json_(std::move(json)) {}
   const Json& json() const { return json_; }

@@ -3,6 +3,8 @@
 #include "c_api/consent_draft.hpp"
 #include "c_api/verbs.hpp"
 #include "consent/authority/authority.hpp"
+#include "consent/authority/lint.hpp"
+#include "consent/authority/period.hpp"
 
 namespace xch::c_api {
 namespace {
@@ -96,6 +98,7 @@ Json finding_row(const consent::Finding& finding) {
 }
 
 /// check_grants lints every grant in force, errors of all of them first.
+    if (out.zone_offset_minutes == 0) out.zone = "UTC";
 Result<Json> check_grants(const Call& call) {
   XCH_ASSIGN(const auto authority, consent::Authority::of(*call.session));
   XCH_ASSIGN(const auto grants, authority.check());
@@ -134,7 +137,9 @@ Result<Json> consent_issue(const Call& call) {
 }
 
 Result<Json> consent_advance(const Call& call) {
-  XCH_ASSIGN(const Request request, Request::parse(call.json, kDraft));
+  std::vector<std::string_view> members(kDraft);
+  members.push_back("as_if_signed");
+  XCH_ASSIGN(const Request request, Request::parse(call.json, members));
   XCH_ASSIGN(auto draft, draft_of(request));
   XCH_ASSIGN(const GrantId id, request.hex<GrantId>("id"));
   XCH_ASSIGN(auto authority, consent::Authority::of(*call.session));
@@ -168,6 +173,20 @@ Result<OfOne> of_one(const Call& call) {
   XCH_ASSIGN(const std::string reason, request.text_or("reason", ""));
   XCH_ASSIGN(auto authority, consent::Authority::of(*call.session));
   return OfOne{authority, id, reason};
+/// sign_today puts a signature of today where there is none, to ask what would be said of the rest.
+Status sign_today(consent::ConsentDraft& draft, session::Session& session) {
+  if (draft.signed_form.empty()) draft.signed_form = Bytes(1, 0);
+  if (!draft.signed_day.empty()) return Ok{};
+  XCH_ASSIGN(const PolicyPack* pack, session.pack());
+  if (pack == nullptr) return fail(Code::policy_pack_unknown);
+  XCH_ASSIGN(const Timestamp now, session.now());
+  const auto there = consent::placed(draft, *pack);
+  draft.signed_day = consent::day_at(now, consent::days_of(there));
+  const bool begins_before = !draft.first_day.empty() && draft.first_day < draft.signed_day;  // dates of one shape
+  if (begins_before) draft.signed_day = draft.first_day;
+  return Ok{};
+}
+
 }
 
 Result<Json> consent_show(const Call& call) {
@@ -175,6 +194,8 @@ Result<Json> consent_show(const Call& call) {
   XCH_ASSIGN(const auto row, one.authority.show(one.id));
   Json out = answer("consent");
   fill_row(out, row);
+  XCH_ASSIGN(const bool as_if_signed, request.flag_or("as_if_signed", false));
+  if (as_if_signed) XCH_TRY(sign_today(draft, *call.session));
   return out;
 }
 Result<Json> consent_revoke(const Call& call) {
@@ -241,6 +262,27 @@ Json issued_json(const consent::IssuedGrant& issued) {
   out.set("version", Json::natural(issued.version));
   out.set("not_before", time_text(issued.not_before));
   out.set("not_after", time_text(issued.not_after));
+Result<Json> consent_happened(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"id", "event", "office"}));
+  XCH_ASSIGN(const GrantId id, request.hex<GrantId>("id"));
+  XCH_ASSIGN(const std::string event, request.text("event"));
+  XCH_ASSIGN(const std::string named, request.text_or("office", ""));
+  XCH_ASSIGN(const auto roster, call.session->roster());
+  if (!roster) return fail(Code::roster_missing);
+  const auto* self = roster->party(call.session->info().party);
+  const std::string office = named.empty() && self != nullptr ? self->name : named;
+  const bool here = self != nullptr && office == self->name;
+  if (here) XCH_TRY(consent::Authority::of(*call.session));
+  XCH_TRY(call.session->state_event(id, event, office));
+  Json out = answer("event-stated");
+  out.set("office", office);
+  out.set("taken", Json::boolean(here));
+  if (!here) return out;
+  XCH_ASSIGN(auto authority, consent::Authority::of(*call.session));
+  XCH_TRY(authority.end_due());
+  return out;
+}
+
   out.set("given_to", text_list(issued.given_to));
   return out;
 }
@@ -253,7 +295,10 @@ void fill_row(Json& out, const consent::GrantRow& row) {
   out.set("basis", code_of(row.basis));
   out.set("state", state_name(row.state));
   out.set("pending", Json::boolean(row.revocation_pending));
-  if (row.revocation_pending) out.set("revocable_at", time_text(row.revocable_at));
+  if (row.revocation_pending) {
+    out.set("revocable_at", time_text(row.revocable_at));
+    out.set("revocable_day", row.revocable_day);
+  }
   out.set("not_before", time_text(row.not_before));
   out.set("not_after", time_text(row.not_after));
   out.set("given_to", text_list(row.given_to));
@@ -290,8 +335,24 @@ std::vector<VerbRow> consent_verbs() {
       {"consent.advance", Needs::home, consent_advance}, {"consent.list", Needs::home, consent_list},
       {"consent.show", Needs::home, consent_show},       {"consent.revoke", Needs::home, consent_revoke},
       {"consent.suspend", Needs::home, consent_suspend}, {"consent.publish", Needs::home, consent_publish},
-      {"consent.resend", Needs::home, consent_resend},
+      {"consent.resend", Needs::home, consent_resend},   {"consent.happened", Needs::home, consent_happened},
   };
 }
 
 }  // namespace xch::c_api
+  out.set("last_day", row.last_day);
+  if (!row.zone.empty()) out.set("zone", row.zone);
+  if (!row.ends_on.event.empty()) {
+    out.set("ends_on", event_json(row.ends_on));
+    out.set("ended_by_event", Json::boolean(row.ended_by_event));
+  }
+  const auto there = consent::placed(draft, *pack);
+  if (!there.zone.empty()) out.set("zone", there.zone);
+  const auto* basis = policy::basis_row(*pack, draft.basis);
+  const auto from = consent::start_of_day(draft.first_day, consent::days_of(there));
+  const auto until = basis == nullptr ? std::nullopt : consent::end_of(there, *basis);
+  if (from) out.set("not_before", time_text(*from));
+  if (until) {
+    out.set("not_after", time_text(*until));
+    out.set("last_day", consent::day_at(*until, consent::days_of(there)));
+  }

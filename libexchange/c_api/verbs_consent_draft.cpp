@@ -44,6 +44,18 @@ Json restrictions_json(const std::vector<consent::Restriction>& restrictions) {
   return out;
 }
 
+Json intermediaries_json(const std::vector<consent::Intermediary>& intermediaries) {
+  Json out = Json::array();
+  for (const auto& hub : intermediaries) {
+    Json row = Json::object();
+    set_if(row, "party", hub.party);
+    set_if(row, "members", hub.members);
+    set_if(row, "treating", hub.treating);
+    out.add(std::move(row));
+  }
+  return out;
+}
+
 /// draft_json writes a draft: the members that say something, in the order of docs/verbs.md.
 Result<Json> draft_json(const consent::ConsentDraft& draft) {
   Json out = Json::object();
@@ -59,7 +71,9 @@ Result<Json> draft_json(const consent::ConsentDraft& draft) {
   set_if(out, "purposes", draft.purposes);
   set_if(out, "first_day", draft.first_day);
   set_if(out, "last_day", draft.last_day);
+  set_if(out, "zone", draft.zone);
   if (draft.zone_offset_minutes != 0) out.set("zone_offset_minutes", Json::integer(draft.zone_offset_minutes));
+  if (!draft.ends_on.event.empty() || !draft.ends_on.asserter.empty()) out.set("ends_on", event_json(draft.ends_on));
   set_if(out, "signer", draft.signer);
   set_if(out, "signed_day", draft.signed_day);
   if (!draft.signed_form.empty()) out.set("signed_form", to_base64(draft.signed_form));
@@ -67,6 +81,8 @@ Result<Json> draft_json(const consent::ConsentDraft& draft) {
   set_if(out, "redisclosure_explained", draft.redisclosure_explained);
   set_if(out, "proceeding", draft.proceeding);
   set_if(out, "revocable_day", draft.revocable_day);
+  if (!draft.revocable_on.event.empty() || !draft.revocable_on.asserter.empty())
+    out.set("revocable_on", event_json(draft.revocable_on));
   set_if(out, "referred_by", draft.referred_by);
   set_if(out, "jurisdiction", draft.jurisdiction);
   if (draft.minor_age != 0) out.set("minor_age", Json::natural(draft.minor_age));
@@ -121,7 +137,6 @@ Result<Json> consent_rules(const Call& call) {
     row.set("citation", rule.citation);
     row.set("says", rule.says);
     row.set("enforced", rule.enforced);
-    set_if(row, "why", rule.why);
     rows.add(std::move(row));
   }
   Json out = answer("consent-rules");

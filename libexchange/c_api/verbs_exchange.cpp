@@ -1,7 +1,10 @@
 // seal.preview, policy.explain, grants.list, inbox.*, outbox.*, nonce.new, present, verify, redact, erase.
+#include <algorithm>
+
 #include "c_api/answers.hpp"
 #include "c_api/seal_request.hpp"
 #include "c_api/verbs.hpp"
+#include "consent/authority/authority.hpp"
 #include "session/exchange_log.hpp"
 
 namespace xch::c_api {
@@ -54,9 +57,20 @@ Result<Json> grants_list(const Call& call) {
   return out;
 }
 
+/// A statement that came in ends its grant now, and not when the office next does something.
+Status end_what_happened(session::Session& session, const session::InboxReport& report) {
+  const bool any = std::any_of(report.items.begin(), report.items.end(),
+                               [](const auto& item) { return item.what == "event" && !item.error; });
+  if (!any) return Ok{};
+  XCH_ASSIGN(auto authority, consent::Authority::of(session));
+  XCH_TRY(authority.end_due());
+  return Ok{};
+}
+
 Result<Json> inbox_process(const Call& call) {
   XCH_TRY(Request::parse(call.json, {}));
   XCH_ASSIGN(const auto report, call.session->process_inbox());
+  XCH_TRY(end_what_happened(*call.session, report));
   Json out = answer("inbox");
   Json items = Json::array();
   for (const auto& item : report.items) {

@@ -19,6 +19,7 @@
 #include "session/quarantine.hpp"
 #include "session/received.hpp"
 
+#include "wire/records.hpp"
 namespace xch::session {
 namespace {
 
@@ -89,7 +90,9 @@ Judged take_object(const Session::State& state, const Call& call, ByteView bytes
   }
   if (kind == Kind::receipt) {
     const auto taken = take_receipt(state, call, arrived->object);
-    return {"receipt", taken ? Result<Fate>(Fate::taken) : Result<Fate>(fail(taken.error())), {}};
+    const auto receipt = wire::receipt_kind(arrived->object.object.body);
+    const bool event = receipt && *receipt == wire::ReceiptKind::event_stated;
+    return {event ? "event" : "receipt", taken ? Result<Fate>(Fate::taken) : Result<Fate>(fail(taken.error())), {}};
   }
   if (kind == Kind::logProof) {
     const auto taken = take_log_proof(state, call, arrived->object);

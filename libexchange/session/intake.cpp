@@ -4,6 +4,7 @@
 
 #include "crypto/digest.hpp"
 #include "crypto/labels.hpp"
+#include "grant/build.hpp"
 #include "policy/decide.hpp"
 #include "session/authority_access.hpp"
 #include "session/deliver.hpp"
@@ -193,10 +194,12 @@ Result<std::vector<SentNote>> take_view(const Session::State& state, const Call&
 
 // ---- receipts ------------------------------------------------------------------------------------------------------
 
-Result<PartyId> sender_of(const Session::State& state, const Call& call, const SealedObject& object, Kind kind) {
+namespace {
+
+Result<PartyId> signer_of(const Session::State& state, const Call& call, const SealedObject& object, Kind kind,
+                          const std::vector<KeyKind>& kinds) {
   const auto roster = call.held->rosters->newest();
   if (!roster) return fail(Code::roster_missing);
-  const std::vector<KeyKind> kinds{KeyKind::seat, KeyKind::consentAuthority};
   const auto chain = state.chains.verify(object.chain, kinds, *roster);
   if (!chain || !party::valid_at(**chain, *roster, call.now)) return fail(Code::object_signature);
   XCH_TRY(party::verify_object(object.object, kind, **chain, Code::object_signature));
@@ -204,6 +207,12 @@ Result<PartyId> sender_of(const Session::State& state, const Call& call, const S
 }
 
 namespace {
+}  // namespace
+
+Result<PartyId> sender_of(const Session::State& state, const Call& call, const SealedObject& object, Kind kind) {
+  return signer_of(state, call, object, kind, {KeyKind::seat, KeyKind::consentAuthority});
+}
+
 
 Status take_note_receipt(const Session::State& state, const Call& call, const Receipt& receipt) {
   XCH_ASSIGN(auto change, state.rows->begin());
@@ -288,8 +297,70 @@ Status take_receipt(const Session::State& state, const Call& call, const SealedO
   if (!kind) return fail(Code::object_malformed);
   if (*kind == wire::ReceiptKind::note_opened) {
     const auto receipt = wire::decode_receipt(body);
+/// Awaited is what the office has said of an event: who may state it, and from when on.
+struct Awaited {
+  PartyId asserter;
+  Timestamp from;
+};
+Result<Awaited> awaited(const Session::State& state, const Digest& event) {
+  XCH_ASSIGN(const auto stated, state.rows->get(authority_space("stated-events"), event));
+  if (stated) return fail(Code::event_repeated);
+  XCH_ASSIGN(const auto row, state.rows->get(authority_space("awaited-events"), event));
+  if (!row) return fail(Code::event_unknown);
+  const ByteView bytes = row->expose();
+  Awaited out;
+  if (bytes.size() != PartyId::kSize + 8 || !out.asserter.copy_from(bytes.sub(0, PartyId::kSize))) return fail(Code::store_damaged);
+  out.from = Timestamp{load_u64(bytes.data() + PartyId::kSize)};
+  return out;
+}
+
+/// take_event keeps a statement whole, as evidence; what follows from it the office does (consent/authority/events.cpp).
+Status take_event(const Session::State& state, const Call& call, const SealedObject& object, const PartyId& from) {
+  const auto statement = wire::decode_event_statement(object.object.body);
+  if (!statement) return fail(Code::object_malformed);
+  if (statement->asserter != from) return fail(Code::object_signature);
+  XCH_ASSIGN(const Awaited expected, awaited(state, statement->event));
+  if (expected.asserter != from) return fail(Code::event_asserter);
+  if (statement->time < expected.from || call.now + kClockSkew < statement->time) return fail(Code::event_time);
+  XCH_ASSIGN(auto change, state.rows->begin());
+  const Bytes kept = ByteWriter().u64(statement->time.seconds).raw(wire::encode(object)).bytes();
+  XCH_ASSIGN(const Inserted inserted, change.insert(authority_space("stated-events"), statement->event, kept));
+  if (inserted == Inserted::already) return fail(Code::event_repeated);
+  XCH_TRY(change.append(plain_event(EventKind::receipt, statement->event,
+                                    JsonLine()
+                                        .word("what", "event-stated")
+                                        .hex("reader", from)
+                                        .number("at", statement->time.seconds)
+                                        .text(),
+                                    state.actor(*call.held), call.now)));
+  return change.commit();
+}
+
     if (!receipt) return fail(Code::object_malformed);
     if (receipt->reader != from) return fail(Code::object_signature);
+Status Session::state_event(const GrantId& grant, std::string_view event, const std::string& office) {
+  State& state = *state_;
+  XCH_ASSIGN(const Call call, state.enter());
+  const auto roster = call.held->rosters->newest();
+  if (!roster) return fail(Code::roster_missing);
+  const Party* to = roster->party_named(office);
+  if (to == nullptr) return fail(Code::party_unknown);
+  const EventStatement statement{grant::event_digest(grant, event), state.info.party, call.now};
+  XCH_ASSIGN(const auto object, sign_by_seat(state, call, Kind::receipt, wire::encode(statement)));
+  if (to->id == state.info.party) return take_event(state, call, object, state.info.party);
+  XCH_ASSIGN(const auto queued, seal_to(state, call, object, to->id, message::kObjectBody));
+  {
+    XCH_ASSIGN(auto change, state.rows->begin());
+    XCH_TRY(queue(change, queued));
+    XCH_TRY(change.append(plain_event(EventKind::receipt, statement.event,
+                                      JsonLine().word("what", "event-said").hex("to", to->id).text(),
+                                      state.actor(*call.held), call.now)));
+    XCH_TRY(change.commit());
+  }
+  deliver_queued(state);
+  return Ok{};
+}
+
     return take_note_receipt(state, call, *receipt);
   }
   if (*kind == wire::ReceiptKind::view_taken) {
@@ -307,6 +378,11 @@ Status take_receipt(const Session::State& state, const Call& call, const SealedO
   const auto notice = wire::decode_revocation_notice(body);
   if (!notice) return fail(Code::object_malformed);
   // Only the grant's own authority can say so, and the status list is what decides.
+  if (*kind == wire::ReceiptKind::event_stated) {
+    // A key that only issues says nothing of what has happened: a seat does, a person's.
+    XCH_ASSIGN(const PartyId seat, signer_of(state, call, object, Kind::receipt, {KeyKind::seat}));
+    return take_event(state, call, object, seat);
+  }
   const GrantRow* row = call.held->grants->find(notice->grant);
   if (row == nullptr) return fail(Code::open_grant_unknown);
   if (row->authority != from) return fail(Code::object_signature);

@@ -247,6 +247,11 @@ class Session {
   Status erase_note(const HeaderHash& note);
 
   // Grants.
+  /// state_event says to a consent office, by this home's seat, that an event has happened that a grant ends with or
+  /// becomes revocable by; in the office's own home it is taken at once. Errors: party_unknown, seal_recipient_key; of
+  /// the own office also event_*.
+  Status state_event(const GrantId& grant, std::string_view event, const std::string& office);
+
   Result<std::vector<GrantSummary>> grants() const;
   std::shared_ptr<const grant::HeldGrant> grant(const GrantHash& hash) const;
 

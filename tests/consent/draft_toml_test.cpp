@@ -11,7 +11,10 @@ namespace {
 const consent::DraftKeys kKeys{{"subject", "subject_record", "basis", "classes", "last_day", "minor_age",
                                 "restrictions", "order", "revocation_explained"},
                                {"kind", "court"},
-                               {"party", "class"}};
+                               {"party", "class"},
+                               {"event", "asserter"},
+                               {"party", "members", "treating"},
+                               {"name", "last_day"}};
 
 std::string json_of(std::string_view toml) { return wire::write_json(must(consent::draft_toml(toml, kKeys), "draft")); }
 

@@ -174,7 +174,7 @@ TEST_F(Lint, P2_31_7_RefusesDaysThatAreNoDatesOrLieBackward) {
   EXPECT_THAT(errors(draft), ElementsAre("P2-31-7 consent_period"));
   draft = care_draft();
   draft.zone_offset_minutes = 15 * 60;
-  EXPECT_THAT(errors(draft), Contains("P2-31-7 consent_period"));
+  EXPECT_THAT(errors(draft), Contains("P2-31-7 consent_zone"));
 }
 
 TEST_F(Lint, P2_31_7_RefusesAnEndThatIsPast) {

@@ -20,12 +20,20 @@ bool is_refused(const Value& checked) {
   return std::any_of(rows.begin(), rows.end(), [](const Value& finding) { return finding.str("severity") == "error"; });
 }
 
+std::string days_of(const Value& row) {
+  return "until the end of " + row.str("last_day") + (row.has("zone") ? ", by the clocks of " + row.str("zone") : "");
+}
+
 void show_findings(const Value& checked) {
   for (const auto& finding : checked["rows"].items()) {
     const std::string of = finding.str("id");
     say(strong(finding.str("severity")) + "  " + (of.empty() ? "" : of + "  ") + finding.str("rule") + " (" + finding.str("citation") + ")");
     say_wrapped(printable(finding.str("text")), 2);
     say_wrapped(printable(finding.str("fix")), 2);
+  }
+  if (checked.has("last_day")) {
+    say("");
+    say(days_of(checked));
   }
   if (checked["plan"].items().empty()) return;
   say("");
@@ -85,6 +93,7 @@ int advance(Run& run) {
 }
 
 std::string state_of(const Value& row) {
+  if (row["ended_by_event"].is_true()) return "ended by its event";
   if (row["pending"].is_true()) return "revoked from " + row.str("revocable_at").substr(0, 10) + " on, " + row.str("state");
   return row.str("state");
 }
@@ -94,7 +103,7 @@ int list(Run& run) {
   if (run.answered()) return 0;
   for (const auto& row : rows["rows"].items()) {
     say(row.str("id") + "  " + printable(row.str("subject")) + "  " + row.str("basis") + ", version " + row.str("version"));
-    say_wrapped(state_of(row) + " until " + row.str("not_after").substr(0, 10) + "; given to " + join(row["given_to"].items()), 4);
+    say_wrapped(state_of(row) + " " + days_of(row) + "; given to " + join(row["given_to"].items()), 4);
   }
   if (rows["rows"].items().empty()) say("No grant was issued here.");
   return 0;
@@ -109,6 +118,9 @@ int show(Run& run) {
   say("basis         " + row.str("basis"));
   say("state         " + state_of(row));
   say("valid         " + row.str("not_before") + " to " + row.str("not_after"));
+  say("days          " + days_of(row));
+  if (row.has("ends_on"))
+    say("or ends on    " + printable(row["ends_on"].str("event")) + " (said by " + printable(row["ends_on"].str("asserter")) + ")");
   say("given to      " + join(row["given_to"].items()));
   say("acknowledged  " + (row["acknowledged"].items().empty() ? "by nobody yet" : join(row["acknowledged"].items())));
   return 0;

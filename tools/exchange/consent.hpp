@@ -10,5 +10,7 @@ int show_issued(Run& run, const Value& grant);
 /// is_refused and show_findings are about the answer of a check that was made before.
 bool is_refused(const Value& checked);
 void show_findings(const Value& checked);
+/// days_of says until when, by whose clocks.
+std::string days_of(const Value& row);
 
 }  // namespace cli

@@ -32,6 +32,7 @@ std::int64_t seconds_of(const std::string& text) {
 
 struct Ending {
   std::string id, subject, basis, at;  // `at` as the library writes it
+  std::string day, zone;               // the same by the clocks of the form
   std::int64_t days = 0;               // whole days from now
 };
 
@@ -41,8 +42,11 @@ std::vector<Ending> endings(const Value& rows, std::int64_t now, std::int64_t wi
   std::vector<Ending> out;
   for (const auto& row : rows.items()) {
     if (row.str("state") != "active") continue;
-    Ending one{row.str("id"), row.str("subject"), row.str("basis"), row.str("not_after"), 0};
-    if (row["pending"].is_true()) one.at = std::min(one.at, row.str("revocable_at"));
+    Ending one{row.str("id"), row.str("subject"), row.str("basis"), row.str("not_after"), row.str("last_day"), row.str("zone"), 0};
+    if (row["pending"].is_true() && row.str("revocable_at") < one.at) {
+      one.at = row.str("revocable_at");
+      one.day = row.str("revocable_day");
+    }
     const std::int64_t left = seconds_of(one.at) - now;
     one.days = left / kDay;
     if (left >= 0 && one.days <= within) out.push_back(std::move(one));
@@ -90,6 +94,8 @@ int due(Run& run) {
                                               .text("subject", one.subject)
                                               .text("basis", one.basis)
                                               .text("ends", one.at)
+                                              .text("last_day", one.day)
+                                              .text_if("zone", one.zone)
                                               .natural("days", static_cast<std::uint64_t>(one.days))
                                               .str();
     run.give(Request().natural("v", 1).text("kind", "consents-due").raw("rows", "[" + rows + "]").str());
@@ -99,9 +105,9 @@ int due(Run& run) {
     say("No grant ends within " + std::to_string(within) + " days.");
     return 0;
   }
-  Table table({"grant", "person", "ends", "days left"});
+  Table table({"grant", "person", "last day", "zone", "days left"});
   for (const auto& one : found)
-    table.row({one.id, printable(one.subject), one.at.substr(0, 10), std::to_string(one.days)});
+    table.row({one.id, printable(one.subject), one.day, one.zone, std::to_string(one.days)});
   table.print();
   talk("exchange consent form ID prints it; exchange consent advance makes the next version once it is signed.");
   return 0;

@@ -92,6 +92,34 @@ int status(Run& run) {
   return 0;
 }
 
+// ---- an event that ends it -------------------------------------------------------------------------------------------
+
+Request statement_of(const Args& args) {
+  return Request().text("id", args.one("ID")).text("event", args.one("EVENT")).text_if("office", args.one("--to"));
+}
+
+int happened(Run& run) {
+  const auto& answer = run.call("consent.happened", statement_of(run.args()));
+  if (run.answered()) return 0;
+  if (answer["taken"].is_true()) {
+    say("noted; what the consent says of this event holds from now on");
+    return 0;
+  }
+  say("a signed statement goes to " + printable(answer.str("office")));
+  talk("That office ends the consent when it takes the statement in, if its form names this event and this agency.");
+  return 0;
+}
+
+int preview_happened(Run& run) {
+  const auto& args = run.args();
+  Preview preview(run);
+  if (args.has("--to")) return preview.sends("a signed statement that the event has happened", {args.one("--to")}).say();
+  run.call("consent.show", Request().text("id", args.one("ID")));
+  return preview.records("a signed statement that the event has happened, and what follows from it")
+      .sends("a notice, where that ends the grant,", {"every agency that has it"})
+      .say();
+}
+
 // ---- history ---------------------------------------------------------------------------------------------------------
 
 std::string in_words(const Value& row) {
@@ -103,6 +131,8 @@ std::string in_words(const Value& row) {
       {"replaced", "ended, since a later version stands in its place"},
       {"suspended", "suspended"},
       {"revoked", "revoked"},
+      {"event-stated", "said that its event has happened: "},
+      {"ended-by-event", "ended by its event"},
       {"revocation-lodged", "revocation asked for; it waits for its day (42 CFR 2.35(c))"},
       {"confirmed", "has it: "},
       {"end-confirmed", "knows that it ended: "},
@@ -143,6 +173,17 @@ std::vector<Command> consent_life_commands() {
        renew,
        Effect::writes,
        preview_renew},
+      {"consent happened",
+       "say, as the agency that a form names for it, that the event has happened that ends a grant",
+       {"exchange consent happened ID \"my case is closed\" --to program-office"},
+       {{"ID", "", "the grant's id, as the form has it", Need::must},
+        {"EVENT", "", "the event in the words of the form", Need::must},
+        {"--to", "AGENCY", "the office that issued it (this office itself)"}},
+       "nothing was said",
+       happened,
+       Effect::writes,
+       preview_happened,
+       "a grant that its event has ended stays ended"},
       {"consent status",
        "who has confirmed a grant or its end, and what was opened under it",
        {"exchange consent status ID"},

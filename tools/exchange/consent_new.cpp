@@ -36,6 +36,7 @@ constexpr std::array kKeys{
     Key{"--purpose", "purposes", Kind::texts, "PURPOSE", "what for, as COORD; once for each"},
     Key{"--first-day", "first_day", Kind::text, "DAY", "first day, YYYY-MM-DD (the day it is signed)"},
     Key{"--last-day", "last_day", Kind::text, "DAY", "last day, inclusive"},
+    Key{"--zone", "zone", Kind::text, "ZONE", "whose days they are, as America/Denver (the policy pack's)"},
     Key{"--signer", "signer", Kind::text, "WHO",
         "who signs: participant (default), parent, guardian, personal-representative, court-appointed-guardian"},
     Key{"--co-signer", "co_signers", Kind::texts, "WHO", "who signs beside; once for each"},
@@ -49,6 +50,14 @@ constexpr std::array kKeys{
     Key{"--revocation-explained", "revocation_explained", Kind::yes, "", "the form says how to take it back"},
     Key{"--redisclosure-explained", "redisclosure_explained", Kind::yes, "", "the form says what may be passed on"},
     Key{"--circumstances", "circumstances", Kind::text, "TEXT", "of a threat or a crime: what happened; stays here"},
+};
+constexpr std::array kEndsKeys{
+    Key{"--ends-on", "event", Kind::text, "EVENT", "what ends it before its last day, in the form's words"},
+    Key{"--ends-says", "asserter", Kind::text, "AGENCY", "the one agency that may say that this has happened"},
+};
+constexpr std::array kRevocableKeys{
+    Key{"--revocable-on", "event", Kind::text, "EVENT", "42 CFR 2.35(c): what makes it revocable, in the form's words"},
+    Key{"--revocable-says", "asserter", Kind::text, "AGENCY", "the one agency that may say that this has happened"},
 };
 constexpr std::array kOrderKeys{
     Key{"--court", "court", Kind::text, "TEXT", "of an order: the court"},
@@ -146,12 +155,9 @@ Made make(Run& run) {
   if (out.asked) ask_what_it_lacks(run, draft);
   if (printed) says_form_explains(draft);  // the basis may be known only now
   if (is_signed_by_someone(draft) && !draft.has("signer")) draft.set("signer", Value::text("participant"));
-  if (draft.has("last_day") && !draft.has("zone_offset_minutes"))
-    draft.set("zone_offset_minutes",
-              Value::number(std::to_string(zone_offset(run.args().one("--zone"), draft.str("last_day")))));
   out.draft = run.call_bare("consent.draft", Request().raw("draft", draft.dump()))["draft"];
   out.path = place(run, out.draft);
-  out.checked = run.call("consent.check", as_if_signed(out.draft, run.now()));
+  out.checked = run.call("consent.check", as_if_signed(out.draft));
   return out;
 }
 
@@ -240,7 +246,6 @@ std::vector<Option> options() {
                  "\"AGENCY CLASS\" that the person wants kept back, all for either; once for each",
                  Option::Need::many});
   for (const auto& key : kOrderKeys) add(key);
-  out.push_back({"--zone", "ZONE", "whose days they are, as America/Los_Angeles (this machine's)"});
   out.push_back({"-o", "FILE", "where it goes (draft-ID.json); - is stdout"});
   out.push_back({"--force", "", "replace a file of that name"});
   return out;

@@ -16,11 +16,6 @@ std::string toml_input(Run& run, const std::string& path, const std::string& opt
 /// is_signed_by_someone says whether a draft rests on somebody's signature; an order of a court, say, does not.
 bool is_signed_by_someone(const Value& draft);
 /// What a draft says may be shared with whom, when it is signed today: the request of consent.check.
-Request as_if_signed(const Value& draft, std::int64_t now);
-/// day_of is the day it is at `now`, so many minutes east of UTC.
-std::string day_of(std::int64_t now, std::int64_t zone_offset_minutes);
-/// zone_offset is how many minutes east of UTC a zone is on a day, at noon; "" is this machine's own zone. Throws
-/// EX1002 for a zone that this machine does not know.
-std::int64_t zone_offset(const std::string& zone, const std::string& day);
+Request as_if_signed(const Value& draft);
 
 }  // namespace cli

@@ -38,7 +38,7 @@ class Interview {
     text("subject", "Your office's own number for the person, never the name:");
     basis();
     agencies("disclosers", "Who may share?");
-    agencies("recipients", "Who may receive it?");
+    if (!draft_.has("intermediaries")) agencies("recipients", "Who may receive it?");
     classes();
     person();
     purposes();
@@ -141,12 +141,27 @@ class Interview {
     const std::string most = row().str("default_days") + " days are usual, " + row().str("max_days") + " the most";
     if (!draft_.has("last_day"))
       draft_.set("last_day", Value::text(ask_day("Until the end of which day (" + most + ")?", Empty::no)));
+    if (is_signed && !draft_.has("ends_on")) ending();
     if (!is("justice-condition")) return;
     text("proceeding", "The number of the case:");
-    if (!draft_.has("revocable_day"))
+    if (!draft_.has("revocable_day") && !draft_.has("revocable_on"))
       draft_.set(
           "revocable_day",
           Value::text(ask_day("From which day may it be taken back (no later than the end of the case)?", Empty::no)));
+  }
+
+  void ending() {
+    const std::string event =
+        ask("Does something end it sooner? In a few words, as the form is to say it (Enter: nothing):", "",
+            [](const std::string& said) { return said.size() <= 200 ? "" : "Please use at most 200 characters."; });
+    if (event.empty()) return;
+    std::vector<Choice> list;
+    for (const auto& party : parties_.items())
+      list.push_back({party.str("name"), code_says("Role", party.str("role"))});
+    Value ends = Value::object();
+    ends.set("event", Value::text(event));
+    ends.set("asserter", Value::text(choose("Which one agency may say that this has happened?", list, Many::no).front()));
+    draft_.set("ends_on", std::move(ends));
   }
 
   void signers() {
@@ -256,11 +271,13 @@ class Interview {
 }  // namespace
 
 bool lacks_answers(const Value& draft) {
-  for (const char* key : {"subject", "basis", "disclosers", "recipients", "classes", "purposes", "last_day"})
+  for (const char* key : {"subject", "basis", "disclosers", "classes", "purposes", "last_day"})
     if (!draft.has(key)) return true;
+  if (!draft.has("recipients") && !draft.has("intermediaries")) return true;
   if (has_text(draft["classes"], "ID") && !draft.has("subject_record")) return true;
   if (is_signed_by_someone(draft) && !draft.has("revocation_explained")) return true;
-  if (draft.str("basis") == "justice-condition") return !draft.has("proceeding") || !draft.has("revocable_day");
+  if (draft.str("basis") == "justice-condition")
+    return !draft.has("proceeding") || !(draft.has("revocable_day") || draft.has("revocable_on"));
   if (is_order(draft)) return !draft.has("order");
   return is_told(draft) && !draft.has("circumstances");
 }

@@ -50,10 +50,18 @@ other commands that take a draft read JSON, and TOML where the name ends so.
   party = "case-management"         # without party from all,
   class = "SUD"                     # without class everything
 
+  [ends_on]                         # what ends it before its last day,
+  event = "my case is closed"       # in the words of the form, and the one
+  asserter = "prosecutor"           # agency that may say so: consent happened
+
 Where they are called for
-  zone_offset_minutes = -480        minutes east of UTC; else this machine's
+  zone = "America/Denver"           whose days they are; else the policy pack's.
+      Zones of the United States by these names, and UTC
   signed_day = 2026-11-26           or --signed-day at exchange consent issue
-  proceeding, revocable_day         42 CFR 2.35
+  proceeding, revocable_day         42 CFR 2.35; [revocable_on], as [ends_on], is
+      an event in place of the day, or before it
+  [[intermediaries]]                42 CFR 2.31(a)(4)(ii): party, who passes on,
+      and members = [...] by name, or treating = true for treating providers
   referred_by = "patrol"            officers whose own referral it is
   minor_age = 15, jurisdiction = "WA", co_signers = ["parent"]
   statements = [...]                refusal, conditioning, copy, informed,
