@@ -84,8 +84,15 @@ Result<KemPrivateKey> KemPrivateKey::generate(SuiteId suite, Random& random) {
   if (!is_enabled(suite)) return fail(Code::key_suite);
   XCH_TRY(start());
   const auto ikm = random_secret<32, struct KeyGenerationTag>(random);
+  return derive(suite, ikm.expose());
+}
+
+Result<KemPrivateKey> KemPrivateKey::derive(SuiteId suite, ByteView ikm) {
+  if (!is_enabled(suite)) return fail(Code::key_suite);
+  if (ikm.size() < 32) return fail(Code::key_format);
+  XCH_TRY(start());
   RawPrivateKey secret;
-  if (!hpke_derive_private_key(suite, ikm.expose(), secret)) return fail(Code::random_failed);
+  if (!hpke_derive_private_key(suite, ikm, secret)) return fail(Code::random_failed);
   return from_bytes(suite, secret.expose());
 }
 

@@ -30,6 +30,8 @@ class KemPublicKey {
 class KemPrivateKey {
  public:
   static Result<KemPrivateKey> generate(SuiteId suite, Random& random);
+  /// derive is DeriveKeyPair (RFC 9180 section 7.1.3) of at least 32 bytes of keying material.
+  static Result<KemPrivateKey> derive(SuiteId suite, ByteView ikm);
   /// from_bytes takes 32 bytes (P-256: big-endian scalar in [1, n-1]).
   static Result<KemPrivateKey> from_bytes(SuiteId suite, ByteView secret);
   SuiteId suite() const;

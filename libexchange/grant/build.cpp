@@ -47,13 +47,22 @@ Result<BuiltGrant> build_grant(const GrantPlan& plan, const KeyId& authority_key
 
 namespace {
 
-bool has_view(const GrantPlan& plan, const PartyId& agency) {
-  return std::any_of(plan.readers.begin(), plan.readers.end(),
-                     [&](const PlannedReader& r) { return r.agency == agency; });
-}
-
 bool has_right(const GrantPlan& plan, const PartyId& agency) {
   return std::any_of(plan.rights.begin(), plan.rights.end(), [&](const PlannedRight& r) { return r.agency == agency; });
+}
+
+bool is_external(const GrantPlan& plan, const PartyId& id) {
+  return std::any_of(plan.externals.begin(), plan.externals.end(),
+                     [&](const ExternalRecipient& e) { return e.id == id; });
+}
+
+/// is_whole: an external recipient has its own id, and something to read and nothing to write.
+bool is_whole(const GrantPlan& plan, const ExternalRecipient& external) {
+  const bool writes = std::any_of(plan.rights.begin(), plan.rights.end(), [&](const PlannedRight& r) {
+    return r.agency == external.id && r.rights != Rights::read;
+  });
+  return external.id == external_id(plan.core.coalition, external.name, external.until) && !writes &&
+         has_right(plan, external.id);
 }
 
 bool reads_identity(const GrantPlan& plan, const PartyId& agency) {
@@ -75,13 +84,17 @@ Status check_plan(const GrantPlan& plan) {
     if (!has_right(plan, reader.agency)) return fail(Code::consent_incomplete);
     if (reader.gets_subject_record && !reads_identity(plan, reader.agency)) return fail(Code::consent_incomplete);
   }
+  for (const auto& external : plan.externals)
+    if (!is_whole(plan, external) || !agencies.insert(external.id).second) return fail(Code::consent_incomplete);
   std::set<std::pair<PartyId, Compartment>> rights;
   for (const auto& right : plan.rights) {
-    if (!has_view(plan, right.agency)) return fail(Code::consent_incomplete);
+    if (agencies.count(right.agency) == 0) return fail(Code::consent_incomplete);
     if (!rights.emplace(right.agency, right.compartment).second) return fail(Code::consent_incomplete);
   }
   for (const auto& edge : plan.edges)
-    if (edge.a == edge.b || !has_view(plan, edge.a) || !has_view(plan, edge.b)) return fail(Code::consent_incomplete);
+    if (edge.a == edge.b || agencies.count(edge.a) == 0 || agencies.count(edge.b) == 0 ||
+        (is_external(plan, edge.a) && is_external(plan, edge.b)))
+      return fail(Code::consent_incomplete);
 
   if (plan.core.leaf_count < kLeastLeaves || plan.rights.size() > plan.core.leaf_count)
     return fail(Code::record_limit);
@@ -166,6 +179,13 @@ GrantView make_view(const GrantPlan& plan, const PlannedReader& reader, const st
   for (const auto& built : entries)
     if (others.count(built.proven.entry.agency) != 0 && is_shown(own, built.proven.entry))
       view.edges.push_back(built.proven);
+
+  for (const auto& external : plan.externals)
+    if (std::any_of(view.edges.begin(), view.edges.end(),
+                    [&](const ProvenEntry& e) { return e.entry.agency == external.id; }))
+      view.externals.push_back(external);
+  std::sort(view.externals.begin(), view.externals.end(),
+            [](const ExternalRecipient& a, const ExternalRecipient& b) { return a.id < b.id; });
 
   if (!reader.gets_subject_record || plan.subject_record.empty()) return view;
   view.subject_record = plan.subject_record;

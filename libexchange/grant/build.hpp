@@ -37,6 +37,7 @@ struct GrantPlan {
   std::vector<PlannedRight> rights;  // one per (agency, compartment)
   std::vector<PlannedEdge> edges;
   std::vector<PlannedReader> readers;  // every agency that gets a view
+  std::vector<ExternalRecipient> externals;  // read rights and edges, and no view: their consent keys are never kept
   Bytes subject_record;
   Salt subject_salt;
 };
@@ -52,7 +53,7 @@ struct BuiltGrant {
 
 /// build_grant makes one fresh consent key pair per (agency, compartment) with read right. Errors: consent_incomplete
 /// (no rights, two for one (agency, compartment), a right for an agency without view, an edge to one, a view without a
-/// right, two views for one agency, a subject record for one that may not read (ID, full), another suite than required),
+/// right, an external recipient that writes or that reads nothing, two views for one agency, a subject record for one that may not read (ID, full), another suite than required),
 /// record_limit (more rights than leaves, fewer leaves than 256), grant_gated, and record_* for a core no reader decodes.
 Result<BuiltGrant> build_grant(const GrantPlan& plan, const KeyId& authority_key_id,
                                const crypto::SignPrivateKey& authority_key, crypto::Random& random);
@@ -66,6 +67,9 @@ void wipe_view(GrantView& view);
 GrantHash grant_hash(ByteView core_body);                       // TH("LX1 grant hash", core)
 Digest entry_leaf(ByteView entry_bytes);                        // SHA-256(0x00 || TH("LX1 grant entry", entry))
 Digest subject_commit(const Salt& salt, ByteView record);       // TH("LX1 subject", salt || record)
+Digest event_digest(const GrantId& grant, std::string_view event);  // TH("LX1 grant event", grant id || event)
+/// external_id is the first 16 bytes of TH("LX1 external recipient", coalition || u64 until || name).
+PartyId external_id(const CoalitionId& coalition, std::string_view name, Timestamp until);
 Digest evidence_commit(const Salt& salt, ByteView evidence);    // TH("LX1 evidence", salt || evidence)
 
 }  // namespace xch::grant

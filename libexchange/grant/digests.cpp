@@ -19,6 +19,18 @@ Digest evidence_commit(const Salt& salt, ByteView evidence) {
   return crypto::th(crypto::label::kEvidence, {salt, evidence});
 }
 
+Digest event_digest(const GrantId& grant, std::string_view event) {
+  return crypto::th(crypto::label::kGrantEvent, {grant, ByteView(event)});
+}
+
+PartyId external_id(const CoalitionId& coalition, std::string_view name, Timestamp until) {
+  const ByteWriter end = std::move(ByteWriter().u64(until.seconds));
+  const Digest whole = crypto::th(crypto::label::kExternal, {coalition, end, ByteView(name)});
+  PartyId out;
+  std::copy_n(whole.bytes.begin(), PartyId::kSize, out.bytes.begin());
+  return out;
+}
+
 StatusHash status_hash(ByteView body) { return crypto::th_as<StatusHash>(crypto::label::kStatusHash, {body}); }
 
 Digest status_leaf(std::uint32_t chunk_index, ByteView chunk) {

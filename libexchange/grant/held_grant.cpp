@@ -32,6 +32,13 @@ std::vector<PartyId> HeldGrant::edges() const {
   return out;
 }
 
+std::vector<ProvenEntry> HeldGrant::external_entries(const PartyId& external) const {
+  std::vector<ProvenEntry> out;
+  for (const auto& proven : external_entries_)
+    if (proven.entry.agency == external) out.push_back(proven);
+  return out;
+}
+
 const crypto::KemPublicKey* HeldGrant::class_public_key(const PartyId& reader, Compartment compartment) const {
   const auto at = class_keys_.find({reader, compartment});
   return at == class_keys_.end() ? nullptr : &at->second;

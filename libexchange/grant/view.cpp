@@ -27,6 +27,7 @@ Result<party::VerifiedChain> check_authority(const std::vector<Signed>& chain, c
 bool may_issue(const party::VerifiedChain& authority, Basis basis);
 Status check_entries(const GrantView& view);
 Status check_proofs(const GrantView& view, const GrantCore& core);
+Status check_externals(const GrantView& view, const GrantCore& core);
 Status check_subject(const GrantView& view, const GrantCore& core);
 
 SuiteId suite_of(const GrantCore& core, const party::VerifiedRoster& roster) {
@@ -66,6 +67,7 @@ Result<std::shared_ptr<HeldGrant>> verify_view(const SealedObject& object, const
   if (core.policy_pack != roster.roster().policy_pack) return fail(Code::grant_policy_pack);
   XCH_TRY(check_entries(view));
   XCH_TRY(check_proofs(view, core));
+  XCH_TRY(check_externals(view, core));
 
   auto held = ViewAccess::make();
   XCH_TRY(ViewAccess::take_keys(*held, view, suite_of(core, roster)));
@@ -139,6 +141,22 @@ Status check_proofs(const GrantView& view, const GrantCore& core) {
   return Ok{};
 }
 
+// Ids ascend: the decoder refuses any other order.
+Status check_externals(const GrantView& view, const GrantCore& core) {
+  for (const auto& external : view.externals) {
+    if (external.id == view.agency || external.id != external_id(core.coalition, external.name, external.until))
+      return fail(Code::grant_external);
+    bool reads = false;
+    for (const auto& proven : view.edges) {
+      if (proven.entry.agency != external.id) continue;
+      if (proven.entry.rights != Rights::read) return fail(Code::grant_external);
+      reads = true;
+    }
+    if (!reads) return fail(Code::grant_external);
+  }
+  return Ok{};
+}
+
 Status check_subject(const GrantView& view, const GrantCore& core) {
   if (view.subject_record.empty()) return Ok{};
   const OwnRights own = own_rights(view);
@@ -198,6 +216,13 @@ void ViewAccess::take_rest(HeldGrant& held, const DecodedView& decoded, party::V
   held.agency_ = decoded.view.agency;
   held.pseudonym_ = decoded.view.pseudonym;
   held.subject_record_ = decoded.view.subject_record;
+  held.signed_core_ = decoded.view.core;
+  held.externals_ = decoded.view.externals;
+  const auto is_external = [&](const PartyId& id) {
+    return std::any_of(held.externals_.begin(), held.externals_.end(), [&](const auto& e) { return e.id == id; });
+  };
+  for (const auto& proven : decoded.view.edges)
+    if (is_external(proven.entry.agency)) held.external_entries_.push_back(proven);
 }
 
 }  // namespace xch::grant

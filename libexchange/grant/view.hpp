@@ -34,6 +34,12 @@ class HeldGrant {
   /// is_edge: the view has an entry of that party, so notes may be exchanged with it.
   bool is_edge(const PartyId& party) const;
   std::vector<PartyId> edges() const;
+  /// externals are the external recipients that this agency may send to, by id; external_entries the proofs of one's
+  /// entries, by index.
+  const std::vector<ExternalRecipient>& externals() const { return externals_; }
+  std::vector<ProvenEntry> external_entries(const PartyId& external) const;
+  /// signed_core is the grant as its authority signed it.
+  const Signed& signed_core() const { return signed_core_; }
   /// class_public_key of (reader, compartment); nullptr when this view does not prove one.
   const crypto::KemPublicKey* class_public_key(const PartyId& reader, Compartment compartment) const;
   /// class_private_key of this agency; nullptr when it has no read right there or the keys were erased.
@@ -52,6 +58,9 @@ class HeldGrant {
   Pseudonym pseudonym_;
   Bytes subject_record_;
   std::map<PartyId, std::vector<Compartment>> read_, write_;
+  Signed signed_core_;
+  std::vector<ExternalRecipient> externals_;
+  std::vector<ProvenEntry> external_entries_;
   std::map<std::pair<PartyId, Compartment>, crypto::KemPublicKey> class_keys_;
   std::map<Compartment, crypto::KemPrivateKey> own_keys_;
   bool erased_ = false;
@@ -76,6 +85,8 @@ struct KnownGrant {
 ///   grant_entry_order  own entries and edges: one per (agency, compartment), edges never own and only those of the
 ///                      pair rule
 ///   grant_entry_proof  an own entry of another agency, a proof that does not lead to entries_root
+///   grant_external     an external recipient whose id does not follow from name and end, out of order, without an entry,
+///                      or with a write right
 ///   grant_class_key    a public key that is none; consent keys exactly those of own entries with read right, each the
 ///                      private half of its entry's key
 ///   grant_subject      the subject record against subject_commit; a record without right to (ID, full)

@@ -12,7 +12,7 @@
 namespace xch::message {
 
 constexpr std::size_t kFrame = 6;
-constexpr std::string_view kNoteMagic = "LXE1", kObjectMagic = "LXO1", kBreakGlassMagic = "LXB1";
+constexpr std::string_view kNoteMagic = "LXE1", kObjectMagic = "LXO1", kBreakGlassMagic = "LXB1", kOneShotMagic = "LXP1";
 
 /// Wiped is ordinary memory that is wiped when done with: what was encoded or decrypted into it holds consent keys and
 /// values.

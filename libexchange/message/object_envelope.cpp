@@ -19,6 +19,7 @@ Result<OpenedObject> open_object(ByteView envelope, const PartyId& self, SuiteId
                                  std::uint32_t grant_view_body) {
   if (envelope.size() < kFrame) return fail(Code::object_too_short);
   if (has_magic(envelope, kBreakGlassMagic)) return fail(Code::break_glass_reserved);
+  if (has_magic(envelope, kOneShotMagic)) return fail(Code::one_shot_elsewhere);
   if (!is_object(envelope)) return fail(Code::object_magic);
   // 65,536 bytes, the other size of an object, are on the grid.
   return open_framed(envelope, suite, keys, [&](const KeyId& key) { return object_hpke_info(self, key); },

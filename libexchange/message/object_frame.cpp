@@ -11,12 +11,17 @@ namespace xch::message {
 Result<Bytes> seal_framed(std::string_view magic, const SealedObject& object, const crypto::KemPublicKey& key, ByteView info,
                           std::uint32_t least, crypto::Random& random) {
   const Wiped content(wire::encode(object));
-  const std::uint64_t needed = 4 + content.bytes.size();
+  return seal_padded(magic, content.bytes, key, info, least, random);
+}
+
+Result<Bytes> seal_padded(std::string_view magic, ByteView content, const crypto::KemPublicKey& key, ByteView info,
+                          std::uint32_t least, crypto::Random& random) {
+  const std::uint64_t needed = 4 + content.size();
   const std::uint64_t length = needed <= least ? least : crypto::padme(needed);
   if (kFrame + crypto::hpke_overhead(key.suite()) + length > kMaxEnvelope) return fail(Code::envelope_too_large);
   Wiped body(length);
-  store_u32(body.bytes.data(), static_cast<std::uint32_t>(content.bytes.size()));
-  std::memcpy(body.bytes.data() + 4, content.bytes.data(), content.bytes.size());
+  store_u32(body.bytes.data(), static_cast<std::uint32_t>(content.size()));
+  std::memcpy(body.bytes.data() + 4, content.data(), content.size());
   return seal_frame(magic, key, info, body.bytes, random);
 }
 

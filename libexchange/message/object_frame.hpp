@@ -14,6 +14,10 @@ namespace xch::message {
 Result<Bytes> seal_framed(std::string_view magic, const SealedObject& object, const crypto::KemPublicKey& key, ByteView info,
                           std::uint32_t least, crypto::Random& random);
 
+/// seal_padded seals content likewise, which the caller wipes. Errors: those of seal_framed.
+Result<Bytes> seal_padded(std::string_view magic, ByteView content, const crypto::KemPublicKey& key, ByteView info,
+                          std::uint32_t least, crypto::Random& random);
+
 /// FramedBody is which bodies are taken: none below `least`, and none but of `usual` bytes or on Padme's grid.
 struct FramedBody {
   std::uint32_t least = 0, usual = 0;

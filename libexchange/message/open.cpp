@@ -25,6 +25,7 @@ Result<SuiteId> check_frame(ByteView envelope) {
   if (envelope.size() < kFrame) return fail(Code::open_too_short);
   if (envelope.size() > kMaxEnvelope) return fail(Code::open_too_long);
   if (has_magic(envelope, kBreakGlassMagic)) return fail(Code::break_glass_reserved);
+  if (has_magic(envelope, kOneShotMagic)) return fail(Code::one_shot_elsewhere);
   if (!has_magic(envelope, kNoteMagic)) return fail(Code::open_magic);
   const auto suite = static_cast<SuiteId>(load_u16(envelope.data() + 4));
   if (!is_enabled(suite)) return fail(Code::open_suite);

@@ -29,6 +29,8 @@ Status check_status(const NoteInput& note, Timestamp now) {
   return fail(Code::status_reserved);
 }
 
+}  // namespace
+
 Status check_grant(const Sender& sender, const NoteInput& note, Timestamp now) {
   if (!note.grant) return fail(Code::seal_no_grant);
   const auto& core = note.grant->core();
@@ -49,6 +51,21 @@ Status check_grant(const Sender& sender, const NoteInput& note, Timestamp now) {
   return Ok{};
 }
 
+Status check_sender(const Sender& sender, Timestamp now) {
+  if (!sender.roster || sender.pack == nullptr || sender.seat_key == nullptr) return fail(Code::usage);
+  if (!sender.roster->is_current(now)) return fail(Code::seal_roster_expired);
+  if (!is_enabled(sender.roster->roster().suite)) return fail(Code::not_supported_yet);
+  if (sender.roster->roster().policy_pack != sender.policy_hash) return fail(Code::seal_policy_pack);
+  return Ok{};
+}
+
+Status check_type(const Sender& sender, const NoteInput& note, Timestamp now) {
+  const PackSchema* allowed = policy::schema_row(*sender.pack, note.schema->digest);
+  if (allowed == nullptr || allowed->type_id != note.schema->type_id) return fail(Code::seal_schema);
+  if (policy::outlives(*allowed, now, note.expires_at)) return fail(Code::seal_outlives_type);
+  return Ok{};
+}
+
 Status check_terms(const PolicyPack& pack, const RecipientTerms& terms) {
   for (const auto obligation : terms.obligations)
     if (!policy::is_executable(pack, obligation)) return fail(Code::obligation_unknown);
@@ -57,6 +74,8 @@ Status check_terms(const PolicyPack& pack, const RecipientTerms& terms) {
   if (notice == nullptr || notice->superseded) return fail(Code::notice_superseded);
   return Ok{};
 }
+
+namespace {
 
 Result<PlannedTo> plan_recipient(const Sender& sender, const NoteInput& note, const NoteInput::To& to, Timestamp now) {
   const auto& grant = *note.grant;
@@ -97,6 +116,8 @@ Result<PlannedTo> plan_recipient(const Sender& sender, const NoteInput& note, co
   return out;
 }
 
+}  // namespace
+
 Status check_values(const Sender& sender, const NoteInput& note) {
   const auto& writable = note.grant->may_write(sender.party);
   for (const auto& slot : note.schema->slots) {
@@ -113,6 +134,8 @@ Status check_values(const Sender& sender, const NoteInput& note) {
   }
   return Ok{};
 }
+
+namespace {
 
 // The size of every recipient's bundle, within docs/format.md, "Limits".
 Status plan_bounds(BatchPlan& plan, SuiteId suite) {
@@ -139,9 +162,7 @@ Status plan_bounds(BatchPlan& plan, SuiteId suite) {
 Result<PlannedNote> plan_note(const Sender& sender, const NoteInput& note, Timestamp now) {
   if (note.schema == nullptr || note.slots.size() != note.schema->slots.size()) return fail(Code::usage);
   XCH_TRY(check_grant(sender, note, now));
-  const PackSchema* allowed = policy::schema_row(*sender.pack, note.schema->digest);
-  if (allowed == nullptr || allowed->type_id != note.schema->type_id) return fail(Code::seal_schema);
-  if (policy::outlives(*allowed, now, note.expires_at)) return fail(Code::seal_outlives_type);
+  XCH_TRY(check_type(sender, note, now));
   if (note.to.empty()) return fail(Code::seal_terms_empty);
   if (note.to.size() > kMaxRecipients) return fail(Code::seal_batch_too_large);
 
@@ -167,10 +188,7 @@ Result<PlannedNote> plan_note(const Sender& sender, const NoteInput& note, Times
 
 Result<BatchPlan> plan_batch(const Sender& sender, const std::vector<NoteInput>& notes, Timestamp now) {
   if (notes.empty() || notes.size() > kMaxViews) return fail(Code::usage);
-  if (!sender.roster || sender.pack == nullptr || sender.seat_key == nullptr) return fail(Code::usage);
-  if (!sender.roster->is_current(now)) return fail(Code::seal_roster_expired);
-  if (!is_enabled(sender.roster->roster().suite)) return fail(Code::not_supported_yet);
-  if (sender.roster->roster().policy_pack != sender.policy_hash) return fail(Code::seal_policy_pack);
+  XCH_TRY(check_sender(sender, now));
 
   BatchPlan plan;
   std::set<PartyId> recipients;

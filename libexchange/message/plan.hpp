@@ -31,4 +31,12 @@ struct BatchPlan {
 /// plan_batch makes every refusal that needs no key, in the order of docs/format.md, "Seal refuses".
 Result<BatchPlan> plan_batch(const Sender& sender, const std::vector<NoteInput>& notes, Timestamp now);
 
+// The refusals by themselves, for what is sealed to somebody who is in no roster (message/one_shot.hpp): of roster, suite
+// and pack; of the grant, its status and its days; of the note type; of notice and obligations; of the values.
+Status check_sender(const Sender& sender, Timestamp now);
+Status check_grant(const Sender& sender, const NoteInput& note, Timestamp now);
+Status check_type(const Sender& sender, const NoteInput& note, Timestamp now);
+Status check_terms(const PolicyPack& pack, const RecipientTerms& terms);
+Status check_values(const Sender& sender, const NoteInput& note);
+
 }  // namespace xch::message

@@ -34,6 +34,13 @@ Status check_parents(const Roots& roots, const RosterKeys& keys);
 
 }  // namespace
 
+Digest roots_digest(const Roster& roster) {
+  ByteWriter roots;
+  roots.raw(roster.coalition).u8(roster.threshold);
+  for (const auto& root : roster.roots) roots.v16(root.public_key);
+  return crypto::th(crypto::label::kRoots, {roots});
+}
+
 RosterHash roster_hash(ByteView body) { return crypto::th_as<RosterHash>(crypto::label::kRosterHash, {body}); }
 
 Result<RootSignature> sign_roster(ByteView body, std::uint8_t root_index, const crypto::SignPrivateKey& root) {
@@ -101,6 +108,9 @@ Status check_form(const Roster& roster, const Roots& roots) {
   // One root under two indexes would sign twice, and k of n would be fewer than k.
   if (!all_distinct(roots, [](const Root& r) { return r.id; })) return fail(Code::roster_malformed);
   if (!all_distinct(roster.parties, [](const Party& p) { return p.id; })) return fail(Code::roster_malformed);
+  // An external recipient is named by a consent, and is in no roster.
+  if (std::any_of(roster.parties.begin(), roster.parties.end(), [](const Party& p) { return p.role == Role::ext; }))
+    return fail(Code::roster_malformed);
   // A sender picks a recipient by name.
   if (!all_distinct(roster.parties, [](const Party& p) { return p.name; })) return fail(Code::roster_malformed);
   if (!all_distinct(roster.revoked, [](const RevokedKey& r) { return r.key; })) return fail(Code::roster_malformed);

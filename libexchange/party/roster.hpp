@@ -63,6 +63,10 @@ class VerifiedRoster {
 Result<std::shared_ptr<const VerifiedRoster>> verify_roster(const SignedRoster& signed_roster,
                                                             const VerifiedRoster* previous);
 
+/// roots_digest is TH("LX1 roots", coalition || u8 threshold || v16(public key) of each root): the same for every version
+/// of a roster until its roots change. It is what somebody outside the coalition compares.
+Digest roots_digest(const Roster& roster);
+
 RosterHash roster_hash(ByteView body);  // TH("LX1 roster hash", body)
 KeyId key_id(ByteView record_body);     // TH("LX1 key id", body)
 KeyId root_key_id(ByteView public_key);

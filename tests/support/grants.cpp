@@ -66,6 +66,12 @@ grant::GrantPlan plan_of(const Coalition& coalition, const GrantSpec& spec) {
     plan.rights.push_back({agency, right.compartment, right.rights});
     if (!is_planned(plan, agency)) plan.readers.push_back(reader_of(coalition, spec, right.agency));
   }
+  for (const auto& external : spec.externals) {
+    const PartyId id = grant::external_id(coalition.id(), external.name, external.until);
+    plan.externals.push_back({id, external.name, external.until});
+    for (const auto compartment : external.reads) plan.rights.push_back({id, compartment, Rights::read});
+    for (const auto& from : external.from) plan.edges.push_back({coalition[from].id(), id});
+  }
   for (const auto& [a, b] : spec.edges) plan.edges.push_back({coalition[a].id(), coalition[b].id()});
   return plan;
 }

@@ -17,6 +17,14 @@ struct GrantRight {
 };
 using GrantEdge = std::pair<std::string, std::string>;
 
+/// GrantExternal is an external recipient that reads these compartments, by what `from` sends.
+struct GrantExternal {
+  std::string name;
+  Timestamp until;
+  std::vector<Compartment> reads;
+  std::vector<std::string> from;
+};
+
 /// GrantSpec is what a test says of a grant; every agency with a right gets a view.
 struct GrantSpec {
   std::string authority = "office";
@@ -24,6 +32,7 @@ struct GrantSpec {
   std::vector<Purpose> purposes{Purpose::coord};
   std::vector<GrantRight> rights;
   std::vector<GrantEdge> edges;
+  std::vector<GrantExternal> externals;
   Timestamp not_before = before_now(20 * kDay), not_after = after_now(100 * kDay);
   Timestamp effective_at = before_now(20 * kDay);
   std::uint32_t version = 1;
