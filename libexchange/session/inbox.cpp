@@ -9,6 +9,7 @@
 #include "crypto/digest.hpp"
 #include "message/break_glass.hpp"
 #include "message/object_envelope.hpp"
+#include "message/one_shot.hpp"
 #include "session/deliver.hpp"
 #include "session/events.hpp"
 #include "session/intake.hpp"
@@ -18,8 +19,8 @@
 #include "session/objects.hpp"
 #include "session/quarantine.hpp"
 #include "session/received.hpp"
-
 #include "wire/records.hpp"
+
 namespace xch::session {
 namespace {
 
@@ -152,6 +153,7 @@ Judged judge(const Session::State& state, const std::string& file, ByteView byte
   if (message::is_object(bytes)) return take_object(state, *call, bytes);
   // Somebody is waiting for it: it is judged when it is opened, and lies ready until then.
   if (message::is_break_glass(bytes)) return {"break-glass", Fate::kept, {}};
+  if (message::is_one_shot(bytes)) return {"packet for an external recipient", fail(Code::one_shot_elsewhere), {}};
   if (ends_with(file, extension::kStatusList)) return take_list(state, *call, bytes);
   return {"file", fail(Code::object_magic), {}};
 }

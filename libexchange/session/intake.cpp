@@ -12,6 +12,7 @@
 #include "session/home_files.hpp"
 #include "session/json_line.hpp"
 #include "session/objects.hpp"
+#include "session/one_shot.hpp"
 #include "wire/records.hpp"
 
 namespace xch::session {
@@ -206,13 +207,13 @@ Result<PartyId> signer_of(const Session::State& state, const Call& call, const S
   return (*chain)->leaf().record.subject;
 }
 
-namespace {
 }  // namespace
 
 Result<PartyId> sender_of(const Session::State& state, const Call& call, const SealedObject& object, Kind kind) {
   return signer_of(state, call, object, kind, {KeyKind::seat, KeyKind::consentAuthority});
 }
 
+namespace {
 
 Status take_note_receipt(const Session::State& state, const Call& call, const Receipt& receipt) {
   XCH_ASSIGN(auto change, state.rows->begin());
@@ -263,6 +264,14 @@ Status take_state_ack(const Session::State& state, const Call& call, const State
   return change.commit();
 }
 
+// Whether the grant was ever given to its sender, the office knows.
+Status take_packet_sent(const Session::State& state, const Call& call, const PacketSent& sent, const PartyId& from) {
+  if (sent.time > call.now + kClockSkew) return fail(Code::object_signature);
+  XCH_ASSIGN(auto change, state.rows->begin());
+  XCH_TRY(put_packet_sent(change, sent, from, state.actor(*call.held), call.now));
+  return change.commit();
+}
+
 // As for a view: an authority without a mailbox hears nothing, and the notice is taken in all the same.
 Result<std::optional<QueuedObject>> confirm(const Session::State& state, const Call& call, const StateAck& ack,
                                             const PartyId& authority) {
@@ -288,15 +297,6 @@ Status take_revocation(const Session::State& state, const Call& call, const Revo
   return change.commit();
 }
 
-}  // namespace
-
-Status take_receipt(const Session::State& state, const Call& call, const SealedObject& object) {
-  XCH_ASSIGN(const PartyId from, sender_of(state, call, object, Kind::receipt));
-  const ByteView body = object.object.body;
-  const auto kind = wire::receipt_kind(body);
-  if (!kind) return fail(Code::object_malformed);
-  if (*kind == wire::ReceiptKind::note_opened) {
-    const auto receipt = wire::decode_receipt(body);
 /// Awaited is what the office has said of an event: who may state it, and from when on.
 struct Awaited {
   PartyId asserter;
@@ -336,8 +336,8 @@ Status take_event(const Session::State& state, const Call& call, const SealedObj
   return change.commit();
 }
 
-    if (!receipt) return fail(Code::object_malformed);
-    if (receipt->reader != from) return fail(Code::object_signature);
+}  // namespace
+
 Status Session::state_event(const GrantId& grant, std::string_view event, const std::string& office) {
   State& state = *state_;
   XCH_ASSIGN(const Call call, state.enter());
@@ -361,6 +361,15 @@ Status Session::state_event(const GrantId& grant, std::string_view event, const 
   return Ok{};
 }
 
+Status take_receipt(const Session::State& state, const Call& call, const SealedObject& object) {
+  XCH_ASSIGN(const PartyId from, sender_of(state, call, object, Kind::receipt));
+  const ByteView body = object.object.body;
+  const auto kind = wire::receipt_kind(body);
+  if (!kind) return fail(Code::object_malformed);
+  if (*kind == wire::ReceiptKind::note_opened) {
+    const auto receipt = wire::decode_receipt(body);
+    if (!receipt) return fail(Code::object_malformed);
+    if (receipt->reader != from) return fail(Code::object_signature);
     return take_note_receipt(state, call, *receipt);
   }
   if (*kind == wire::ReceiptKind::view_taken) {
@@ -369,20 +378,25 @@ Status Session::state_event(const GrantId& grant, std::string_view event, const 
     if (ack->reader != from) return fail(Code::object_signature);
     return take_view_ack(state, call, *ack);
   }
+  if (*kind == wire::ReceiptKind::event_stated) {
+    // A key that only issues says nothing of what has happened: a seat does, a person's.
+    XCH_ASSIGN(const PartyId seat, signer_of(state, call, object, Kind::receipt, {KeyKind::seat}));
+    return take_event(state, call, object, seat);
+  }
   if (*kind == wire::ReceiptKind::state_seen) {
     const auto ack = wire::decode_state_ack(body);
     if (!ack) return fail(Code::object_malformed);
     if (ack->reader != from) return fail(Code::object_signature);
     return take_state_ack(state, call, *ack);
   }
+  if (*kind == wire::ReceiptKind::packet_sent) {
+    const auto sent = wire::decode_packet_sent(body);
+    if (!sent) return fail(Code::object_malformed);
+    return take_packet_sent(state, call, *sent, from);
+  }
   const auto notice = wire::decode_revocation_notice(body);
   if (!notice) return fail(Code::object_malformed);
   // Only the grant's own authority can say so, and the status list is what decides.
-  if (*kind == wire::ReceiptKind::event_stated) {
-    // A key that only issues says nothing of what has happened: a seat does, a person's.
-    XCH_ASSIGN(const PartyId seat, signer_of(state, call, object, Kind::receipt, {KeyKind::seat}));
-    return take_event(state, call, object, seat);
-  }
   const GrantRow* row = call.held->grants->find(notice->grant);
   if (row == nullptr) return fail(Code::open_grant_unknown);
   if (row->authority != from) return fail(Code::object_signature);

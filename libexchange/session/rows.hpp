@@ -50,6 +50,7 @@ inline constexpr std::string_view kNonce = "nonce";              // nonce
 inline constexpr std::string_view kRefusals = "refusals";        // u64 hour || u16 code
 inline constexpr std::string_view kCopy = "copy";                // header hash || SHA-256: redacted copies
 inline constexpr std::string_view kBreakGlass = "break-glass";   // break-glass id: the facts of 42 CFR 2.51(c)
+inline constexpr std::string_view kOneShot = "one-shot";         // note id: a packet to an external recipient, without its values
 inline constexpr std::string_view kDelete = "delete-after";      // header hash: what has to be deleted, and whether it was
 inline constexpr std::string_view kApproval = "approval";        // header hash: who approved its use here
 inline constexpr std::string_view kLog = "log";                  // "key", "state", "policy", ... (session/log_rows.hpp)

@@ -137,9 +137,6 @@ struct Planner {
   const NoteIdOf& note_id;
   const Party* own;
   Timestamp expires_at;
-  std::shared_ptr<const grant::HeldStatus> status;
-  std::uint32_t newest_status = 0;
-  std::optional<Timestamp> next_version_from;
 
   Result<std::vector<message::NoteInput::To>> readers_of(const SealPlan& plan, const std::vector<Reader>& readers,
                                                          const NoteSchema& schema, std::uint16_t part) const {
@@ -167,12 +164,9 @@ struct Planner {
     input.part = list.part;
     input.slots = note.slots;
     input.note_id = note_id(plan.grant->hash(), index, list.part);
-    input.grant = plan.grant;
+    put_grant(input, *call.held, plan);
     input.purpose = request.purpose;
     input.expires_at = expires_at;
-    input.status = status;
-    input.newest_status_version = newest_status;
-    input.next_version_from = next_version_from;
     input.to = std::move(to);
     list.notes.push_back(std::move(input));
     list.source.push_back(index);
@@ -191,18 +185,6 @@ std::vector<std::uint16_t> all_parts(const std::vector<ReadNote>& notes) {
 bool has_part(const NoteSchema& schema, std::uint16_t part) {
   const auto parts = parts_of(schema);
   return std::find(parts.begin(), parts.end(), part) != parts.end();
-}
-
-/// default_end is the end of the notes where the caller names none: as long as the pack lets a note wait, and no longer
-/// than the shortest-lived of their types may live.
-Timestamp default_end(const SealPlan& plan, Timestamp now) {
-  const PolicyPack& pack = *plan.sender.pack;
-  Timestamp end = now + std::uint64_t{pack.note_days} * kDay;
-  for (const auto& note : plan.notes) {
-    const PackSchema* row = policy::schema_row(pack, note.type->schema().digest);
-    if (row != nullptr && row->max_hours != 0) end = std::min(end, now + std::uint64_t{row->max_hours} * kHour);
-  }
-  return end;
 }
 
 }  // namespace
@@ -236,8 +218,27 @@ Result<std::vector<ReadNote>> read_notes(const Session::State& state, const Call
   return out;
 }
 
-Result<SealPlan> plan_seal(const Session::State& state, const Call& call, const SealRequest& request,
-                           std::vector<ReadNote> notes, const NoteIdOf& note_id) {
+Timestamp default_end(const SealPlan& plan, Timestamp now) {
+  const PolicyPack& pack = *plan.sender.pack;
+  Timestamp end = now + std::uint64_t{pack.note_days} * kDay;
+  for (const auto& note : plan.notes) {
+    const PackSchema* row = policy::schema_row(pack, note.type->schema().digest);
+    if (row != nullptr && row->max_hours != 0) end = std::min(end, now + std::uint64_t{row->max_hours} * kHour);
+  }
+  return std::min(end, plan.row->not_after);
+}
+
+void put_grant(message::NoteInput& input, const Held& held, const SealPlan& plan) {
+  input.grant = plan.grant;
+  if (const ListHistory* list = held.status->find({plan.row->authority, plan.row->list})) {
+    input.status = list->whole();
+    input.newest_status_version = list->newest_version();
+  }
+  if (const GrantRow* next = held.grants->next(*plan.row)) input.next_version_from = next->effective_at;
+}
+
+Result<SealPlan> plan_sender(const Session::State& state, const Call& call, const SealRequest& request,
+                             std::vector<ReadNote> notes) {
   const Held& held = *call.held;
   if (request.purpose == Purpose::none) return fail(Code::seal_purpose_missing);
   SealPlan plan;
@@ -252,21 +253,21 @@ Result<SealPlan> plan_seal(const Session::State& state, const Call& call, const 
   plan.sender.chain = std::move(seat.chain);
   plan.sender.seat_key_id = seat.key->certified.id;
   plan.sender.seat_key = seat.key->sign.get();
-  const Party* own = plan.sender.roster->party(state.info.party);
-  if (own == nullptr) return fail(Code::party_unknown);
+  if (plan.sender.roster->party(state.info.party) == nullptr) return fail(Code::party_unknown);
 
   XCH_ASSIGN(plan.row, find_grant(held, request, call.now));
   XCH_ASSIGN(plan.grant, state.shelf.get(plan.row->hash, held, *state.rows, state.info.party));
+  return plan;
+}
+
+Result<SealPlan> plan_seal(const Session::State& state, const Call& call, const SealRequest& request,
+                           std::vector<ReadNote> notes, const NoteIdOf& note_id) {
+  XCH_ASSIGN(SealPlan plan, plan_sender(state, call, request, std::move(notes)));
+  const Party* own = plan.sender.roster->party(state.info.party);
   XCH_ASSIGN(const auto readers, find_readers(plan, request));
   XCH_TRY(check_readers(plan, *own, readers, request.purpose));
 
-  Planner planner{state, call, request, note_id, own, {}, nullptr, 0, std::nullopt};
-  planner.expires_at = request.expires_at.value_or(std::min(default_end(plan, call.now), plan.row->not_after));
-  if (const ListHistory* list = held.status->find({plan.row->authority, plan.row->list})) {
-    planner.status = list->whole();
-    planner.newest_status = list->newest_version();
-  }
-  if (const GrantRow* next = held.grants->next(*plan.row)) planner.next_version_from = next->effective_at;
+  const Planner planner{state, call, request, note_id, own, request.expires_at.value_or(default_end(plan, call.now))};
 
   for (const auto part : all_parts(plan.notes)) {
     PartPlan list;

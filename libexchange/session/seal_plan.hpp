@@ -38,6 +38,15 @@ Bytes thread_key(const GrantId& grant, const SchemaDigest& schema, const PartyId
 /// read_notes reads every note of the request. Errors: usage, policy_pack_unknown, roster_missing, those of read_note.
 Result<std::vector<ReadNote>> read_notes(const Session::State& state, const Call& call, const SealRequest& request,
                                          Memory& memory);
+/// plan_sender is the plan's first part: who seals, under which grant. Errors: seal_purpose_missing, roster_missing,
+/// policy_pack_unknown, seal_roster_expired, party_unknown, seal_no_grant, usage, key_*.
+Result<SealPlan> plan_sender(const Session::State& state, const Call& call, const SealRequest& request,
+                             std::vector<ReadNote> notes);
+/// put_grant says under which grant a note is sealed, and what this home knows of its status and of its next version.
+void put_grant(message::NoteInput& input, const Held& held, const SealPlan& plan);
+/// default_end is the end of the notes where the caller names none: as long as the pack lets a note wait, no longer than the
+/// shortest-lived of their types may live, and not past the grant.
+Timestamp default_end(const SealPlan& plan, Timestamp now);
 /// plan_seal decides grant, recipients and parts. Errors: seal_*, party_unknown, roster_missing, policy_pack_unknown.
 Result<SealPlan> plan_seal(const Session::State& state, const Call& call, const SealRequest& request,
                            std::vector<ReadNote> notes, const NoteIdOf& note_id);

@@ -22,6 +22,7 @@ class ExchangeLog;
 class Emergencies;
 class Duties;
 class Packets;
+class OneShots;
 
 // ---- requests and answers: plain values --------------------------------------------------------------------------
 
@@ -246,12 +247,12 @@ class Session {
   /// erase_note overwrites every stored copy of a note here; its row of digests stays.
   Status erase_note(const HeaderHash& note);
 
-  // Grants.
   /// state_event says to a consent office, by this home's seat, that an event has happened that a grant ends with or
   /// becomes revocable by; in the office's own home it is taken at once. Errors: party_unknown, seal_recipient_key; of
   /// the own office also event_*.
   Status state_event(const GrantId& grant, std::string_view event, const std::string& office);
 
+  // Grants.
   Result<std::vector<GrantSummary>> grants() const;
   std::shared_ptr<const grant::HeldGrant> grant(const GrantHash& hash) const;
 
@@ -283,6 +284,9 @@ class Session {
   Duties duties();
   /// packets are notes about several persons sealed at once, each under its own grant (session/packet.hpp).
   Packets packets();
+
+  /// one_shots are packets to recipients outside the coalition (session/one_shot.hpp).
+  OneShots one_shots();
 
   // For consent/ (the issuing side): this home's authority key, store space and object sending.
   struct AuthorityAccess;

@@ -216,6 +216,12 @@ GrantHash World::issue(const GrantAsked& asked) {
     plan.rights.push_back({party(right.party).id, right.compartment, right.rights});
     if (std::find(readers.begin(), readers.end(), right.party) == readers.end()) readers.push_back(right.party);
   }
+  for (const auto& external : asked.externals) {
+    const PartyId id = grant::external_id(coalition_, external.name, external.until);
+    plan.externals.push_back({id, external.name, external.until});
+    for (const auto compartment : external.reads) plan.rights.push_back({id, compartment, Rights::read});
+    for (const auto& from : external.from) plan.edges.push_back({party(from).id, id});
+  }
   for (const auto& [a, b] : asked.edges) plan.edges.push_back({party(a).id, party(b).id});
   for (const auto& name : readers) {
     grant::PlannedReader reader;

@@ -39,6 +39,14 @@ struct Right {
   Rights rights = Rights::read;
 };
 
+/// OutsideAsked is an external recipient that reads these compartments, by what `from` sends.
+struct OutsideAsked {
+  std::string name;
+  Timestamp until;
+  std::vector<Compartment> reads;
+  std::vector<std::string> from;
+};
+
 struct GrantAsked {
   std::string authority = "office";
   std::string subject = "p";  // another person: other pseudonyms
@@ -46,6 +54,7 @@ struct GrantAsked {
   std::vector<Purpose> purposes{Purpose::coord};
   std::vector<Right> rights;
   std::vector<std::pair<std::string, std::string>> edges;
+  std::vector<OutsideAsked> externals;
   Timestamp not_before{kNow.seconds - 10 * kDay}, not_after{kNow.seconds + 90 * kDay - 1};
   Timestamp effective_at{kNow.seconds - 10 * kDay};
   std::uint32_t version = 1;
