@@ -87,7 +87,10 @@ void check_alone(Case& c) {
 
 void check_restrictions(Case& c) {
   for (const auto& asked : c.draft.restrictions) {
-    const bool known = asked.party.empty() || c.roster.party_named(asked.party) != nullptr;
+    const auto& externals = c.draft.externals;
+    const bool outside = std::any_of(externals.begin(), externals.end(),
+                                     [&](const External& external) { return external.name == asked.party; });
+    const bool known = asked.party.empty() || outside || c.roster.party_named(asked.party) != nullptr;
     if (!known || (asked.field_class != FieldClass::none && policy::class_row(c.pack, asked.field_class) == nullptr)) {
       c.refuse(kRestriction, Code::consent_recipient, "What the person asked to have kept back names no agency of the roster, or no class.",
                "Name the agency as the roster does, and the class as the policy pack does.");

@@ -27,6 +27,25 @@ struct CourtOrder {
   std::vector<std::string> findings;  // what the court found, by name: docs/verbs.md, "Drafts"
 };
 
+/// EndingEvent is an event in the words of the form, and the one agency that may say that it has happened: the office
+/// itself, or another one of the roster, whether or not it receives anything.
+struct EndingEvent {
+  std::string event, asserter;  // both empty: there is none
+};
+
+/// Intermediary is who passes on what it cannot read (42 CFR 2.11, 2.24, 2.31(a)(4)(ii)), with those it passes to: named
+/// members, or whoever of the roster treats.
+struct Intermediary {
+  std::string party;
+  std::vector<std::string> members;
+  bool treating = false;  // the general designation: members with a treating provider relationship
+};
+
+/// External is somebody outside the coalition whom the consent names, by name and until a day: a business, an official.
+struct External {
+  std::string name, last_day;  // YYYY-MM-DD, inclusive
+};
+
 /// ConsentDraft is what an administrator fills in: one legal basis for one person.
 struct ConsentDraft {
   std::string subject;        // the participant id of the office ("p-417"), never the name; [A-Za-z0-9-]{1,32}
@@ -48,6 +67,7 @@ struct ConsentDraft {
   bool redisclosure_explained = false;
   std::string proceeding;      // 2.35: reference of the proceeding; required for justice-condition
   std::string revocable_day;   // 2.35(c): YYYY-MM-DD from which it may be revoked
+  EndingEvent revocable_on;    // 2.35(c): what makes it revocable before that day
   /// Party name of the officers whose own referral the person is; what the pack opens to "own referral" alone opens
   /// to nobody else. May be empty.
   std::string referred_by;
@@ -57,9 +77,14 @@ struct ConsentDraft {
   std::vector<std::string> co_signers;   // who signed beside `signer`: "parent", "guardian"
   std::vector<std::string> statements;   // further statements made on the form, by name: docs/verbs.md, "Drafts"
   std::vector<Restriction> restrictions;
+  std::vector<Intermediary> intermediaries;
+  std::vector<External> externals;
   CourtOrder order;
   std::string circumstances;             // of a threat or a crime, in the office's words; stays here
 };
+
+/// placed is a draft whose days are somebody's: the pack's zone where it names none.
+ConsentDraft placed(ConsentDraft draft, const PolicyPack& pack);
 
 /// Finding is one line of the lint: what is missing or not allowed, by rule id and citation.
 struct Finding {
@@ -67,7 +92,6 @@ struct Finding {
   std::string rule, citation, text, fix;  // "P2-31-5", "42 CFR 2.31(a)(5)", plain sentence, plain sentence
 };
 /// lint checks a draft against pack and roster; issuing refuses on any error. Errors first, then in the order of the
-  EndingEvent revocable_on;    // 2.35(c): what makes it revocable before that day
 /// checks. Pure.
 std::vector<Finding> lint(const ConsentDraft& draft, const PolicyPack& pack, const party::VerifiedRoster& roster,
                           const PartyId& authority, Timestamp now);
@@ -83,9 +107,6 @@ std::vector<PlannedLine> plan(const ConsentDraft& draft, const PolicyPack& pack,
 
 struct IssuedGrant {
   GrantHash hash;
-/// placed is a draft whose days are somebody's: the pack's zone where it names none.
-ConsentDraft placed(ConsentDraft draft, const PolicyPack& pack);
-
   GrantId id;
   std::uint32_t version = 0;
   Timestamp not_before, not_after;
@@ -109,13 +130,25 @@ struct GrantRow {
   bool revocation_pending = false;      // 2.35: lodged, not yet in effect
   Timestamp revocable_at;               // where pending
   Timestamp not_before, not_after;
+  std::string last_day, zone;           // as the form says them
+  std::string revocable_day;            // where pending, likewise
+  EndingEvent ends_on;
+  bool ended_by_event = false;
   std::vector<std::string> given_to, acknowledged;
+  std::vector<External> externals;
+};
+
+/// SentOutside is a packet that went to an external recipient under a grant, as its sender has told: what cannot be undone.
+struct SentOutside {
+  std::string to, from;
+  Timestamp time;
 };
 
 struct RevokeAnswer {
   bool pending = false;      // 42 CFR 2.35(c)
   Timestamp effective_at;
   std::vector<std::string> told;  // agencies that the grant was given to: each is sent a notice when it ends
+  std::vector<SentOutside> outside;  // by time
 };
 
 /// Renewal is what a person signs anew so that a consent goes on: everything else stays as it was.
@@ -130,10 +163,6 @@ struct Renewal {
 /// KeptBack is what a person asked to have kept back from every consent from then on, and the office agreed to.
 struct KeptBack {
   std::string subject;
-  std::string last_day, zone;           // as the form says them
-  std::string revocable_day;            // where pending, likewise
-  EndingEvent ends_on;
-  bool ended_by_event = false;
   Timestamp since;  // 0: nothing is kept back
   std::vector<Restriction> restrictions;
 };
@@ -159,6 +188,7 @@ struct GrantStanding {
   Timestamp ended_at;  // of a grant that is not active
   std::vector<HolderStanding> holders;
   std::vector<GrantHash> versions;  // ascending
+  std::vector<SentOutside> outside;  // by time
 };
 
 class Authority {
@@ -207,6 +237,9 @@ class Authority {
   /// would tell. Revoking again changes nothing. `reason` stays in the office.
   Result<RevokeAnswer> revoke(const GrantId& id, const std::string& reason);
   Result<RevokeAnswer> suspend(const GrantId& id);
+  /// end_due ends what a day or a stated event has ended since, and publishes where anything ended; every call that
+  /// changes grants does so first. Gives how many ended. The statement itself: Session::state_event.
+  Result<std::size_t> end_due();
   /// publish_status signs the list as of now (pending revocations whose day has come turn first) and sends it to every
   /// party of the roster; next_update 24 h later at most.
   Result<std::uint32_t> publish_status();
@@ -227,6 +260,3 @@ class Authority {
 };
 
 }  // namespace xch::consent
-  /// end_due ends what a day or a stated event has ended since, and publishes where anything ended; every call that
-  /// changes grants does so first. Gives how many ended. The statement itself: Session::state_event.
-  Result<std::size_t> end_due();

@@ -18,6 +18,9 @@ Result<wire::Json> value_of(const toml::node& node, const std::string& path, con
 const Keys* keys_in(const std::string& path, const DraftKeys& keys) {
   if (path.empty()) return &keys.draft;
   if (path == "order") return &keys.order;
+  if (path == "ends_on" || path == "revocable_on") return &keys.event;
+  if (path == "intermediaries") return &keys.intermediary;
+  if (path == "externals") return &keys.external;
   return path == "restrictions" ? &keys.restriction : nullptr;
 }
 

@@ -10,10 +10,10 @@
 
 namespace xch::consent {
 
-/// DraftKeys are the keys that a draft may have, and those of its tables [order] and [[restrictions]]. What stands in
-/// [subject_record] is the office's own choice.
+/// DraftKeys are the keys that a draft may have, and those of its tables [order], [[restrictions]], [ends_on] and
+/// [revocable_on], [[intermediaries]], [[externals]]. What stands in [subject_record] is the office's own choice.
 struct DraftKeys {
-  std::vector<std::string_view> draft, order, restriction;
+  std::vector<std::string_view> draft, order, restriction, event, intermediary, external;
 };
 
 /// draft_toml turns TOML into the JSON of a draft. A date may stand without quotation marks. Errors: draft_syntax (no

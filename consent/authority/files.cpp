@@ -5,8 +5,9 @@
 namespace xch::consent {
 namespace {
 
-// 2 has the members of a draft from `jurisdiction` on; files of format 1 were written before there were any.
-constexpr std::uint8_t kGrantFormat = 2, kGrantFormatBefore = 1, kListFormat = 1, kKeptBackFormat = 1;
+// 2 has the members of a draft from `jurisdiction` on, 3 those from `zone` on and what became of events, 4 its external
+// recipients.
+constexpr std::uint8_t kGrantFormat = 4, kGrantFormatFirst = 1, kListFormat = 1, kKeptBackFormat = 1;
 
 void put_text(ByteWriter& out, const std::string& text) {
   out.u32(static_cast<std::uint32_t>(text.size())).raw(std::string_view(text));
@@ -138,6 +139,52 @@ void take_more(Reader& in, ConsentDraft& draft) {
   draft.circumstances = in.text();
 }
 
+void put_events(ByteWriter& out, const ConsentDraft& draft) {
+  put_text(out, draft.zone);
+  for (const auto* one : {&draft.ends_on, &draft.revocable_on}) {
+    put_text(out, one->event);
+    put_text(out, one->asserter);
+  }
+  out.u16(static_cast<std::uint16_t>(draft.intermediaries.size()));
+  for (const auto& hub : draft.intermediaries) {
+    put_text(out, hub.party);
+    put_texts(out, hub.members);
+    out.u8(hub.treating ? 1 : 0);
+  }
+}
+
+void take_events(Reader& in, ConsentDraft& draft) {
+  draft.zone = in.text();
+  for (auto* one : {&draft.ends_on, &draft.revocable_on}) {
+    one->event = in.text();
+    one->asserter = in.text();
+  }
+  for (auto n = in.u16(); n > 0; --n) {
+    Intermediary hub;
+    hub.party = in.text();
+    hub.members = in.texts();
+    hub.treating = in.u8() == 1;
+    draft.intermediaries.push_back(std::move(hub));
+  }
+}
+
+void put_externals(ByteWriter& out, const ConsentDraft& draft) {
+  out.u16(static_cast<std::uint16_t>(draft.externals.size()));
+  for (const auto& external : draft.externals) {
+    put_text(out, external.name);
+    put_text(out, external.last_day);
+  }
+}
+
+void take_externals(Reader& in, ConsentDraft& draft) {
+  for (auto n = in.u16(); n > 0; --n) {
+    External external;
+    external.name = in.text();
+    external.last_day = in.text();
+    draft.externals.push_back(std::move(external));
+  }
+}
+
 ConsentDraft take_draft(Reader& in) {
   ConsentDraft draft;
   draft.subject = in.text();
@@ -177,6 +224,9 @@ Bytes encode(const GrantFile& file) {
   put_bytes(out, wire::encode(file.signed_core));
   put_draft(out, file.draft);
   put_more(out, file.draft);
+  put_events(out, file.draft);
+  out.u64(file.event_at.seconds).u64(file.revocable_event_at.seconds).u64(file.expired_at.seconds);
+  put_externals(out, file.draft);
   out.raw(file.form).raw(file.subject_salt).raw(file.authority_key);
   out.u8(static_cast<std::uint8_t>(file.state));
   out.u64(file.ended_at.seconds).u64(file.revocable_at.seconds).u64(file.pending_since.seconds);
@@ -198,7 +248,12 @@ Result<GrantFile> decode_grant_file(ByteView bytes) {
   file.hash = in.fixed<GrantHash>();
   const auto core_frame = in.bytes();
   file.draft = take_draft(in);
-  if (format == kGrantFormat) take_more(in, file.draft);
+  if (format >= 2) take_more(in, file.draft);
+  if (format >= 3) {
+    take_events(in, file.draft);
+    for (auto* time : {&file.event_at, &file.revocable_event_at, &file.expired_at}) *time = in.time();
+  }
+  if (format >= 4) take_externals(in, file.draft);
   file.form = in.fixed<Digest>();
   file.subject_salt = in.fixed<Salt>();
   file.authority_key = in.fixed<KeyId>();

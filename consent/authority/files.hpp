@@ -23,6 +23,7 @@ inline constexpr const char* kKeptBack = "authority.kept-back"; // 16 bytes at r
 inline constexpr const char* kAwaited = "awaited-events";       // event digest -> party id || u64 time it may be stated from
 inline constexpr const char* kStated = "stated-events";         // event digest -> u64 time || the statement: the inbox writes it
 inline constexpr const char* kArrived = "view-acks";            // grant hash || party id -> u64 time: the inbox writes it
+inline constexpr const char* kSentOutside = "packets-sent";     // grant hash || sender || u64 time || recipient: likewise
 inline constexpr const char* kEndSeen = "state-acks";           // grant hash || party id -> u64 time || u8 state: likewise
 }  // namespace space
 
@@ -47,10 +48,10 @@ struct GrantFile {
   Timestamp ended_at;      // of a state other than active
   Timestamp revocable_at;  // 0 = at any time
   Timestamp pending_since; // 0 = no revocation is pending
-  std::string reason;      // of the end, in the office's words
   Timestamp event_at;            // when the event was stated that ended it; 0 = none did
   Timestamp revocable_event_at;  // likewise, that made it revocable
   Timestamp expired_at;          // when it was noted that its last day was over; 0 = not yet
+  std::string reason;      // of the end, in the office's words
   std::vector<Holder> holders;
 
   bool is_pending() const { return pending_since.seconds != 0 && state != GrantState::revoked; }

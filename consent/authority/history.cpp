@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "base/encoding.hpp"
+#include "consent/authority/externals.hpp"
 #include "consent/authority/office.hpp"
 #include "consent/authority/period.hpp"
 #include "wire/json.hpp"
@@ -40,8 +41,8 @@ struct Reading {
   std::string turned_to(const GrantFile& file, const Json& detail) const {
     if (detail.find("pending") != nullptr) return "revocation-lodged";
     if (detail.natural_at("state") == static_cast<std::uint64_t>(GrantState::suspended)) return "suspended";
-    return is_newest(file) || file.reason != kAdvanced ? "revoked" : "replaced";
     if (file.event_at.seconds != 0) return "ended-by-event";
+    return is_newest(file) || file.reason != kAdvanced ? "revoked" : "replaced";
   }
 
   /// What a line of the journal says of a version's life; empty where it says something else.
@@ -70,7 +71,6 @@ void add_what_follows(std::vector<HistoryLine>& out, const Reading& reading, Tim
   const auto& newest = *reading.versions.back();
   if (newest.state == GrantState::active && newest.core.not_after < now)
     out.push_back({newest.core.not_after + 1, "expired", newest.core.version, "", 0});
-}
   if (newest.event_at.seconds != 0)
     out.push_back({newest.event_at, "event-stated", newest.core.version, newest.draft.ends_on.asserter, 0});
   if (newest.revocable_event_at.seconds != 0)
@@ -81,6 +81,7 @@ void add_what_follows(std::vector<HistoryLine>& out, const Reading& reading, Tim
 void say_where(std::vector<HistoryLine>& out, const session::JournalRow& row) {
   for (auto& line : out)
     if (line.what == "expired") line.journal_seq = row.seq;
+}
 
 }  // namespace
 
@@ -102,8 +103,8 @@ Result<std::vector<HistoryLine>> history(const Desk& desk, const GrantId& id,
     const auto detail = wire::parse_json(row.detail_json);
     if (!detail || !detail->is_object()) continue;
     auto word = reading.word_of(row, *file->second, *detail);
-    if (word.empty()) continue;
     if (word.empty() && detail->text_at("what") == "expired") say_where(out, row);
+    if (word.empty()) continue;
     out.push_back({row.time, std::move(word), file->second->core.version, reading.party_of(*detail), row.seq});
   }
   const auto place = [](const HistoryLine& line) { return std::tie(line.time, line.journal_seq, line.version, line.what); };
@@ -112,6 +113,43 @@ Result<std::vector<HistoryLine>> history(const Desk& desk, const GrantId& id,
 }
 
 // ---- who has confirmed ---------------------------------------------------------------------------------------------
+
+Result<std::vector<SentOutside>> sent_outside(const Desk& desk, Shelf& shelf, const GrantId& id) {
+  const auto versions = versions_of(shelf, id);
+  constexpr std::size_t kKey = GrantHash::kSize + PartyId::kSize + 8 + PartyId::kSize;
+  XCH_ASSIGN(const auto rows, desk.access->list(space::kSentOutside));
+  std::vector<SentOutside> out;
+  for (const auto& [key, value] : rows) {
+    if (key.size() != kKey) return fail(Code::store_damaged);
+    ByteView left(key);
+    const auto take = [&](std::size_t size) {
+      const ByteView piece = left.sub(0, size);
+      left = left.sub(size);
+      return piece;
+    };
+    GrantHash hash;
+    PartyId from, to;
+    (void)hash.copy_from(take(GrantHash::kSize));
+    (void)from.copy_from(take(PartyId::kSize));
+    const Timestamp time{load_u64(take(8).data())};
+    (void)to.copy_from(left);
+    for (const auto* file : versions) {
+      if (file->hash != hash) continue;
+      // Of a grant that was never given to its sender it says nothing.
+      for (const auto& holder : file->holders) {
+        if (holder.party != from) continue;
+        std::string name;
+        for (const auto& external : file->draft.externals)
+          if (const auto one = external_of(external, file->draft, file->core.coalition); one && one->id == to) name = one->name;
+        if (!name.empty()) out.push_back({std::move(name), holder.name, time});
+      }
+    }
+  }
+  std::sort(out.begin(), out.end(), [](const SentOutside& a, const SentOutside& b) {
+    return std::tie(a.time, a.to, a.from) < std::tie(b.time, b.to, b.from);
+  });
+  return out;
+}
 
 Result<GrantStanding> standing(const Desk& desk, const GrantId& id) {
   XCH_ASSIGN(auto shelf, Shelf::read(desk));
@@ -122,6 +160,7 @@ Result<GrantStanding> standing(const Desk& desk, const GrantId& id) {
   out.row = row_of(newest);
   out.ended_at = newest.state == GrantState::active ? Timestamp{} : newest.ended_at;
   for (const auto* file : versions) out.versions.push_back(file->hash);
+  XCH_ASSIGN(out.outside, sent_outside(desk, shelf, id));
   for (const auto& holder : newest.holders) {
     HolderStanding row{holder.name, holder.acknowledged, Timestamp{}};
     XCH_ASSIGN(const auto seen, desk.access->get(space::kEndSeen, view_key(newest.hash, holder.party)));

@@ -37,10 +37,24 @@ bool same_restrictions(const std::vector<Restriction>& a, const std::vector<Rest
   });
 }
 
+bool same_event(const EndingEvent& a, const EndingEvent& b) { return a.event == b.event && a.asserter == b.asserter; }
+
+bool same_intermediaries(const std::vector<Intermediary>& a, const std::vector<Intermediary>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Intermediary& x, const Intermediary& y) {
+    return x.party == y.party && x.members == y.members && x.treating == y.treating;
+  });
+}
+
+bool same_externals(const std::vector<External>& a, const std::vector<External>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const External& x, const External& y) { return x.name == y.name && x.last_day == y.last_day; });
+}
+
 bool shares_the_same(const ConsentDraft& a, const ConsentDraft& b) {
   return a.subject == b.subject && a.basis == b.basis && in_order(a.disclosers) == in_order(b.disclosers) &&
          in_order(a.recipients) == in_order(b.recipients) && in_order(a.classes) == in_order(b.classes) &&
          in_order(a.purposes) == in_order(b.purposes) && same_restrictions(a.restrictions, b.restrictions) &&
+         same_intermediaries(a.intermediaries, b.intermediaries) && same_externals(a.externals, b.externals) &&
          a.order.digest == b.order.digest;
 }
 
@@ -69,6 +83,14 @@ Bytes evidence_of(const ConsentDraft& draft, const Layout& layout) {
   out.u32(draft.minor_age);
   out.u16(static_cast<std::uint16_t>(layout.parties.size()));
   for (const auto* party : layout.parties) out.raw(party->id).raw(ByteView(party->agreement_id));
+  for (const auto* one : {&draft.ends_on, &draft.revocable_on})
+    out.v16(ByteView(std::string_view(one->event))).v16(ByteView(std::string_view(one->asserter)));
+  out.v16(ByteView(std::string_view(draft.zone)));
+  out.u16(static_cast<std::uint16_t>(draft.intermediaries.size()));
+  for (const auto& hub : draft.intermediaries) out.v16(ByteView(std::string_view(hub.party))).u8(hub.treating ? 1 : 0);
+  out.u16(static_cast<std::uint16_t>(draft.externals.size()));
+  for (const auto& external : draft.externals)
+    out.v16(ByteView(std::string_view(external.name))).v16(ByteView(std::string_view(external.last_day)));
   return std::move(out).take();
 }
 
@@ -159,6 +181,7 @@ Result<GrantFile> make_version(const Desk& desk, const ConsentDraft& draft, cons
   plan.suite = desk.roster->roster().suite;
   plan.rights = layout.rights;
   plan.edges = layout.edges;
+  plan.externals = layout.externals;
   plan.subject_record = ByteView(std::string_view(draft.subject_record)).copy();
   plan.subject_salt = crypto::random_fixed<Salt>(random);
 
@@ -187,6 +210,7 @@ Result<GrantFile> make_version(const Desk& desk, const ConsentDraft& draft, cons
     file.pending_since = previous->pending_since;
     file.reason = previous->reason;
   }
+  if (previous != nullptr) file.revocable_event_at = previous->revocable_event_at;
 
   XCH_TRY(put_views(*built, key, round));
   round.put(file);
@@ -210,7 +234,6 @@ bool differs_in_days_only(const ConsentDraft& a, const ConsentDraft& b) {
 }
 
 Result<IssuedGrant> issue(const Desk& desk, const ConsentDraft& asked) {
-  if (previous != nullptr) file.revocable_event_at = previous->revocable_event_at;
   XCH_TRY(check_desk(desk));
   XCH_ASSIGN(const auto draft, restricted(desk, asked));
   XCH_TRY(refuse_on_error(judge(draft, *desk.pack, *desk.roster, desk.self, desk.now)));
@@ -223,6 +246,7 @@ Result<IssuedGrant> issue(const Desk& desk, const ConsentDraft& asked) {
       return fail(Code::consent_exists);
 
   XCH_ASSIGN(const auto file, make_version(desk, draft, nullptr, shelf, lists, round));
+  await_events(desk, file, round);
   XCH_TRY(lists.publish(desk, round, false));
   XCH_TRY(round.commit(desk));
   return answer_for(file);
@@ -245,8 +269,8 @@ Result<IssuedGrant> advance(const Desk& desk, const GrantId& id, const ConsentDr
   XCH_ASSIGN(const auto file, make_version(desk, draft, old, shelf, lists, round));
   // effective_at is the issued_at of the first list that shows the old index revoked: the one of this very call.
   XCH_TRY(end(desk, *old, GrantState::revoked, kAdvanced, lists, round));
+  await_events(desk, file, round);  // after the end of the version before, which waits for nothing any more
   XCH_TRY(lists.publish(desk, round, false));
-  await_events(desk, file, round);
   XCH_TRY(round.commit(desk));
   return answer_for(file);
 }
@@ -269,7 +293,6 @@ Result<std::vector<GrantFindings>> check(const Desk& desk) {
     if (!findings.empty()) out.push_back({file->core.grant_id, std::move(findings)});
   }
   return out;
-  await_events(desk, file, round);  // after the end of the version before, which waits for nothing any more
 }
 
 Result<std::size_t> send_again(const Desk& desk, const GrantId& id) {

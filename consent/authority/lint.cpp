@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "consent/authority/externals.hpp"
 #include "consent/authority/period.hpp"
 #include "consent/coalition/ori.hpp"
 #include "wire/json.hpp"
@@ -154,7 +155,7 @@ void check_recipient(Case& c, const Party& party) {
 
 void check_recipients(Case& c) {
   check_names(c, c.draft.recipients, "Recipient", of(c, kRecipients));
-  if (c.draft.recipients.empty())
+  if (c.draft.recipients.empty() && c.draft.intermediaries.empty() && c.draft.externals.empty())
     c.refuse(of(c, kRecipients), Code::consent_incomplete, "Nobody is named who may receive.",
              "Name at least one agency that may receive.");
   for (const auto* party : c.layout.recipients) check_recipient(c, *party);
@@ -270,12 +271,12 @@ void check_notice(Case& c) {
 
 }  // namespace
 
-bool is_subject_id(const std::string& text) {
 ConsentDraft placed(ConsentDraft draft, const PolicyPack& pack) {
   if (draft.zone.empty() && draft.zone_offset_minutes == 0) draft.zone = pack.zone;
   return draft;
 }
 
+bool is_subject_id(const std::string& text) {
   return !text.empty() && text.size() <= 32 && std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
   });
@@ -310,13 +311,15 @@ std::vector<Judged> judge(const ConsentDraft& draft, const PolicyPack& pack, con
   check_kinds(c);
   check_classes(c);
   check_recipients(c);
+  check_intermediaries(c);
+  check_externals(c);
   check_restrictions(c);
   check_purposes(c);
   check_period(c);
+  check_events(c);
   check_texts(c);
   check_notice(c);
   for (const auto& id : basis->elements) check_element(c, id);
-  check_events(c);
   return std::move(c.found);
 }
 

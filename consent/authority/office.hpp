@@ -132,15 +132,17 @@ Status keep_back(const Desk& desk, const std::string& subject, const std::vector
 Result<KeptBack> kept_back(const Desk& desk, const std::string& subject);
 Result<ConsentDraft> restricted(const Desk& desk, ConsentDraft draft);
 GrantRow row_of(const GrantFile& file);
+/// sent_outside is what external recipients were sent under a grant, in any version, as the holders that sent it have told.
+Result<std::vector<SentOutside>> sent_outside(const Desk& desk, Shelf& shelf, const GrantId& id);
 Result<std::size_t> send_again(const Desk& desk, const GrantId& id);
 Result<std::vector<GrantRow>> list(const Desk& desk);
 Result<std::vector<GrantFindings>> check(const Desk& desk);
 Result<GrantRow> show(const Desk& desk, const GrantId& id);
 Result<RevokeAnswer> revoke(const Desk& desk, const GrantId& id, const std::string& reason);
 Result<RevokeAnswer> suspend(const Desk& desk, const GrantId& id);
+Result<std::size_t> end_due(const Desk& desk);
 Result<std::uint32_t> publish_status(const Desk& desk);
 Result<std::size_t> close_gap(const Desk& desk, bool nothing_ended);
-Result<std::size_t> end_due(const Desk& desk);
 Status take_ack(const Desk& desk, const GrantHash& hash, const PartyId& reader);
 /// take_arrived_acks notes the acknowledgements that the home's inbox took in (session/authority_access.hpp).
 Status take_arrived_acks(const Desk& desk);

@@ -5,6 +5,8 @@
 #include <map>
 #include <set>
 
+#include "consent/authority/externals.hpp"
+
 namespace xch::consent {
 namespace {
 
@@ -29,14 +31,14 @@ Named named(const std::vector<std::string>& names, const party::VerifiedRoster& 
   return out;
 }
 
-/// read_by_cell adds what one cell of the pack gives a party of one class.
-void read_by_cell(Compartments& out, const PackCell& cell, const ConsentDraft& draft, const Party& party, bool discloses) {
 /// is_treating: a treating provider relationship (42 CFR 2.11) is a provider's, by the roster's own words for it.
 bool is_treating(const Party& party) {
   const bool treats = party.role == Role::txp || party.role == Role::mhp || party.role == Role::med;
   return treats && (party.kind == PartyKind::part2Program || party.kind == PartyKind::coveredEntity);
 }
 
+/// read_by_cell adds what one cell of the pack gives a party of one class.
+void read_by_cell(Compartments& out, const PackCell& cell, const ConsentDraft& draft, const Party& party, bool discloses) {
   if (cell.effect == Effect::deny) return;
   // Of the officers only the one whose own referral the person is: a list of who takes part is itself a disclosure
   // (42 CFR 2.13(c)).
@@ -85,8 +87,6 @@ bool any_part2(const PolicyPack& pack, const Compartments& compartments) {
                      [&](Compartment compartment) { return policy::is_part2(pack, compartment); });
 }
 
-/// originator_reads: the pack's rows open whole classes to roles, and its cells must agree, since seal and open ask them.
-Compartments originator_reads(const ConsentDraft& draft, const PolicyPack& pack, const Party& party) {
 /// add_behind adds who receives through an intermediary. Of treating providers in general those alone that get something
 /// of what is ticked; whoever shares is none of them.
 void add_behind(Named& out, const Intermediary& hub, const ConsentDraft& draft, const PolicyPack& pack,
@@ -103,6 +103,8 @@ void add_behind(Named& out, const Intermediary& hub, const ConsentDraft& draft, 
   }
 }
 
+/// originator_reads: the pack's rows open whole classes to roles, and its cells must agree, since seal and open ask them.
+Compartments originator_reads(const ConsentDraft& draft, const PolicyPack& pack, const Party& party) {
   Compartments out;
   for (const auto& row : pack.originator.rows) {
     const Compartment whole(row.field_class, Form::full);
@@ -152,6 +154,12 @@ void lay_out_consent(Layout& out, const ConsentDraft& draft, const PolicyPack& p
     reads[party] = without_withheld(reads_of(draft, pack, *party, contains(out.disclosers, party)), draft, *party);
     given.insert(reads[party].begin(), reads[party].end());
   }
+  std::vector<Compartments> outside;
+  for (const auto& external : out.externals) {
+    const Party party = as_party(external);
+    outside.push_back(without_withheld(reads_of(draft, pack, party, false), draft, party));
+    given.insert(outside.back().begin(), outside.back().end());
+  }
   for (const auto* party : out.disclosers) {
     if (alone || contains(out.recipients, party)) continue;
     auto archive = reads_of(draft, pack, *party, true);
@@ -171,6 +179,7 @@ void lay_out_consent(Layout& out, const ConsentDraft& draft, const PolicyPack& p
     }
     add_rights(out, *party, reads[party], writes);
   }
+  for (std::size_t i = 0; i < outside.size(); ++i) add_rights(out, as_party(out.externals[i]), outside[i], {});
 }
 
 /// draw_edges: notes go between a discloser and a recipient whose roles the pack's from-to table joins; nobody learns of
@@ -184,6 +193,8 @@ void draw_edges(Layout& out, const PolicyPack& pack) {
       if (!drawn.insert({pair.first, pair.second}).second) continue;
       out.edges.push_back({from->id, to->id});
     }
+    for (const auto& external : out.externals)
+      if (policy::edge_allowed(pack, "", from->role, Role::ext)) out.edges.push_back({from->id, external.id});
   }
 }
 
@@ -193,17 +204,6 @@ bool is_reader(const grant::PlannedRight& right, const PartyId& party) {
 
 }  // namespace
 
-Layout lay_out(const ConsentDraft& draft, const PolicyPack& pack, const party::VerifiedRoster& roster) {
-  Layout out;
-  out.disclosers = named(draft.disclosers, roster);
-  out.recipients = recipients_of(draft, pack, roster);
-  out.parties = out.disclosers;
-  for (const auto* party : out.recipients)
-    if (!contains(out.parties, party)) out.parties.push_back(party);
-
-  if (draft.basis == Basis::originatorAuthority) {
-    lay_out_originator(out, draft, pack);
-  } else {
 std::vector<const Party*> recipients_of(const ConsentDraft& draft, const PolicyPack& pack,
                                         const party::VerifiedRoster& roster) {
   auto out = named(draft.recipients, roster);
@@ -218,6 +218,20 @@ std::vector<const Party*> behind(const Intermediary& hub, const ConsentDraft& dr
   return out;
 }
 
+Layout lay_out(const ConsentDraft& draft, const PolicyPack& pack, const party::VerifiedRoster& roster) {
+  Layout out;
+  out.disclosers = named(draft.disclosers, roster);
+  out.recipients = recipients_of(draft, pack, roster);
+  out.parties = out.disclosers;
+  for (const auto* party : out.recipients)
+    if (!contains(out.parties, party)) out.parties.push_back(party);
+
+  for (const auto& external : draft.externals)
+    if (auto named_outside = external_of(external, draft, roster.roster().coalition))
+      out.externals.push_back(std::move(*named_outside));
+  if (draft.basis == Basis::originatorAuthority) {
+    lay_out_originator(out, draft, pack);
+  } else {
     lay_out_consent(out, draft, pack);
   }
   draw_edges(out, pack);
@@ -235,7 +249,14 @@ bool reads_part2(const Layout& layout, const PolicyPack& pack, const PartyId& pa
 }
 
 bool reads_class(const Layout& layout, FieldClass field_class) {
-  return std::any_of(layout.recipients.begin(), layout.recipients.end(), [&](const Party* party) {
+  const auto is_outside = [&](const grant::PlannedRight& right) {
+    return std::any_of(layout.externals.begin(), layout.externals.end(),
+                       [&](const ExternalRecipient& one) { return one.id == right.agency; });
+  };
+  const bool outside = std::any_of(layout.rights.begin(), layout.rights.end(), [&](const auto& right) {
+    return right.compartment.field_class() == field_class && is_outside(right);
+  });
+  return outside || std::any_of(layout.recipients.begin(), layout.recipients.end(), [&](const Party* party) {
     return std::any_of(layout.rights.begin(), layout.rights.end(), [&](const auto& right) {
       return is_reader(right, party->id) && right.compartment.field_class() == field_class;
     });
@@ -253,8 +274,10 @@ std::vector<PlannedLine> plan(const ConsentDraft& draft, const PolicyPack& pack,
   out.reserve(layout.rights.size());
   for (const auto& right : layout.rights) {
     const auto* party = roster.party(right.agency);
-    if (party == nullptr) continue;
-    out.push_back({party->name, right.compartment.field_class(), right.compartment.form(), may_read(right.rights),
+    const auto external = std::find_if(layout.externals.begin(), layout.externals.end(),
+                                       [&](const ExternalRecipient& one) { return one.id == right.agency; });
+    if (party == nullptr && external == layout.externals.end()) continue;
+    out.push_back({party == nullptr ? external->name : party->name, right.compartment.field_class(), right.compartment.form(), may_read(right.rights),
                    may_write(right.rights)});
   }
   return out;

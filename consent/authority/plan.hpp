@@ -15,16 +15,17 @@ struct Layout {
   std::vector<const Party*> disclosers, recipients, parties;
   std::vector<grant::PlannedRight> rights;
   std::vector<grant::PlannedEdge> edges;
+  std::vector<ExternalRecipient> externals;  // in the order of the draft; those without a day are left out
 };
 Layout lay_out(const ConsentDraft& draft, const PolicyPack& pack, const party::VerifiedRoster& roster);
 
-/// What lint asks of a layout.
 /// recipients_of are those that a draft names, and those behind its intermediaries, once each.
 std::vector<const Party*> recipients_of(const ConsentDraft& draft, const PolicyPack& pack,
                                         const party::VerifiedRoster& roster);
 std::vector<const Party*> behind(const Intermediary& hub, const ConsentDraft& draft, const PolicyPack& pack,
                                  const party::VerifiedRoster& roster);
 
+/// What lint asks of a layout.
 bool reads_anything(const Layout& layout, const PartyId& party);
 bool reads_part2(const Layout& layout, const PolicyPack& pack, const PartyId& party);
 bool reads_class(const Layout& layout, FieldClass field_class);

@@ -40,6 +40,9 @@ Result<ConsentDraft> renewed(const Desk& desk, const GrantId& id, const Renewal&
   draft.signed_form = renewal.signed_form;
   if (!renewal.signer.empty()) draft.signer = renewal.signer;
   if (!renewal.revocable_day.empty()) draft.revocable_day = renewal.revocable_day;
+  // Whose day is over is named no more: the person signs anew for what goes on.
+  const auto is_over = [&](const External& external) { return external.last_day < draft.first_day; };
+  draft.externals.erase(std::remove_if(draft.externals.begin(), draft.externals.end(), is_over), draft.externals.end());
   return restricted(desk, std::move(draft));
 }
 

@@ -77,6 +77,12 @@ GrantRow row_of(const GrantFile& file) {
   row.revocable_at = file.revocable_at;
   row.not_before = file.core.not_before;
   row.not_after = file.core.not_after;
+  row.last_day = day_at(file.core.not_after, days_of(file.draft));
+  row.zone = file.draft.zone;
+  row.revocable_day = day_at(file.revocable_at, days_of(file.draft));
+  row.ends_on = file.draft.ends_on;
+  row.ended_by_event = file.event_at.seconds != 0;
+  row.externals = file.draft.externals;
   for (const auto& holder : file.holders) {
     row.given_to.push_back(holder.name);
     if (holder.acknowledged.seconds != 0) row.acknowledged.push_back(holder.name);
@@ -89,29 +95,23 @@ Status end(const Desk& desk, GrantFile& file, GrantState state, std::string reas
   file.ended_at = desk.now;
   file.reason = std::move(reason);
   XCH_TRY(lists.turn(file, state));
+  if (state == GrantState::revoked) await_no_more(file, round);
   round.put(file);
   round.event(EventKind::status, retag<Digest>(file.hash), state_detail(file, false));
   return tell_holders(desk, file, round);
 }
 
 Status end_due(const Desk& desk, Shelf& shelf, Lists& lists, Round& round) {
-  if (state == GrantState::revoked) await_no_more(file, round);
+  XCH_TRY(take_stated_events(desk, shelf, lists, round));
   for (auto* file : shelf.newest_of_each()) {
+    if (file->state == GrantState::active && file->core.not_after < desk.now && file->expired_at.seconds == 0)
+      note_expired(desk, *file, round);
     if (!file->is_pending() || desk.now < file->revocable_at) continue;
     XCH_TRY(end(desk, *file, GrantState::revoked, file->reason, lists, round));
   }
   return Ok{};
 }
-  XCH_TRY(take_stated_events(desk, shelf, lists, round));
 
-    if (file->state == GrantState::active && file->core.not_after < desk.now && file->expired_at.seconds == 0)
-      note_expired(desk, *file, round);
-Status forget_views(const Desk& desk, Shelf& shelf, Round& round) {
-  if (desk.pack == nullptr) return Ok{};
-  const auto window = std::uint64_t{desk.pack->retention_days} * kDay;
-  for (const auto* file : shelf.all()) {
-    const auto over = file->state == GrantState::revoked ? file->ended_at : file->core.not_after;
-    if (desk.now <= over + window) continue;
 Result<std::size_t> end_due(const Desk& desk) {
   XCH_TRY(check_roster(desk));
   XCH_ASSIGN(auto shelf, Shelf::read(desk));
@@ -129,6 +129,12 @@ Result<std::size_t> end_due(const Desk& desk) {
   return static_cast<std::size_t>(before - in_force());
 }
 
+Status forget_views(const Desk& desk, Shelf& shelf, Round& round) {
+  if (desk.pack == nullptr) return Ok{};
+  const auto window = std::uint64_t{desk.pack->retention_days} * kDay;
+  for (const auto* file : shelf.all()) {
+    const auto over = file->state == GrantState::revoked ? file->ended_at : file->core.not_after;
+    if (desk.now <= over + window) continue;
     for (const auto& holder : file->holders) {
       if (holder.acknowledged.seconds != 0) continue;
       auto key = view_key(file->hash, holder.party);
@@ -162,9 +168,12 @@ Result<RevokeAnswer> revoke(const Desk& desk, const GrantId& id, const std::stri
     }
     XCH_TRY(end(desk, *file, GrantState::revoked, reason, lists, round));
   }
+  XCH_ASSIGN(auto outside, sent_outside(desk, shelf, id));
   XCH_TRY(lists.publish(desk, round, false));
   XCH_TRY(round.commit(desk));
-  return answer_for(*named);
+  auto out = answer_for(*named);
+  out.outside = std::move(outside);
+  return out;
 }
 
 Result<RevokeAnswer> suspend(const Desk& desk, const GrantId& id) {

@@ -5,6 +5,9 @@
 
 #include "base/encoding.hpp"
 #include "base/html.hpp"
+#include "consent/authority/externals.hpp"
+#include "consent/authority/period.hpp"
+#include "consent/authority/plan.hpp"
 #include "consent/forms/qr.hpp"
 #include "consent/forms/sheet.hpp"
 #include "crypto/digest.hpp"
@@ -60,9 +63,6 @@ Result<Parties> named(const std::vector<std::string>& names, const party::Verifi
   return out;
 }
 
-Status check_day(const std::string& day, const char* rule) {
-  if (day.empty()) return fail(Code::consent_incomplete, rule);
-  if (!parse_date(day)) return fail(Code::consent_period, rule);
 using Hubs = std::vector<std::pair<const Intermediary*, Parties>>;
 
 Result<Hubs> hubs_of(const ConsentDraft& draft, const PolicyPack& pack, const party::VerifiedRoster& roster) {
@@ -77,6 +77,9 @@ Result<Hubs> hubs_of(const ConsentDraft& draft, const PolicyPack& pack, const pa
   return out;
 }
 
+Status check_day(const std::string& day, const char* rule) {
+  if (day.empty()) return fail(Code::consent_incomplete, rule);
+  if (!parse_date(day)) return fail(Code::consent_period, rule);
   return Ok{};
 }
 
@@ -94,15 +97,15 @@ Status check_elements(const FormRequest& request, const PolicyPack& pack, const 
   if (!parse_date(request.day)) return fail(Code::json_range, "day");
   if (request.name.size() > kMaxFormText) return fail(Code::json_range, "name");
   if (request.contact.size() > kMaxFormText) return fail(Code::json_range, "contact");
-  if (!basis.pending_revocation) return Ok{};
-  if (draft.proceeding.empty()) return fail(Code::consent_incomplete, "P2-35-a1");
-  return check_day(draft.revocable_day, "P2-35-c");
   if (!is_known(days_of(draft))) return fail(Code::consent_zone, "P2-31-7");
   for (const auto* one : {&draft.ends_on, &draft.revocable_on})
     if (one->event.empty() != one->asserter.empty()) return fail(Code::consent_event, "P2-31-7");
+  if (!basis.pending_revocation) return Ok{};
+  if (draft.proceeding.empty()) return fail(Code::consent_incomplete, "P2-35-a1");
+  if (draft.revocable_day.empty() && !draft.revocable_on.event.empty()) return Ok{};
+  return check_day(draft.revocable_day, "P2-35-c");
 }
 
-  if (draft.revocable_day.empty() && !draft.revocable_on.event.empty()) return Ok{};
 // ---- the page -------------------------------------------------------------------------------------------------------
 
 class Writer {
@@ -117,6 +120,8 @@ class Writer {
         law_(law) {}
 
   Parties disclosers, recipients;
+  Hubs hubs;  // with those behind each
+  std::vector<Party> outside;  // who is in no roster; also among the recipients
   std::vector<PlannedLine> plan;
   std::string office;
   ConsentForm form;
@@ -202,10 +207,18 @@ class Writer {
   }
 
   std::string party_item(const Party& party) const {
+    if (party.role == Role::ext) return outside_item(party);
     const std::string role(code_of(party.role)), kind(code_of(party.kind));
     const std::string what =
         escaped(words_.text_or("role." + role, role)) + "; " + escaped(words_.text_or("kind." + kind, kind));
     return element("li", "<strong>" + isolated(party.name) + "</strong> <span class=\"kind\">(" + what + ")</span>");
+  }
+  std::string outside_item(const Party& party) const {
+    for (const auto& external : draft_.externals)
+      if (external.name == party.name)
+        return element("li", "<strong>" + isolated(party.name) + "</strong> <span class=\"kind\">(" + text("role.EXT") + "; " +
+                                 text("to.outside_until", {{"day", date(external.last_day)}}) + ")</span>");
+    return "";
   }
   std::string party_list(const Parties& parties) const {
     std::string items;
@@ -242,7 +255,16 @@ class Writer {
     return heading("what") + paragraph("what.lead") + element("ul", items, "class=\"ticked\"") + paragraph("what.rest");
   }
 
-  std::string to() const { return section("to", paragraph("to.lead") + party_list(recipients)); }
+  std::string to() const {
+    std::string out = paragraph("to.lead") + party_list(recipients);
+    for (const auto& [hub, members] : hubs) {
+      const Filling name{{"hub", "<strong>" + isolated(hub->party) + "</strong>"}};
+      out += paragraph(hub->treating ? "to.hub_treating" : "to.hub", name) + party_list(members);
+      out += paragraph("to.hub_list", name);
+    }
+    if (!outside.empty()) out += paragraph("to.outside");
+    return section("to", out);
+  }
 
   std::string why() const {
     std::string items;
@@ -320,10 +342,17 @@ class Writer {
 
   // -- parts 7 to 11
 
+  Filling filling_of(const EndingEvent& one) const {
+    return {{"event", "<strong>" + isolated(one.event) + "</strong>"}, {"who", isolated(one.asserter)}};
+  }
+
   std::string until() const {
     const Filling days{{"from", date(draft_.first_day)}, {"until", date(draft_.last_day)}};
     std::string out = paragraph(draft_.first_day.empty() ? "until.signed" : "until.lead", days);
     if (!draft_.proceeding.empty()) out += paragraph("until.period", {{"proceeding", isolated(draft_.proceeding)}});
+    if (!draft_.ends_on.event.empty()) out += paragraph("until.event", filling_of(draft_.ends_on));
+    if (!draft_.zone.empty())
+      out += paragraph("until.zone", {{"zone", escaped(words_.text_or("zone." + draft_.zone, draft_.zone))}});
     return section("until", out);
   }
 
@@ -347,17 +376,10 @@ class Writer {
     for (const auto* party : recipients)
       if (party->kind == PartyKind::coveredEntity) names.push_back(isolated(party->name));
     std::string out;
-  Filling filling_of(const EndingEvent& one) const {
-    return {{"event", "<strong>" + isolated(one.event) + "</strong>"}, {"who", isolated(one.asserter)}};
-  }
-
     for (std::size_t i = 0; i < names.size(); ++i)
       out += (i == 0 ? "" : i + 1 == names.size() ? " " + text("form.and") + " " : ", ") + names[i];
     return out;
   }
-    if (!draft_.ends_on.event.empty()) out += paragraph("until.event", filling_of(draft_.ends_on));
-    if (!draft_.zone.empty())
-      out += paragraph("until.zone", {{"zone", escaped(words_.text_or("zone." + draft_.zone, draft_.zone))}});
   std::string know() const {
     std::string items;
     const auto& own = words_.list(of_basis("know"));
@@ -499,17 +521,38 @@ Digest draft_hash(const ConsentDraft& draft) {
     put_text(out, asked.party);
     put_text(out, code_of(asked.field_class));
   }
+  // Said where there is something to say, so that a draft without them has the hash it always had.
+  if (!draft.zone.empty()) put_text(out, "zone"), put_text(out, draft.zone);
+  for (const auto* one : {&draft.ends_on, &draft.revocable_on}) {
+    if (one->event.empty()) continue;
+    put_text(out, one == &draft.ends_on ? "ends_on" : "revocable_on");
+    put_text(out, one->event), put_text(out, one->asserter);
+  }
+  for (const auto& external : draft.externals) {
+    put_text(out, "external");
+    put_text(out, external.name), put_text(out, external.last_day);
+  }
+  for (const auto& hub : draft.intermediaries) {
+    put_text(out, hub.treating ? "intermediary of treating providers" : "intermediary");
+    put_text(out, hub.party), put_texts(out, hub.members);
+  }
   return crypto::sha256(std::move(out).take());
 }
 
 Result<ConsentForm> make_form(const FormRequest& asked, const PolicyPack& pack, const party::VerifiedRoster& roster,
                               const PartyId& office) {
+  FormRequest request = asked;
+  request.draft = placed(std::move(request.draft), pack);
   const auto* basis = policy::basis_row(pack, request.draft.basis);
   const auto* issuer = roster.party(office);
   if (basis == nullptr || issuer == nullptr || is_signed_by_nobody(request.draft.basis))
     return fail(Code::consent_authority, "basis");
   XCH_ASSIGN(auto disclosers, named(request.draft.disclosers, roster, "P2-31-2"));
-  XCH_ASSIGN(auto recipients, named(request.draft.recipients, roster, "P2-31-4i"));
+  const bool others = !request.draft.intermediaries.empty() || !request.draft.externals.empty();
+  if (!request.draft.recipients.empty() || !others)
+    XCH_TRY(named(request.draft.recipients, roster, "P2-31-4i"));
+  XCH_ASSIGN(auto hubs, hubs_of(request.draft, pack, roster));
+  auto recipients = recipients_of(request.draft, pack, roster);
   XCH_TRY(check_elements(request, pack, *basis));
 
   XCH_ASSIGN(const auto words, Words::in(request.language));
@@ -517,6 +560,14 @@ Result<ConsentForm> make_form(const FormRequest& asked, const PolicyPack& pack, 
   Writer writer(request, pack, *basis, words, law);
   writer.disclosers = std::move(disclosers);
   writer.recipients = std::move(recipients);
+  writer.hubs = std::move(hubs);
+  for (const auto& external : request.draft.externals) {
+    XCH_TRY(check_day(external.last_day, "LX-external"));
+    const auto one = external_of(external, request.draft, roster.roster().coalition);
+    if (!one) return fail(Code::consent_incomplete, "LX-external");
+    writer.outside.push_back(as_party(*one));
+  }
+  for (const auto& party : writer.outside) writer.recipients.push_back(&party);
   writer.plan = plan(request.draft, pack, roster);
   writer.office = issuer->name;
   writer.form = marked(request);
@@ -527,5 +578,3 @@ Result<ConsentForm> make_form(const FormRequest& asked, const PolicyPack& pack, 
 }
 
 }  // namespace xch::consent
-  FormRequest request = asked;
-  request.draft = placed(std::move(request.draft), pack);
