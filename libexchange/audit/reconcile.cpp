@@ -55,6 +55,7 @@ class Reconciler {
     for (const auto* e : index_.disclosed) {
       const auto to = e->hex<PartyId>("to");
       if (!audit_.period.holds(e->event.time) || (to && audit_.owners[e->log] == *to)) continue;
+      if (e->text("role") == code_of(Role::ext)) continue;  // who is in no roster sends no receipt
       ++out_.disclosed;
       disclosure(*e, to);
     }

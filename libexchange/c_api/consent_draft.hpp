@@ -26,5 +26,8 @@ Result<Json> findings_of(session::Session& session, const consent::ConsentDraft&
 Json issued_json(const consent::IssuedGrant& issued);
 Json event_json(const consent::EndingEvent& event);
 void fill_row(Json& out, const consent::GrantRow& row);
+/// outside_json are packets that went outside the coalition; externals_json the recipients that a consent names there.
+Json outside_json(const std::vector<consent::SentOutside>& outside);
+Json externals_json(const std::vector<consent::External>& externals);
 
 }  // namespace xch::c_api

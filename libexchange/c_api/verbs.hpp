@@ -34,6 +34,7 @@ std::vector<VerbRow> coalition_verbs();  // coalition, agency, roster, policy
 std::vector<VerbRow> policy_verbs();     // policy: read, compared, proved
 std::vector<VerbRow> duty_verbs();       // policy: what opened notes ask of this home
 std::vector<VerbRow> packet_verbs();     // notes about several persons at once
+std::vector<VerbRow> one_shot_verbs();   // packet: to recipients outside the coalition
 std::vector<VerbRow> key_verbs();
 std::vector<VerbRow> consent_verbs();
 std::vector<VerbRow> consent_draft_verbs();

@@ -16,6 +16,7 @@
 #include "policy/decide.hpp"
 #include "session/catalogue.hpp"
 #include "session/exchange_log.hpp"
+#include "session/one_shot.hpp"
 #include "wire/records.hpp"
 
 namespace xch::c_api {
@@ -109,6 +110,15 @@ Status add_home(const Call& call, audit::Given& given, std::vector<log::Verifier
   if (call.session == nullptr) return Ok{};
   XCH_ASSIGN(const auto roster, call.session->roster());
   if (roster) given.parties = roster->roster().parties;
+  // Who is in no roster is known by the packets that went to them.
+  XCH_ASSIGN(const auto outside, call.session->one_shots().records());
+  for (const auto& record : outside) {
+    Party external;
+    external.id = record.to;
+    external.name = record.name;
+    external.role = Role::ext;
+    given.parties.push_back(std::move(external));
+  }
   const auto pack = call.session->policy_file();
   if (pack) XCH_TRY(add_pack(given, *pack, "pack"));
   const auto standing = call.session->exchange_log().standing();

@@ -11,11 +11,14 @@ namespace {
 
 const std::initializer_list<std::string_view> kDraft = {
     "id", "subject", "subject_record", "basis", "disclosers", "recipients", "classes", "purposes", "first_day", "last_day",
-    "zone_offset_minutes", "signer", "signed_day", "signed_form", "revocation_explained", "redisclosure_explained",
+    "zone", "zone_offset_minutes", "ends_on", "revocable_on", "intermediaries", "externals", "signer", "signed_day", "signed_form", "revocation_explained", "redisclosure_explained",
     "proceeding", "revocable_day", "referred_by", "jurisdiction", "minor_age", "co_signers", "statements", "restrictions",
     "order", "circumstances"};
 
 const std::initializer_list<std::string_view> kRestriction = {"party", "class"};
+const std::initializer_list<std::string_view> kEvent = {"event", "asserter"};
+const std::initializer_list<std::string_view> kIntermediary = {"party", "members", "treating"};
+const std::initializer_list<std::string_view> kExternal = {"name", "last_day"};
 const std::initializer_list<std::string_view> kOrder = {"kind", "court", "day", "digest", "findings"};
 
 Result<consent::CourtOrder> order_of(const Request& request) {
@@ -29,6 +32,50 @@ Result<consent::CourtOrder> order_of(const Request& request) {
   XCH_ASSIGN(out.day, row.text_or("day", ""));
   XCH_ASSIGN(out.digest, row.text_or("digest", ""));
   XCH_ASSIGN(out.findings, row.texts("findings"));
+  return out;
+}
+
+Result<consent::EndingEvent> event_of(const Request& request, const char* member) {
+  consent::EndingEvent out;
+  const Json* event = request.json().find(member);
+  if (event == nullptr) return out;
+  if (!event->is_object()) return fail(Code::json_wrong_type, member);
+  XCH_ASSIGN(const Request row, Request::parse(wire::write_json(*event), kEvent));
+  XCH_ASSIGN(out.event, row.text_or("event", ""));
+  XCH_ASSIGN(out.asserter, row.text_or("asserter", ""));
+  return out;
+}
+
+Result<std::vector<consent::Intermediary>> intermediaries_of(const Request& request) {
+  std::vector<consent::Intermediary> out;
+  const Json* list = request.json().find("intermediaries");
+  if (list == nullptr) return out;
+  if (!list->is_array()) return fail(Code::json_wrong_type, "intermediaries");
+  for (const auto& item : list->items()) {
+    if (!item.is_object()) return fail(Code::json_wrong_type, "intermediaries");
+    XCH_ASSIGN(const Request row, Request::parse(wire::write_json(item), kIntermediary));
+    consent::Intermediary hub;
+    XCH_ASSIGN(hub.party, row.text_or("party", ""));
+    XCH_ASSIGN(hub.members, row.texts("members"));
+    XCH_ASSIGN(hub.treating, row.flag_or("treating", false));
+    out.push_back(std::move(hub));
+  }
+  return out;
+}
+
+Result<std::vector<consent::External>> externals_of(const Request& request) {
+  std::vector<consent::External> out;
+  const Json* list = request.json().find("externals");
+  if (list == nullptr) return out;
+  if (!list->is_array()) return fail(Code::json_wrong_type, "externals");
+  for (const auto& item : list->items()) {
+    if (!item.is_object()) return fail(Code::json_wrong_type, "externals");
+    XCH_ASSIGN(const Request row, Request::parse(wire::write_json(item), kExternal));
+    consent::External external;
+    XCH_ASSIGN(external.name, row.text_or("name", ""));
+    XCH_ASSIGN(external.last_day, row.text_or("last_day", ""));
+    out.push_back(std::move(external));
+  }
   return out;
 }
 
@@ -51,7 +98,14 @@ Result<consent::ConsentDraft> draft_of(const Request& request) {
     if (!whole) return fail(Code::json_wrong_type, "zone_offset_minutes");
     if (zone->as_integer() < -14 * 60 || zone->as_integer() > 14 * 60) return fail(Code::json_range, "zone_offset_minutes");
     out.zone_offset_minutes = static_cast<std::int32_t>(zone->as_integer());
+    if (out.zone_offset_minutes == 0) out.zone = "UTC";
   }
+  XCH_ASSIGN(auto zone, request.text_or("zone", ""));
+  if (!zone.empty()) out.zone = std::move(zone);
+  XCH_ASSIGN(out.ends_on, event_of(request, "ends_on"));
+  XCH_ASSIGN(out.revocable_on, event_of(request, "revocable_on"));
+  XCH_ASSIGN(out.intermediaries, intermediaries_of(request));
+  XCH_ASSIGN(out.externals, externals_of(request));
   XCH_ASSIGN(out.signer, request.text_or("signer", ""));
   XCH_ASSIGN(out.signed_day, request.text_or("signed_day", ""));
   XCH_ASSIGN(auto form, request.base64_if("signed_form"));
@@ -84,6 +138,7 @@ Json revoke_json(const consent::RevokeAnswer& done) {
   out.set("pending", Json::boolean(done.pending));
   out.set("effective_at", time_text(done.effective_at));
   out.set("told", text_list(done.told));
+  out.set("outside", outside_json(done.outside));
   return out;
 }
 
@@ -98,7 +153,6 @@ Json finding_row(const consent::Finding& finding) {
 }
 
 /// check_grants lints every grant in force, errors of all of them first.
-    if (out.zone_offset_minutes == 0) out.zone = "UTC";
 Result<Json> check_grants(const Call& call) {
   XCH_ASSIGN(const auto authority, consent::Authority::of(*call.session));
   XCH_ASSIGN(const auto grants, authority.check());
@@ -117,13 +171,31 @@ Result<Json> check_grants(const Call& call) {
   return out;
 }
 
+/// sign_today puts a signature of today where there is none, to ask what would be said of the rest.
+Status sign_today(consent::ConsentDraft& draft, session::Session& session) {
+  if (draft.signed_form.empty()) draft.signed_form = Bytes(1, 0);
+  if (!draft.signed_day.empty()) return Ok{};
+  XCH_ASSIGN(const PolicyPack* pack, session.pack());
+  if (pack == nullptr) return fail(Code::policy_pack_unknown);
+  XCH_ASSIGN(const Timestamp now, session.now());
+  const auto there = consent::placed(draft, *pack);
+  draft.signed_day = consent::day_at(now, consent::days_of(there));
+  const bool begins_before = !draft.first_day.empty() && draft.first_day < draft.signed_day;  // dates of one shape
+  if (begins_before) draft.signed_day = draft.first_day;
+  return Ok{};
+}
+
 Result<Json> consent_check(const Call& call) {
   if (const auto every = Request::parse(call.json, {"grants"})) {
     XCH_ASSIGN(const bool grants, every->flag_or("grants", false));
     if (grants) return check_grants(call);
   }
-  XCH_ASSIGN(const Request request, Request::parse(call.json, kDraft));
+  std::vector<std::string_view> members(kDraft);
+  members.push_back("as_if_signed");
+  XCH_ASSIGN(const Request request, Request::parse(call.json, members));
   XCH_ASSIGN(auto draft, draft_of(request));
+  XCH_ASSIGN(const bool as_if_signed, request.flag_or("as_if_signed", false));
+  if (as_if_signed) XCH_TRY(sign_today(draft, *call.session));
   XCH_ASSIGN(draft, held_to(*call.session, begun(std::move(draft))));
   return findings_of(*call.session, draft);
 }
@@ -137,9 +209,7 @@ Result<Json> consent_issue(const Call& call) {
 }
 
 Result<Json> consent_advance(const Call& call) {
-  std::vector<std::string_view> members(kDraft);
-  members.push_back("as_if_signed");
-  XCH_ASSIGN(const Request request, Request::parse(call.json, members));
+  XCH_ASSIGN(const Request request, Request::parse(call.json, kDraft));
   XCH_ASSIGN(auto draft, draft_of(request));
   XCH_ASSIGN(const GrantId id, request.hex<GrantId>("id"));
   XCH_ASSIGN(auto authority, consent::Authority::of(*call.session));
@@ -173,20 +243,6 @@ Result<OfOne> of_one(const Call& call) {
   XCH_ASSIGN(const std::string reason, request.text_or("reason", ""));
   XCH_ASSIGN(auto authority, consent::Authority::of(*call.session));
   return OfOne{authority, id, reason};
-/// sign_today puts a signature of today where there is none, to ask what would be said of the rest.
-Status sign_today(consent::ConsentDraft& draft, session::Session& session) {
-  if (draft.signed_form.empty()) draft.signed_form = Bytes(1, 0);
-  if (!draft.signed_day.empty()) return Ok{};
-  XCH_ASSIGN(const PolicyPack* pack, session.pack());
-  if (pack == nullptr) return fail(Code::policy_pack_unknown);
-  XCH_ASSIGN(const Timestamp now, session.now());
-  const auto there = consent::placed(draft, *pack);
-  draft.signed_day = consent::day_at(now, consent::days_of(there));
-  const bool begins_before = !draft.first_day.empty() && draft.first_day < draft.signed_day;  // dates of one shape
-  if (begins_before) draft.signed_day = draft.first_day;
-  return Ok{};
-}
-
 }
 
 Result<Json> consent_show(const Call& call) {
@@ -194,8 +250,6 @@ Result<Json> consent_show(const Call& call) {
   XCH_ASSIGN(const auto row, one.authority.show(one.id));
   Json out = answer("consent");
   fill_row(out, row);
-  XCH_ASSIGN(const bool as_if_signed, request.flag_or("as_if_signed", false));
-  if (as_if_signed) XCH_TRY(sign_today(draft, *call.session));
   return out;
 }
 Result<Json> consent_revoke(const Call& call) {
@@ -208,6 +262,27 @@ Result<Json> consent_suspend(const Call& call) {
   XCH_ASSIGN(const auto done, one.authority.suspend(one.id));
   return revoke_json(done);
 }
+Result<Json> consent_happened(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"id", "event", "office"}));
+  XCH_ASSIGN(const GrantId id, request.hex<GrantId>("id"));
+  XCH_ASSIGN(const std::string event, request.text("event"));
+  XCH_ASSIGN(const std::string named, request.text_or("office", ""));
+  XCH_ASSIGN(const auto roster, call.session->roster());
+  if (!roster) return fail(Code::roster_missing);
+  const auto* self = roster->party(call.session->info().party);
+  const std::string office = named.empty() && self != nullptr ? self->name : named;
+  const bool here = self != nullptr && office == self->name;
+  if (here) XCH_TRY(consent::Authority::of(*call.session));
+  XCH_TRY(call.session->state_event(id, event, office));
+  Json out = answer("event-stated");
+  out.set("office", office);
+  out.set("taken", Json::boolean(here));
+  if (!here) return out;
+  XCH_ASSIGN(auto authority, consent::Authority::of(*call.session));
+  XCH_TRY(authority.end_due());
+  return out;
+}
+
 Result<Json> consent_resend(const Call& call) {
   XCH_ASSIGN(auto one, of_one(call));
   XCH_ASSIGN(const std::size_t count, one.authority.send_again(one.id));
@@ -248,7 +323,7 @@ Result<consent::ConsentDraft> held_to(session::Session& session, consent::Consen
   return authority->restricted(draft);
 }
 
-consent::DraftKeys consent_draft_keys() { return {kDraft, kOrder, kRestriction}; }
+consent::DraftKeys consent_draft_keys() { return {kDraft, kOrder, kRestriction, kEvent, kIntermediary, kExternal}; }
 
 Result<consent::ConsentDraft> consent_draft_of(const Json& draft) {
   XCH_ASSIGN(const Request request, Request::parse(wire::write_json(draft), kDraft));
@@ -262,28 +337,37 @@ Json issued_json(const consent::IssuedGrant& issued) {
   out.set("version", Json::natural(issued.version));
   out.set("not_before", time_text(issued.not_before));
   out.set("not_after", time_text(issued.not_after));
-Result<Json> consent_happened(const Call& call) {
-  XCH_ASSIGN(const Request request, Request::parse(call.json, {"id", "event", "office"}));
-  XCH_ASSIGN(const GrantId id, request.hex<GrantId>("id"));
-  XCH_ASSIGN(const std::string event, request.text("event"));
-  XCH_ASSIGN(const std::string named, request.text_or("office", ""));
-  XCH_ASSIGN(const auto roster, call.session->roster());
-  if (!roster) return fail(Code::roster_missing);
-  const auto* self = roster->party(call.session->info().party);
-  const std::string office = named.empty() && self != nullptr ? self->name : named;
-  const bool here = self != nullptr && office == self->name;
-  if (here) XCH_TRY(consent::Authority::of(*call.session));
-  XCH_TRY(call.session->state_event(id, event, office));
-  Json out = answer("event-stated");
-  out.set("office", office);
-  out.set("taken", Json::boolean(here));
-  if (!here) return out;
-  XCH_ASSIGN(auto authority, consent::Authority::of(*call.session));
-  XCH_TRY(authority.end_due());
+  out.set("given_to", text_list(issued.given_to));
   return out;
 }
 
-  out.set("given_to", text_list(issued.given_to));
+Json outside_json(const std::vector<consent::SentOutside>& outside) {
+  Json out = Json::array();
+  for (const auto& one : outside) {
+    Json row = Json::object();
+    row.set("to", one.to);
+    row.set("from", one.from);
+    row.set("sent_at", time_text(one.time));
+    out.add(std::move(row));
+  }
+  return out;
+}
+
+Json externals_json(const std::vector<consent::External>& externals) {
+  Json out = Json::array();
+  for (const auto& external : externals) {
+    Json row = Json::object();
+    row.set("name", external.name);
+    row.set("last_day", external.last_day);
+    out.add(std::move(row));
+  }
+  return out;
+}
+
+Json event_json(const consent::EndingEvent& event) {
+  Json out = Json::object();
+  out.set("event", event.event);
+  out.set("asserter", event.asserter);
   return out;
 }
 
@@ -301,8 +385,15 @@ void fill_row(Json& out, const consent::GrantRow& row) {
   }
   out.set("not_before", time_text(row.not_before));
   out.set("not_after", time_text(row.not_after));
+  out.set("last_day", row.last_day);
+  if (!row.zone.empty()) out.set("zone", row.zone);
+  if (!row.ends_on.event.empty()) {
+    out.set("ends_on", event_json(row.ends_on));
+    out.set("ended_by_event", Json::boolean(row.ended_by_event));
+  }
   out.set("given_to", text_list(row.given_to));
   out.set("acknowledged", text_list(row.acknowledged));
+  if (!row.externals.empty()) out.set("externals", externals_json(row.externals));
 }
 
 Result<Json> findings_of(session::Session& session, const consent::ConsentDraft& draft) {
@@ -312,6 +403,16 @@ Result<Json> findings_of(session::Session& session, const consent::ConsentDraft&
   if (pack == nullptr) return fail(Code::policy_pack_unknown);
   XCH_ASSIGN(const Timestamp now, session.now());
   Json out = answer("findings");
+  const auto there = consent::placed(draft, *pack);
+  if (!there.zone.empty()) out.set("zone", there.zone);
+  const auto* basis = policy::basis_row(*pack, draft.basis);
+  const auto from = consent::start_of_day(draft.first_day, consent::days_of(there));
+  const auto until = basis == nullptr ? std::nullopt : consent::end_of(there, *basis);
+  if (from) out.set("not_before", time_text(*from));
+  if (until) {
+    out.set("not_after", time_text(*until));
+    out.set("last_day", consent::day_at(*until, consent::days_of(there)));
+  }
   Json rows = Json::array();
   for (const auto& finding : consent::lint(draft, *pack, *roster, session.info().party, now)) rows.add(finding_row(finding));
   out.set("rows", std::move(rows));
@@ -340,19 +441,3 @@ std::vector<VerbRow> consent_verbs() {
 }
 
 }  // namespace xch::c_api
-  out.set("last_day", row.last_day);
-  if (!row.zone.empty()) out.set("zone", row.zone);
-  if (!row.ends_on.event.empty()) {
-    out.set("ends_on", event_json(row.ends_on));
-    out.set("ended_by_event", Json::boolean(row.ended_by_event));
-  }
-  const auto there = consent::placed(draft, *pack);
-  if (!there.zone.empty()) out.set("zone", there.zone);
-  const auto* basis = policy::basis_row(*pack, draft.basis);
-  const auto from = consent::start_of_day(draft.first_day, consent::days_of(there));
-  const auto until = basis == nullptr ? std::nullopt : consent::end_of(there, *basis);
-  if (from) out.set("not_before", time_text(*from));
-  if (until) {
-    out.set("not_after", time_text(*until));
-    out.set("last_day", consent::day_at(*until, consent::days_of(there)));
-  }

@@ -89,6 +89,8 @@ Result<Json> draft_json(const consent::ConsentDraft& draft) {
   set_if(out, "co_signers", draft.co_signers);
   set_if(out, "statements", draft.statements);
   if (!draft.restrictions.empty()) out.set("restrictions", restrictions_json(draft.restrictions));
+  if (!draft.intermediaries.empty()) out.set("intermediaries", intermediaries_json(draft.intermediaries));
+  if (!draft.externals.empty()) out.set("externals", externals_json(draft.externals));
   if (Json order = order_json(draft.order); !order.members().empty()) out.set("order", std::move(order));
   set_if(out, "circumstances", draft.circumstances);
   return out;

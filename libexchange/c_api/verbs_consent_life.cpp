@@ -83,6 +83,7 @@ struct Reading {
     const std::string header = to_hex(row.object);
     if (row.kind == EventKind::disclosed) {
       const std::string to = detail->text_at("to");
+      if (detail->text_at("role") == code_of(Role::ext)) return;  // told apart: nobody outside sends a receipt
       if (is_ours(*detail) && to != to_hex(self))
         sealed.push_back({header, party_name(roster, to), row.time, Timestamp{}});
       return;
@@ -145,6 +146,7 @@ Result<Json> consent_status(const Call& call) {
   fill_row(out, standing.row);
   if (standing.ended_at.seconds != 0) out.set("ended_at", time_text(standing.ended_at));
   out.set("holders", holder_rows(standing.holders));
+  out.set("outside", outside_json(standing.outside));
   out.set("sealed_here", disclosure_rows(reading));
   out.set("opened_here", Json::natural(reading.opened_here));
   return out;

@@ -59,6 +59,7 @@ std::vector<Command> consent_kept_back_commands();
 std::vector<Command> consent_rules_commands();
 std::vector<Command> note_commands();
 std::vector<Command> packet_commands();
+std::vector<Command> one_shot_commands();
 std::vector<Command> pass_on_commands();
 std::vector<Command> break_glass_commands();
 std::vector<Command> spool_commands();

@@ -122,6 +122,8 @@ int show(Run& run) {
   if (row.has("ends_on"))
     say("or ends on    " + printable(row["ends_on"].str("event")) + " (said by " + printable(row["ends_on"].str("asserter")) + ")");
   say("given to      " + join(row["given_to"].items()));
+  for (const auto& external : row["externals"].items())
+    say("outside       " + printable(external.str("name")) + ", until " + external.str("last_day"));
   say("acknowledged  " + (row["acknowledged"].items().empty() ? "by nobody yet" : join(row["acknowledged"].items())));
   return 0;
 }
@@ -133,6 +135,9 @@ int show_ended(Run& run, const Value& answer, const char* what) {
   const bool pending = answer["pending"].is_true();
   say_wrapped((pending ? "on that day a notice goes to " : "a notice goes to ") + join(answer["told"].items()) +
               (pending ? "" : "; the status list, which every agency must have anew within a day, decides"));
+  for (const auto& row : answer["outside"].items())
+    say_wrapped("cannot be undone: " + printable(row.str("from")) + " sent a packet to " + printable(row.str("to")) + " on " +
+                row.str("sent_at").substr(0, 10));
   talk("What was opened before stays with those who opened it; it cannot be taken back.");
   return 0;
 }

@@ -101,6 +101,39 @@ void take_record(const Args& args, Value& draft) {
   if (!record.members().empty()) set_once(draft, "subject_record", "--name", std::move(record));
 }
 
+void take_event(const Args& args, Value& draft, const char* member, const std::array<Key, 2>& keys) {
+  Value event = Value::object();
+  for (const auto& key : keys)
+    if (args.has(key.option)) event.set(key.key, value_of(args, key));
+  if (!event.members().empty()) set_once(draft, member, keys.front().option, std::move(event));
+}
+
+/// intermediary_of reads "HUB: AGENCY, AGENCY" and "HUB: treating".
+Value intermediary_of(const std::string& text) {
+  Value out = Value::object();
+  const auto colon = text.find(':');
+  out.set("party", Value::text(text.substr(0, colon)));
+  std::vector<std::string> members;
+  for (auto at = colon; at != std::string::npos; at = text.find(',', at + 1)) {
+    const auto from = text.find_first_not_of(' ', at + 1), comma = text.find(',', at + 1);
+    const auto to = text.find_last_not_of(' ', (comma == std::string::npos ? text.size() : comma) - 1);
+    if (from != std::string::npos && from <= to) members.push_back(text.substr(from, to + 1 - from));
+  }
+  if (members == std::vector<std::string>{"treating"}) out.set("treating", Value::boolean(true));
+  else if (!members.empty()) out.set("members", list_of(members));
+  return out;
+}
+
+/// external_of reads "NAME: DAY".
+Value external_of(const std::string& text) {
+  Value out = Value::object();
+  const auto colon = text.rfind(':');
+  out.set("name", Value::text(text.substr(0, colon)));
+  const auto day = colon == std::string::npos ? colon : text.find_first_not_of(' ', colon + 1);
+  if (day != std::string::npos) out.set("last_day", Value::text(text.substr(day)));
+  return out;
+}
+
 Value given(Run& run) {
   const auto& args = run.args();
   Value draft = Value::object();
@@ -114,6 +147,18 @@ Value given(Run& run) {
   if (!order.members().empty()) {
     order.set("kind", Value::text("order"));
     set_once(draft, "order", "--court", std::move(order));
+  }
+  take_event(args, draft, "ends_on", kEndsKeys);
+  take_event(args, draft, "revocable_on", kRevocableKeys);
+  if (args.has("--via")) {
+    Value hubs = Value::array();
+    for (const auto& text : args.all("--via")) hubs.add(intermediary_of(text));
+    set_once(draft, "intermediaries", "--via", std::move(hubs));
+  }
+  if (args.has("--external")) {
+    Value outside = Value::array();
+    for (const auto& text : args.all("--external")) outside.add(external_of(text));
+    set_once(draft, "externals", "--external", std::move(outside));
   }
   if (args.has("--keep-back")) {
     Value asked = Value::array();
@@ -245,6 +290,14 @@ std::vector<Option> options() {
   out.push_back({"--keep-back", "RESTRICTION",
                  "\"AGENCY CLASS\" that the person wants kept back, all for either; once for each",
                  Option::Need::many});
+  out.push_back({"--via", "HUB: AGENCY, ...",
+                 "an intermediary and those it passes to, by name, or \"HUB: treating\"; once for each",
+                 Option::Need::many});
+  out.push_back({"--external", "NAME: DAY",
+                 "somebody outside the coalition, as a business, and the last day for it; once for each",
+                 Option::Need::many});
+  for (const auto& key : kEndsKeys) add(key);
+  for (const auto& key : kRevocableKeys) add(key);
   for (const auto& key : kOrderKeys) add(key);
   out.push_back({"-o", "FILE", "where it goes (draft-ID.json); - is stdout"});
   out.push_back({"--force", "", "replace a file of that name"});

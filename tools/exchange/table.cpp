@@ -11,7 +11,7 @@ const std::vector<Command>& all_commands() {
     for (const auto group : {demo_commands, init_commands, roster_commands, policy_commands, schema_commands, key_commands,
                              consent_new_commands, consent_commands, consent_form_commands, consent_due_commands, consent_life_commands,
                              consent_kept_back_commands, consent_rules_commands,
-                             note_commands, packet_commands, pass_on_commands, break_glass_commands, spool_commands, pipe_commands,
+                             note_commands, packet_commands, one_shot_commands, pass_on_commands, break_glass_commands, spool_commands, pipe_commands,
                              record_commands, log_commands, audit_commands, explain_commands, completion_commands, manual_commands,
                              about_commands})
       for (auto& command : group()) all.push_back(std::move(command));

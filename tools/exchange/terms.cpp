@@ -167,6 +167,7 @@ const std::vector<CodeText>& code_texts() {
       {"Role", "MED", "medical provider"},
       {"Role", "PART", "the person"},
       {"Role", "RELAY", "who carries envelopes and reads none"},
+      {"Role", "EXT", "an external recipient, whom a consent names and who is in no roster"},
       {"PartyKind", "justice-agency", "police, prosecutor, court or probation"},
       {"PartyKind", "defence", "defence counsel"},
       {"PartyKind", "part2-program", "a programme of substance use treatment under 42 CFR part 2"},
