@@ -9,13 +9,12 @@ Result<std::vector<RuleRow>> rule_table(std::string_view toml) {
   XCH_ASSIGN(const auto sections, SectionBorrowed(root, "").sections("rule"));
   std::vector<RuleRow> out;
   for (const auto& [id, section] : sections) {
-    XCH_TRY(section.only({"citation", "says", "enforced", "why"}));
+    XCH_TRY(section.only({"citation", "says", "enforced"}));
     RuleRow row;
     row.id = id;
     XCH_ASSIGN(row.citation, section.text("citation"));
     XCH_ASSIGN(row.says, section.text("says"));
     XCH_ASSIGN(row.enforced, section.text("enforced"));
-    XCH_ASSIGN(row.why, section.text_or("why", ""));
     out.push_back(std::move(row));
   }
   return out;

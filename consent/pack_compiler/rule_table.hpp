@@ -11,8 +11,7 @@ namespace xch::consent {
 
 struct RuleRow {
   std::string id, citation, says;
-  std::string enforced;  // "library", "organisation" or "later"
-  std::string why;       // of "later": what is missing
+  std::string enforced;  // "library" or "organisation"
 };
 
 /// rule_table reads rules.toml; rows come by id. Errors: policy_pack_malformed, policy_key_unknown, with the key path.

@@ -11,15 +11,17 @@ namespace xch::audit {
 
 const std::vector<AccountingRule>& accounting_rules() {
   static const std::vector<AccountingRule> kRules = {
-      {"2.24", "42 CFR 2.24", 3, "what an intermediary has passed on: to whom, when, and a short description", {}},
+      {"2.24", "42 CFR 2.24", 3, 30, "what an intermediary has passed on: to whom, when, and a short description", {}},
       {"2.25",
        "42 CFR 2.25",
        3,
+       60,
        "what a Part 2 program has disclosed with consent",
        {Basis::originatorAuthority, Basis::seriousThreat, Basis::crimeOnPremises, Basis::medicalEmergency}},
       {"164.528",
        "45 CFR 164.528",
        6,
+       60,
        "what a covered entity has disclosed, but for treatment, payment and operations and what the person authorised",
        {Basis::tpoConsent, Basis::hipaaAuthorization}},
   };
@@ -121,7 +123,9 @@ std::string accounting_html(const Audit& audit, const Accounting& accounting) {
                                            std::string(accounting.rule->what) + "."));
   body += html::element("p", html::escaped("Made " + format_time(audit.now).substr(0, 10) + "; disclosures " +
                                            period_text(accounting.period) + ". The rule reaches back " +
-                                           std::to_string(accounting.rule->years) + " years."));
+                                           std::to_string(accounting.rule->years) +
+                                           " years, and a request in writing is answered within " +
+                                           std::to_string(accounting.rule->days) + " days."));
   if (office)
     body += html::element("p", "The office's copy. It is not for the person: it shows what is held back.",
                           "class=\"verdict\"");

@@ -16,6 +16,7 @@ struct AccountingRule {
   std::string_view id;        // "2.25"
   std::string_view citation;  // "42 CFR 2.25"
   std::uint32_t years;
+  std::uint32_t days;     // within which a written request is answered
   std::string_view what;  // what is listed, in plain words
   std::vector<Basis> leaves_out;
 };

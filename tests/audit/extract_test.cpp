@@ -111,6 +111,32 @@ TEST(Extract, LeavesOutSmallCellsAndWhatWouldTellThem) {
   EXPECT_THAT(extract_csv(extract), HasSubstr("race-before,Asian,one or more,*\r\n"));
 }
 
+TEST(Extract, H_514b_AcceptsCodesBandsAndMonthsUnderAPseudonymOfTheStudy) {
+  Notes notes;
+  notes.add({"white", "none", "none", "goalsMet"}, 12);
+  EXPECT_EQ(notes.extract().people, 12u);
+}
+
+TEST(Extract, H_514b_RefusesEveryIdentifierThatARecordBringsAlong) {
+  for (const char* member : {"name", "dateOfBirth", "address", "phone", "email", "ssn", "recordNumber", "vehicle", "url", "photo"}) {
+    const auto json = wire::parse_json("{\"studyPseudonym\":\"S1\",\"" + std::string(member) + "\":\"Zephyrine\"}");
+    EXPECT_EQ(extract_of({&*json}).error().code, Code::json_unknown_field) << member;
+  }
+}
+
+TEST(Extract, P2_52_AcceptsTablesInWhichNobodyIsKnown) {
+  Notes notes;
+  notes.add({"white", "none", "none", "goalsMet"}, 40);
+  EXPECT_EQ(at(table_of(notes.extract(), "race-before"), "White", "none"), 40u);
+}
+
+TEST(Extract, P2_52_RefusesToShowAGroupInWhichSomebodyCouldBeKnown) {
+  Notes notes;
+  notes.add({"white", "none", "none", "goalsMet"}, 40);
+  notes.add({"asian", "none", "none", "goalsMet"}, 10);
+  EXPECT_EQ(at(table_of(notes.extract(), "race-before"), "Asian", "none"), std::nullopt);
+}
+
 TEST(Extract, OfFewPeopleShowsNoNumberOfAnybody) {
   Notes notes;
   notes.add({"white", "none", "none", "goalsMet"}, 10);

@@ -16,6 +16,7 @@
 namespace xch::audit_test {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -239,6 +240,54 @@ TEST_F(AccountingTest, LeavesOutWhatTheRuleDoesNotAskFor) {
     asked.rule = accounting_rule(rule);
     EXPECT_EQ(account_for(made, asked).rows.size(), rows) << basis << " " << rule;
   }
+}
+
+TEST_F(AccountingTest, P2_24_AcceptsAnIntermediarysListOfThreeYearsWithWhoWhenAndWhat) {
+  asked.rule = accounting_rule("2.24");
+  const auto made = account_for(audit, asked);
+  ASSERT_EQ(made.rows.size(), 1u);
+  EXPECT_EQ(made.rows[0].disclosure.to, "clinic");
+  EXPECT_EQ(made.rule->years, 3u);
+  EXPECT_THAT(accounting_html(audit, made), AllOf(HasSubstr("42 CFR 2.24"), HasSubstr("30 days")));
+}
+
+TEST_F(AccountingTest, P2_24_RefusesToListWhatLiesLongerBackOrWasAboutAnother) {
+  asked.rule = accounting_rule("2.24");
+  asked.grants = {digest(0x99)};
+  EXPECT_TRUE(account_for(audit, asked).rows.empty());
+  const Timestamp now = *parse_time("2026-11-27T09:30:00Z");
+  EXPECT_EQ(look_back(*asked.rule, {}, now).from, *parse_time("2023-11-27T00:00:00Z"));
+}
+
+TEST_F(AccountingTest, P2_25_AcceptsWhatAProgramDisclosedWithConsent) {
+  EXPECT_EQ(account_for(audit, asked).rows.size(), 1u);
+  EXPECT_EQ(asked.rule->citation, "42 CFR 2.25");
+}
+
+TEST_F(AccountingTest, P2_25_RefusesToListWhatNoConsentCarried) {
+  Story other;
+  std::string detail = other.disclosed_detail().text();
+  detail.replace(detail.find("part2-consent"), 13, "serious-threat");
+  other.police.says(EventKind::disclosed, detail);
+  EXPECT_TRUE(account_for(usual(other), asked).rows.empty());
+}
+
+TEST_F(AccountingTest, H_528_AcceptsWhatThePersonDidNotAuthoriseOverSixYears) {
+  asked.rule = accounting_rule("164.528");
+  EXPECT_EQ(account_for(audit, asked).rows.size(), 1u);
+  EXPECT_EQ(asked.rule->years, 6u);
+}
+
+TEST_F(AccountingTest, H_528_RefusesToListWhatASuspensionHoldsBackOrThePersonAuthorised) {
+  asked.rule = accounting_rule("164.528");
+  asked.suspensions = {{"clinic", audit.now + kDay}};
+  EXPECT_TRUE(account_for(audit, asked).rows.empty());
+  asked.suspensions.clear();
+  Story other;
+  std::string detail = other.disclosed_detail().text();
+  detail.replace(detail.find("part2-consent"), 13, "hipaa-authorization");
+  other.police.says(EventKind::disclosed, detail);
+  EXPECT_TRUE(account_for(usual(other), asked).rows.empty());
 }
 
 TEST_F(AccountingTest, SaysWhereALogCouldNotBeReadWhole) {

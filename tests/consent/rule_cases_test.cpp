@@ -179,6 +179,50 @@ TEST_F(RuleCases, CJ_exch_AcceptsAgenciesUnderAnAgreementInForce) {
   EXPECT_THAT(errors(at.draft(Basis::part2Consent)), Not(Contains("CJ-exch consent_recipient")));
 }
 
+TEST_F(RuleCases, P2_33_a1_AcceptsWhoIsNamed) {
+  EXPECT_THAT(errors(at.draft(Basis::part2Consent)), IsEmpty());
+  EXPECT_THAT(errors(justice_draft()), IsEmpty());
+}
+
+TEST_F(RuleCases, P2_33_a1_RefusesTheProsecutorUnderANamedConsentAndTreatmentFactsWithoutTheCondition) {
+  auto draft = at.draft(Basis::part2Consent);
+  draft.recipients = {"prosecutor"};
+  EXPECT_THAT(errors(draft), Contains("P2-31-4i consent_recipient"));
+  for (const auto purpose : {Purpose::coord, Purpose::filing})
+    EXPECT_FALSE(policy::allows(pack(), Basis::part2Consent, purpose, Role::pros, Compartment(FieldClass::sud, Form::yesNo)));
+  EXPECT_TRUE(policy::allows(pack(), Basis::justiceCondition, Purpose::filing, Role::pros, Compartment(FieldClass::sud, Form::yesNo)));
+}
+
+TEST_F(RuleCases, CJ_AU8_AcceptsTimesInUtcAlone) {
+  EXPECT_EQ(format_time(kNow).back(), 'Z');
+  const auto grant = must(consent::issue(at.bench.desk(), care_draft()), "issue");
+  EXPECT_EQ(format_time(grant.not_after), "2027-02-22T07:59:59Z");  // of a day in Seattle
+}
+
+TEST_F(RuleCases, CJ_AU8_RefusesATimeThatDoesNotSaySo) {
+  for (const char* text : {"2026-11-26T12:00:00", "2026-11-26T12:00:00+01:00", "2026-11-26 12:00:00Z", "12:00"})
+    EXPECT_FALSE(parse_time(text)) << text;
+}
+
+TEST_F(RuleCases, V_4_AcceptsWhereAVictimIsUnderTheVictimsOwnRelease) {
+  auto draft = at.draft(Basis::victimRelease);
+  draft.classes = {FieldClass::id, FieldClass::loc, FieldClass::con, FieldClass::hou};
+  EXPECT_THAT(errors(draft), IsEmpty());
+}
+
+TEST_F(RuleCases, V_4_RefusesWhereAVictimIsAndWhatTellsItUnderAnyOtherConsent) {
+  at.draft(Basis::victimRelease);  // makes the defender's place a victim service's
+  for (const auto basis : {Basis::part2Consent, Basis::plainRelease, Basis::hipaaAuthorization})
+    for (const auto field_class : {FieldClass::loc, FieldClass::con, FieldClass::hou, FieldClass::need, FieldClass::id}) {
+      auto draft = care_draft();
+      draft.basis = basis;
+      draft.disclosers = {"defender"};
+      draft.recipients = {"harbor"};
+      draft.classes = {field_class};
+      EXPECT_THAT(errors(draft), Contains("V-1 consent_recipient")) << code_of(basis) << " " << code_of(field_class);
+    }
+}
+
 TEST_F(RuleCases, ORI_9_AcceptsAProsecutorWhoseOriEndsInA) {
   EXPECT_THAT(at.warnings(justice_draft()), Not(Contains("ORI-9")));
 }

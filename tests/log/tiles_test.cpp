@@ -199,7 +199,7 @@ TEST(CheckFolder, FallsBackFromAPartialTileToTheFullOne) {
   EXPECT_TRUE(refuses(check_folder(partial.folder, log.checkpoint), Code::log_tile_missing));
 }
 
-TEST(CheckFolder, RefusesALogWithAnyFileCutOrWithABitOfItChanged) {
+TEST(CheckFolder, CJ_AU9_RefusesALogWithAnyFileCutOrWithABitOfItChanged) {
   SmallLog log(300);
   int files = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(log.temp.path() / "tile")) {

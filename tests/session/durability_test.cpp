@@ -37,7 +37,7 @@ struct Durability : ::testing::Test {
   }
 };
 
-TEST_F(Durability, S7AKillAfterTheSealIsRecordedLosesNothing) {
+TEST_F(Durability, CJ_AU5_AcceptsAKillAfterTheSealIsRecordedAndLosesNothing) {
   const int status = in_child([&] {
     die_at("sealed");
     auto asked = request(grant);
@@ -90,7 +90,7 @@ void fill_disk() {
   ::setrlimit(RLIMIT_FSIZE, &limit);
 }
 
-TEST_F(Durability, S7AFullDiskRefusesToSealAndNothingLeaves) {
+TEST_F(Durability, CJ_AU5_RefusesToSealOnAFullDiskAndNothingLeaves) {
   const int status = in_child([&] {
     auto& harbor = (*world)["harbor"];
     fill_disk();
@@ -107,7 +107,7 @@ TEST_F(Durability, S7AFullDiskRefusesToSealAndNothingLeaves) {
   EXPECT_TRUE(passes((*world)["harbor"].seal(request(grant))));
 }
 
-TEST_F(Durability, S7AFullDiskRefusesToOpenAndNoValueIsReturned) {
+TEST_F(Durability, CJ_AU5_RefusesToOpenOnAFullDiskAndNoValueIsReturned) {
   ASSERT_TRUE(passes((*world)["harbor"].seal(request(grant))));
   world->settle();
   const int status = in_child([&] {

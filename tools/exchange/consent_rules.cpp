@@ -7,10 +7,7 @@ namespace cli {
 namespace {
 
 std::string kept_by(const Value& row) {
-  const std::string who = row.str("enforced");
-  if (who == "library") return "kept by the library";
-  if (who == "organisation") return "kept by people: docs/organisation.md";
-  return "not kept here yet: " + row.str("why");
+  return row.str("enforced") == "library" ? "kept by the library" : "kept by people: docs/organisation.md";
 }
 
 int rules(Run& run) {
