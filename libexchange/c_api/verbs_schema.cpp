@@ -15,6 +15,7 @@
 #include "wire/schema_bundle.hpp"
 #include "wire/schema_check.hpp"
 #include "wire/schema_compare.hpp"
+#include "wire/schema_rules.hpp"
 
 namespace xch::c_api {
 namespace {
@@ -303,10 +304,31 @@ Result<Json> schema_doc(const Call& call) {
   return out;
 }
 
+/// schema_rules lists the rules that schema.check names.
+Result<Json> schema_rules(const Call& call) {
+  XCH_TRY(Request::parse(call.json, {}));
+  Json rows = Json::array();
+  const auto add = [&](wire::SchemaRule rule) {
+    const auto& info = wire::rule_info(rule);
+    Json row = Json::object();
+    row.set("rule", info.id);
+    row.set("text", info.text);
+    row.set("fix", info.fix);
+    rows.add(std::move(row));
+  };
+#define XCH_SCHEMA_RULE(name, id, text, fix) add(wire::SchemaRule::name);
+#include "wire/schema_rules.def"
+#undef XCH_SCHEMA_RULE
+  Json out = answer("schema-rules");
+  out.set("rows", std::move(rows));
+  return out;
+}
+
 }  // namespace
 
 std::vector<VerbRow> schema_verbs() {
   return {
+      {"schema.rules", Needs::nothing, schema_rules},
       {"schema.classes", Needs::nothing, schema_classes},
       {"schema.check", Needs::nothing, schema_check},
       {"schema.diff", Needs::nothing, schema_diff},

@@ -53,6 +53,8 @@ TEST_F(ConsentNew, GivesTheSameDraftFromOptionsTomlAndAnswers) {
                              "--last-day",      last,
                              "--proceeding",    "26-1-00417-3",
                              "--revocable-day", revocable,
+                             "--ends-on",       "my case is closed",
+                             "--ends-says",     "prosecutor",
                              "--keep-back",     "all LEG",
                              "--printed-form",  "-o",
                              "options.json"});
@@ -65,7 +67,7 @@ TEST_F(ConsentNew, GivesTheSameDraftFromOptionsTomlAndAnswers) {
                    last + "\nproceeding = \"26-1-00417-3\"\nrevocable_day = " + revocable +
                    "\nrevocation_explained = true\nredisclosure_explained = true\n"
                    "[subject_record]\nname = \"Maria Reyes\"\ndateOfBirth = \"1991-07-14\"\n"
-                   "[[restrictions]]\nclass = \"LEG\"\n");
+                   "[[restrictions]]\nclass = \"LEG\"\n[ends_on]\nevent = \"my case is closed\"\nasserter = \"prosecutor\"\n");
   const auto toml = make({"--from", "draft.toml", "-o", "toml.json"});
   EXPECT_EQ(toml.status, 0) << toml.out << toml.err;
 
@@ -80,6 +82,8 @@ TEST_F(ConsentNew, GivesTheSameDraftFromOptionsTomlAndAnswers) {
                                {"From which day", ""},
                                {"Until the end", "tomorrow"},
                                {"Please write the day", last},
+                               {"end it sooner?", "my case is closed"},
+                               {"may say that this has happened?", "prosecutor"},
                                {"number of the case", "26-1-00417-3"},
                                {"taken back", revocable},
                                {"person's age", ""},
@@ -110,6 +114,7 @@ TEST_F(ConsentNew, AsksOnlyForWhatIsMissingAndOnlyAtATerminal) {
   EXPECT_THAT(names(folder.path), IsEmpty());
   const auto asked = answer({{"From which day", ""},
                              {"Until the end", day(50)},
+                             {"end it sooner?", ""},
                              {"age in years", ""},
                              {"Who signs", ""},
                              {"kept back?", ""},
@@ -123,6 +128,7 @@ TEST_F(ConsentNew, AsksOnlyForWhatIsMissingAndOnlyAtATerminal) {
 TEST_F(ConsentNew, KeepsAnswersThatCannotBeIssuedToBeMended) {
   const auto asked =
       answer({{"Until the end", day(900)},
+              {"end it sooner?", ""},
               {"age in years", ""},
               {"Who signs", ""},
               {"kept back?", ""},
@@ -181,15 +187,28 @@ TEST_F(ConsentNew, TakesNothingTwiceAndReplacesNoFile) {
 }
 
 TEST_F(ConsentNew, CountsDaysInTheZoneThatIsNamed) {
-  const std::vector<std::string> words = {"--subject", "p-3", "--last-day", "2027-07-01", "--json", "--zone"};
-  auto west = words;
-  west.push_back("America/Los_Angeles");
-  EXPECT_EQ(json::parse(make(west).out)["draft"]["zone_offset_minutes"], -420);
-  west[3] = "2027-01-01";
-  EXPECT_EQ(json::parse(make(west).out)["draft"]["zone_offset_minutes"], -480);
-  auto nowhere = words;
-  nowhere.push_back("Mars/Olympus");
-  EXPECT_EQ(make(nowhere).status, 2);
+  const std::vector<std::string> whole = {"--subject", "p-3",         "--basis",         "part2-consent", "--discloser",
+                                          "treatment", "--recipient", "case-management", "--class",       "SUD",
+                                          "--purpose", "COORD",       "--printed-form",  "--last-day",    day(60)};
+  const auto in = [&](const std::string& zone) {
+    auto words = whole;
+    words.insert(words.end(), {"--zone", zone, "--json"});
+    return json::parse(make(words).out);
+  };
+  EXPECT_EQ(in("America/New_York")["draft"]["zone"], "America/New_York");
+  auto named = whole;
+  named.insert(named.end(), {"--zone", "America/New_York", "-o", "ny.json"});
+  EXPECT_THAT(make(named).out, HasSubstr("until the end of " + day(60) + ", by the clocks of America/New_York"));
+  auto unnamed = whole;
+  unnamed.insert(unnamed.end(), {"-o", "pack.json"});
+  EXPECT_THAT(make(unnamed).out, HasSubstr("by the clocks of America/Los_Angeles"));
+  EXPECT_EQ(in("Mars/Olympus")["rows"][0]["rule"], "P2-31-7");
+}
+
+TEST_F(ConsentNew, NamesWhoPassesOnAndToWhom) {
+  const auto draft = json::parse(make({"--subject", "p-4", "--via", "hub: treatment, public-defender", "--via", "hub: treating", "--json"}).out)["draft"];
+  EXPECT_EQ(draft["intermediaries"][0], json::parse(R"({"party":"hub","members":["treatment","public-defender"]})"));
+  EXPECT_EQ(draft["intermediaries"][1], json::parse(R"({"party":"hub","treating":true})"));
 }
 
 TEST(ConsentRules, GivesEveryRuleItsCitationAndWhoKeepsIt) {

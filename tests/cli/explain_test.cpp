@@ -24,7 +24,7 @@ std::vector<std::string> explained() { return json::parse(run({"explain", "--jso
 TEST(Explain, KnowsEveryRuleOfTheLintWithItsCitation) {
   const std::regex rule(R"re(\{"([A-Za-z0-9-]+)", "([^"]+)"\})re");
   std::size_t count = 0;
-  for (const char* file : {"lint.cpp", "elements.cpp"}) {
+  for (const char* file : {"lint.cpp", "elements.cpp", "events.cpp", "intermediaries.cpp"}) {
     const std::string text = read(kSource / "consent/authority" / file);
     for (std::sregex_iterator at(text.begin(), text.end(), rule), end; at != end; ++at) {
       const std::string id = (*at)[1], citation = (*at)[2];
@@ -41,7 +41,7 @@ TEST(Explain, KnowsEveryCodeOfTheRegistryThatIsShown) {
   const std::string text = read(kSource / "include/exchange/schema/registry.capnp");
   const std::regex code(R"re(\$code\("([^"]+)"\))re");
   std::size_t count = 0;
-  for (const char* list : {"FieldClass", "Form", "Purpose", "Basis", "Role", "PartyKind"}) {
+  for (const char* list : {"FieldClass", "Form", "Purpose", "Basis", "Role", "PartyKind", "Obligation"}) {
     const auto from = text.find("enum " + std::string(list) + " {");
     ASSERT_NE(from, std::string::npos) << list;
     const std::string body = text.substr(from, text.find("\n}", from) - from);
@@ -57,6 +57,18 @@ TEST(Explain, KnowsEveryCodeOfTheRegistryThatIsShown) {
     }
   }
   EXPECT_GE(count, 80u);
+}
+
+TEST(Explain, KnowsEveryRuleOfTheSchemaCheck) {
+  const std::string text = read(kSource / "libexchange/wire/schema_rules.def");
+  const std::regex rule(R"re(XCH_SCHEMA_RULE\(\w+, "([^"]+)")re");
+  std::size_t count = 0;
+  for (std::sregex_iterator at(text.begin(), text.end(), rule), end; at != end; ++at, ++count) {
+    const auto ran = run({"explain", (*at)[1]});
+    EXPECT_EQ(ran.status, 0) << (*at)[1] << " is not explained";
+    EXPECT_TRUE(fits(ran.out)) << ran.out;
+  }
+  EXPECT_GE(count, 45u);
 }
 
 TEST(Explain, AnswersEachOfItsNamesWithin80ColumnsAndPointsNowhereElse) {

@@ -20,11 +20,11 @@ const fs::path kSource = XCH_SOURCE_DIR;
 Ran office(std::vector<std::string> words) { return spare().as("program-office", std::move(words)); }
 
 /// Carries what waits in one home for another, and lets it be taken in; the answer names each file.
-json carry(const std::string& from, const std::string& to) {
+json carry(const std::string& from, const std::string& to, int status = 0) {
   const auto sent = spare().as(from, {"outbox", "send", "--to", to, "--into", spare().home(to) / "spool/in"});
   EXPECT_EQ(sent.status, 0) << sent.err;
   const auto taken = spare().as(to, {"inbox", "process", "--json"});
-  EXPECT_EQ(taken.status, 0) << taken.out << taken.err;
+  EXPECT_EQ(taken.status, status) << taken.out << taken.err;
   return json::parse(taken.out)["items"];
 }
 
@@ -73,6 +73,66 @@ TEST(ConsentLife, IsRenewedConfirmedRevokedAndRemembered) {
   for (const char* step : {"signed", "issued", "renewed", "replaced", "revoked", "end-confirmed"})
     EXPECT_THAT(steps, Contains(step));
   EXPECT_THAT(office({"consent", "history", id}).out, HasSubstr("knows that it ended: treatment"));
+}
+
+TEST(ConsentLife, EndsWhenTheAgencyThatTheFormNamesSaysThatItsEventHasHappened) {
+  const Folder folder;
+  auto draft = json::parse(read(kSource / "examples/consents/named-consent.json"));
+  draft["subject"] = "p-905";
+  draft["ends_on"] = {{"event", "my case is closed"}, {"asserter", "prosecutor"}};
+  const auto issued = office({"consent", "issue", folder.write("draft.json", draft.dump()), "--signed-form",
+                              kSource / "examples/consents/signed-form.txt", "--first-day", day(0), "--last-day",
+                              day(60), "--signed-day", day(-1), "--json"});
+  ASSERT_EQ(issued.status, 0) << issued.err;
+  const std::string id = json::parse(issued.out)["id"];
+  EXPECT_THAT(office({"consent", "show", id}).out,
+              AllOf(HasSubstr("until the end of " + day(60) + ", by the clocks of America/Los_Angeles"),
+                    HasSubstr("my case is closed (said by prosecutor)")));
+  EXPECT_THAT(office({"consent", "due", "--within", "60d"}).out, AllOf(HasSubstr(day(60)), HasSubstr("America/Los_Angeles")));
+  carry("program-office", "treatment");
+
+  const auto says = [&](const std::string& who, const std::string& event, int status = 8) {
+    EXPECT_EQ(spare().as(who, {"consent", "happened", id, event, "--to", "program-office", "--yes"}).status, 0);
+    json found;
+    for (const auto& item : carry(who, "program-office", status))
+      if (item["what"] == "event") found = item;
+    return found["error"].is_null() ? std::string() : found["error"]["id"].get<std::string>();
+  };
+  EXPECT_EQ(says("treatment", "my case is closed"), "EX3524");
+  EXPECT_EQ(says("prosecutor", "my case is open"), "EX3523");
+  EXPECT_THAT(office({"consent", "show", id}).out, HasSubstr("active"));
+  EXPECT_EQ(says("prosecutor", "my case is closed", 0), "");
+  EXPECT_THAT(office({"consent", "show", id}).out, HasSubstr("ended by its event"));
+  EXPECT_EQ(says("prosecutor", "my case is closed"), "EX3526");
+
+  carry("program-office", "treatment");
+  carry("treatment", "program-office");
+  const auto status = json::parse(office({"consent", "status", id, "--json"}).out);
+  EXPECT_EQ(status["state"], "revoked");
+  std::vector<std::string> confirmed;
+  for (const auto& row : status["holders"])
+    if (row.contains("end_confirmed_at")) confirmed.push_back(row["party"]);
+  EXPECT_EQ(confirmed, std::vector<std::string>{"treatment"});
+  for (const char* step : {"issued", "event-stated", "ended-by-event", "end-confirmed"}) EXPECT_THAT(steps_of(id), Contains(step));
+  EXPECT_THAT(office({"consent", "history", id}).out, HasSubstr("said that its event has happened: prosecutor"));
+  const auto copy = office({"consent", "form", id, "-o", "-"});
+  EXPECT_THAT(copy.out, HasSubstr("What it was to end with has happened."));
+}
+
+TEST(ConsentLife, OfTheOfficesOwnEventEndsAtOnce) {
+  const Folder folder;
+  auto draft = json::parse(read(kSource / "examples/consents/named-consent.json"));
+  draft["subject"] = "p-906";
+  draft["ends_on"] = {{"event", "I leave the program"}, {"asserter", "program-office"}};
+  const auto issued = office({"consent", "issue", folder.write("draft.json", draft.dump()), "--signed-form",
+                              kSource / "examples/consents/signed-form.txt", "--first-day", day(0), "--last-day",
+                              day(60), "--signed-day", day(-1), "--json"});
+  ASSERT_EQ(issued.status, 0) << issued.err;
+  const std::string id = json::parse(issued.out)["id"];
+  EXPECT_EQ(office({"consent", "happened", id, "something else", "--yes"}).status, 5);
+  const auto said = office({"consent", "happened", id, "I leave the program", "--yes"});
+  EXPECT_EQ(said.status, 0) << said.err;
+  EXPECT_THAT(office({"consent", "show", id}).out, HasSubstr("ended by its event"));
 }
 
 TEST(BreakGlassCommand, TellsAProviderAndKeepsTheFourFacts) {

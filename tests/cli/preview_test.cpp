@@ -103,6 +103,7 @@ std::map<std::string, Call> calls() {
       {"consent renew", {"program-office", {t.grant_id, "--until", day(200), "--signed-day", day(-1), "--signed-form", draft}}},
       {"consent revoke", {"program-office", {t.grant_id}}},
       {"consent suspend", {"program-office", {t.grant_id}}},
+      {"consent happened", {"prosecutor", {t.grant_id, "my case is closed", "--to", "program-office"}}},
       {"consent resend", {"program-office", {t.grant_id}}},
       {"consent publish", {"program-office", {}}},
       {"seal", {"prosecutor", {"--type", "court.event", "--grant", court_grant(demo().as("prosecutor", {"grants", "--json"}).out), "--purpose", "COURT", "--out", "@sealed", "@note.json"}}},

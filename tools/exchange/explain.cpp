@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
 
 #include "failure.hpp"
 #include "parse.hpp"
@@ -25,7 +26,8 @@ bool is_error_id(const std::string& asked) {
 
 const char* title_of(const std::string& list) {
   static const std::vector<std::pair<std::string, const char*>> kTitles = {{"FieldClass", "a class of information"}, {"Form", "a form of a value"}, {"Purpose", "a purpose"},
-                                                                         {"Basis", "a legal basis"},              {"Role", "a role of an agency"}, {"PartyKind", "a kind of agency"}};
+                                                                         {"Basis", "a legal basis"},              {"Role", "a role of an agency"}, {"PartyKind", "a kind of agency"},
+                                                                         {"Obligation", "what a reader must or must not do"}};
   for (const auto& [name, title] : kTitles)
     if (name == list) return title;
   return "a code";
@@ -91,6 +93,24 @@ int explain_code(Run& run, const std::vector<CodeText>& found) {
   return 0;
 }
 
+/// A rule that exchange schema check names; the library has the table.
+std::optional<Value> schema_rule(Run& run, const std::string& asked) {
+  for (const auto& row : run.call_bare("schema.rules")["rows"].items())
+    if (same(asked, row.str("rule").c_str())) return row;
+  return std::nullopt;
+}
+
+int explain_schema_rule(Run& run, const Value& rule) {
+  if (run.json()) {
+    run.give(Request().natural("v", 1).text("kind", "schema-rule").text("rule", rule.str("rule")).text("text", rule.str("text")).text("fix", rule.str("fix")).str());
+    return 0;
+  }
+  say(strong(rule.str("rule")) + "  a rule of note schemas");
+  say_wrapped("A field or a type " + rule.str("text") + ".", 2);
+  say_wrapped(rule.str("fix"), 2);
+  return 0;
+}
+
 [[noreturn]] void refuse(const std::string& asked) {
   auto unknown = failure("EX1017", "WHAT");
   auto names = explained_names();
@@ -118,6 +138,9 @@ int list_all(Run& run) {
   show("words", words);
   show("codes", codes);
   show("rules of consent check", rules);
+  std::vector<std::string> of_schemas;
+  for (const auto& row : run.call_bare("schema.rules")["rows"].items()) of_schemas.push_back(row.str("rule"));
+  show("rules of schema check", of_schemas);
   say(strong("errors"));
   say("  every id that an error shows, as EX2219");
   return 0;
@@ -140,6 +163,7 @@ int explain(Run& run) {
     for (const char* name : term.names)
       if (same(asked, name)) return explain_term(run, term);
   if (!codes.empty()) return explain_code(run, codes);
+  if (const auto rule = schema_rule(run, asked)) return explain_schema_rule(run, *rule);
   refuse(asked);
 }
 

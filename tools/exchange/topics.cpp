@@ -58,8 +58,9 @@ Where they are called for
   zone = "America/Denver"           whose days they are; else the policy pack's.
       Zones of the United States by these names, and UTC
   signed_day = 2026-11-26           or --signed-day at exchange consent issue
-  proceeding, revocable_day         42 CFR 2.35; [revocable_on], as [ends_on], is
-      an event in place of the day, or before it
+  proceeding, revocable_day         42 CFR 2.35
+  [revocable_on]                    an event as in [ends_on], in place of
+      revocable_day or before it
   [[intermediaries]]                42 CFR 2.31(a)(4)(ii): party, who passes on,
       and members = [...] by name, or treating = true for treating providers
   referred_by = "patrol"            officers whose own referral it is
