@@ -191,6 +191,11 @@ TEST(CheckFolder, HandsOutEveryEntryInOrder) {
   }), Code::log_entry));
 }
 
+TEST(CheckFolder, CJ_AU9_AcceptsALogAsItWasWritten) {
+  SmallLog log(300);
+  EXPECT_TRUE(passes(check_folder(log.folder, log.checkpoint)));
+}
+
 TEST(CheckFolder, FallsBackFromAPartialTileToTheFullOne) {
   SmallLog log(256);
   const Checkpoint smaller{"police.example/log", 200, *tree_root(log.tree, 200), {}};
