@@ -80,6 +80,13 @@ struct HomeOf {
   std::vector<session::OwnKeyRow> keys;
 };
 
+/// ShownLogs is what notes and proofs have shown a home of others' logs, and how often two of them contradicted each
+/// other.
+struct ShownLogs {
+  std::vector<session::HeardView> views;
+  std::vector<session::LogAlarm> alarms;
+};
+
 /// Given is what an audit is made from. Without `parties` an agency is known by its log's name alone; without a pack
 /// decisions are not made again.
 struct Given {
@@ -90,6 +97,7 @@ struct Given {
   std::vector<NoteSchema> schemas;
   std::vector<JournalOf> journals;
   std::vector<HomeOf> homes;
+  ShownLogs shown;
   Period period;
   Timestamp now;
   std::function<void(std::uint64_t done, std::uint64_t total)> tell;  // how many entries of one log were read

@@ -12,9 +12,10 @@ const std::vector<CheckInfo>& check_list() {
        "RFC 6962 section 2.1; docs/log.md, The files of a log",
        "Entries were changed, removed or put in after they were signed, or files of the copy are damaged.",
        "Fetch the folder again. Where it stays so, keep both copies and ask the agency."},
-      {"one-history", "Do copies of one log tell one history?", "RFC 6962 section 2.1.2",
+      {"one-history", "Do copies of one log, and what notes showed of it, tell one history?", "RFC 6962 section 2.1.2",
        "The agency has shown two different logs under one name.",
-       "Keep both copies with their checkpoints: together they prove it to anybody."},
+       "Keep both copies with their checkpoints: together they prove it to anybody; exchange log export DIR --alarms writes "
+       "what notes have shown."},
       {"cosigned", "Have the witnesses signed every log's checkpoint?", "docs/log.md, Checkpoint",
        "Nobody but the agency vouches that this is the log that everybody sees.",
        "Ask the agency to have its log witnessed, and the witnesses what they have seen."},

@@ -37,8 +37,33 @@ CheckResult check_tree(const Audit& audit, const Index& index) {
   return std::move(work).done("log", "logs", "every entry and every tile stands under the signed root");
 }
 
-CheckResult check_copies(const Audit& audit, const Index& index) {
+/// What notes have shown of a log is held against its tree; a copy that is shorter does not say.
+void compare_shown(Work& work, const ReadLog& log, const ShownLogs& shown) {
+  const log::LogFolder files(log.source.folder);
+  log::TileSource tiles(files, log.checkpoint->size);
+  for (const auto& view : shown.views) {
+    if (view.log.origin != session::log_origin_hash(log.origin) || view.log.size > log.checkpoint->size) continue;
+    work.looked();
+    const auto root = log::tree_root(tiles, view.log.size);
+    if (root && *root == view.log.root) continue;
+    const bool decided = root && !log.signature && log.source.key;
+    work.finding(decided ? Outcome::fail : outcome_of(root ? Code::log_root : root.error().code),
+                 "A note showed another root of the first " + std::to_string(view.log.size) + " entries of " + log.origin +
+                     " than this copy has: " + said(root ? Code::log_fork : root.error().code) + ".",
+                 {{log.origin, {}}});
+  }
+}
+
+CheckResult check_copies(const Audit& audit, const Index& index, const Given& given) {
   Work work(audit, index, "one-history");
+  for (const auto& alarm : given.shown.alarms) {
+    work.looked();
+    work.fails("The log of " + audit.name_of(alarm.by) + " has shown this home two roots of its first " +
+                   std::to_string(alarm.size) + " entries: " + said(Code::log_fork) + ".",
+               {{audit.name_of(alarm.by), {}}});
+  }
+  for (const auto& log : audit.logs)
+    if (log.readable()) compare_shown(work, log, given.shown);
   for (std::size_t i = 0; i < audit.logs.size(); ++i) {
     for (std::size_t j = i + 1; j < audit.logs.size(); ++j) {
       const auto &a = audit.logs[i], &b = audit.logs[j];
@@ -53,8 +78,8 @@ CheckResult check_copies(const Audit& audit, const Index& index) {
     }
   }
   if (work.looked_at() == 0)
-    return std::move(work).not_asked("No log was given twice, so there was nothing to compare.");
-  return std::move(work).done("pair of copies", "pairs of copies", "one history");
+    return std::move(work).not_asked("No log was given twice and no note has shown one, so there was nothing to compare.");
+  return std::move(work).done("comparison", "comparisons", "one history");
 }
 
 CheckResult check_witnesses(const Audit& audit, const Index& index, const Given& given) {
@@ -106,7 +131,7 @@ CheckResult check_day_keys(const Audit& audit, const Index& index) {
 void check_logs(const Audit& audit, const Index& index, const Given& given, std::vector<CheckResult>& out) {
   out.push_back(check_checkpoint(audit, index));
   out.push_back(check_tree(audit, index));
-  out.push_back(check_copies(audit, index));
+  out.push_back(check_copies(audit, index, given));
   out.push_back(check_witnesses(audit, index, given));
   out.push_back(check_day_keys(audit, index));
 }

@@ -144,6 +144,7 @@ struct BenchWork::State final : message::Knowledge {
   }
   std::optional<message::ReplayMark> replay_mark(const PartyId&, const NoteId&) const override { return std::nullopt; }
   std::optional<Timestamp> received_at(const Digest&) const override { return std::nullopt; }
+  message::LogCheck log_check(ByteView, const HeaderHash&, const NoteHeader&) const override { return {}; }
   const crypto::SignPublicKey* own_seat(const KeyId&) const override { return nullptr; }
   std::optional<message::GateKey> former_gate_key(const KeyId&) const override { return std::nullopt; }
   party::ChainCache& chains() const override { return chain_cache; }

@@ -121,6 +121,8 @@ Status add_home(const Call& call, audit::Given& given, std::vector<log::Verifier
   }
   const auto pack = call.session->policy_file();
   if (pack) XCH_TRY(add_pack(given, *pack, "pack"));
+  XCH_ASSIGN(given.shown.views, call.session->exchange_log().heard());
+  XCH_ASSIGN(given.shown.alarms, call.session->exchange_log().alarms());
   const auto standing = call.session->exchange_log().standing();
   if (!standing) return standing.error().code == Code::log_missing ? Status(Ok{}) : fail(standing.error());
   XCH_ASSIGN(auto own, log::VerifierKey::parse(standing->verifier_key));

@@ -125,6 +125,10 @@ Result<Json> standing_json(session::Session& home) {
   out.set("witnesses", std::move(witnesses));
   out.set("witnessed", Json::natural(witnessed.size));
   out.set("enough", Json::boolean(witnessed.is_enough));
+  XCH_ASSIGN(const std::size_t unproven, home.exchange_log().unproven());
+  out.set("unproven", Json::natural(unproven));
+  XCH_ASSIGN(const auto alarms, home.exchange_log().alarms());
+  out.set("alarms", Json::natural(alarms.size()));
   return out;
 }
 
@@ -294,8 +298,13 @@ Result<Json> log_verify(const Call& call) {
   for (const auto& note : earlier) XCH_TRY(contains(folder, opened.checkpoint, note, trust));
   const std::string note = log::encode_note(opened.note);
   if (call.session != nullptr) XCH_TRY(call.session->exchange_log().see(opened.checkpoint.origin, note));
+  std::size_t shown = 0;
+  if (call.session != nullptr) {
+    XCH_ASSIGN(shown, call.session->exchange_log().compare(folder, opened));
+  }
   Json out = answer("log-check");
   set_checkpoint(out, opened);
+  out.set("shown", Json::natural(shown));
   out.set("day_keys", Json::natural(day_keys));
   out.set("earlier", Json::natural(earlier.size()));
   return out;
@@ -316,6 +325,25 @@ Result<Json> log_follow(const Call& call) {
   if (before.checkpoint.origin != opened.checkpoint.origin) return fail(Code::log_origin);
   XCH_TRY(log::check_growth(LogFolder(folder), before.checkpoint, opened.checkpoint));
   out.set("grown", Json::natural(opened.checkpoint.size - before.checkpoint.size));
+  return out;
+}
+
+/// What this home was shown of logs that have two histories, each as a text that exchange-verify reads.
+Result<Json> log_alarms(const Call& call) {
+  XCH_TRY(Request::parse(call.json, {}));
+  XCH_ASSIGN(const auto alarms, call.session->exchange_log().alarms());
+  XCH_ASSIGN(const auto roster, call.session->roster());
+  Json rows = Json::array();
+  for (const auto& alarm : alarms) {
+    Json one = Json::object();
+    const Party* party = roster ? roster->party(alarm.by) : nullptr;
+    one.set("party", party != nullptr ? party->name : to_hex(alarm.by));
+    one.set("size", Json::natural(alarm.size));
+    one.set("evidence", alarm.evidence);
+    rows.add(std::move(one));
+  }
+  Json out = answer("log-alarms");
+  out.set("alarms", std::move(rows));
   return out;
 }
 
@@ -394,6 +422,7 @@ std::vector<VerbRow> log_verbs() {
       {"log.prove", Needs::either, log_prove},   {"log.check_proof", Needs::either, log_check_proof},
       {"log.submit", Needs::home, log_submit},   {"log.collect", Needs::home, log_collect},
       {"log.evidence", Needs::either, log_evidence}, {"log.follow", Needs::either, log_follow},
+      {"log.alarms", Needs::home, log_alarms},
   };
 }
 

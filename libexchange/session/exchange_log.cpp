@@ -343,6 +343,8 @@ Result<Bytes> ExchangeLog::held_proof(const HeaderHash& header, const PartyId& l
   return held_log_proof(*state_.rows, header, log);
 }
 
+Result<std::vector<HeardView>> ExchangeLog::heard() const { return all_heard(*state_.rows); }
+
 Result<std::vector<LogAlarm>> ExchangeLog::alarms() const { return log_alarms(*state_.rows); }
 
 Result<std::size_t> ExchangeLog::compare(const fs::path& folder, const log::OpenedCheckpoint& verified) {

@@ -154,6 +154,8 @@ class ExchangeLog {
   Result<LogProof> prove_event(const HeaderHash& header, std::uint64_t index) const;
   /// held_proof is the proof about a note that came from a party's log, canonical; empty where none did.
   Result<Bytes> held_proof(const HeaderHash& header, const PartyId& log) const;
+  /// heard is what notes and proofs have shown here of their senders' logs.
+  Result<std::vector<HeardView>> heard() const;
   /// alarms are the logs of which two histories were shown here (session/heard.hpp).
   Result<std::vector<LogAlarm>> alarms() const;
   /// compare holds what notes and proofs have shown of a log against a copy of it that was verified; a contradiction is

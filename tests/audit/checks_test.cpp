@@ -6,6 +6,7 @@
 #include <set>
 
 #include "audit/story.hpp"
+#include "log/tiles.hpp"
 
 namespace xch::audit_test {
 namespace {
@@ -43,6 +44,14 @@ void second_copy(Story& s, Given& g, bool other, bool with_key) {
   if (other) twin.rows.back().object = digest(0x77);
   s.write(twin, s.folder.path() / "copy");
   g.logs.push_back({s.folder.path() / "copy", with_key ? std::optional(s.police.key.verifier()) : std::nullopt});
+}
+
+/// What a note has shown of the police's log: the root that it has, or another one.
+void shown(Story& s, Given& g, bool well) {
+  const auto now = *log::parse_checkpoint(log::parse_note(*log::LogFolder(s.at(s.police)).checkpoint())->text);
+  LogReference seen{session::log_origin_hash(now.origin), now.size, now.root};
+  if (!well) seen.root.bytes[0] ^= 1;
+  g.shown.views.push_back({s.police.id, seen, "a header"});
 }
 
 /// What is disclosed is disclosed by order of a court, which the clinic has taken in where `order` says so.
@@ -102,6 +111,11 @@ std::vector<Case> cases() {
   out.push_back({"one-history", pass, "", kNothing, [](Story& s, Given& g) {
                    second_copy(s, g, false, true);
                    g.logs.back().folder = s.at(s.police);
+                 }});
+  out.push_back({"one-history", pass, "", kNothing, [](Story& s, Given& g) { shown(s, g, true); }});
+  out.push_back({"one-history", fails, "EX4110", kNothing, [](Story& s, Given& g) { shown(s, g, false); }});
+  out.push_back({"one-history", fails, "EX4110", kNothing, [](Story& s, Given& g) {
+                   g.shown.alarms.push_back({s.police.id, Digest(), 64, "evidence"});
                  }});
   out.push_back({"one-history", fails, "EX4110", kNothing, [](Story& s, Given& g) { second_copy(s, g, true, true); }});
   out.push_back(

@@ -1,10 +1,17 @@
 // Five agencies, of which one shows two histories of its log: headers and proofs tell of it within one round.
-#include <algorithm>
+#include <sys/wait.h>
 
+#include <algorithm>
+#include <cstdlib>
+
+#include "base/encoding.hpp"
+#include "base/file.hpp"
+#include "crypto/digest.hpp"
 #include "log/evidence.hpp"
 #include "log/tiles.hpp"
 #include "session/heard.hpp"
 #include "session/twin.hpp"
+#include "wire/records.hpp"
 
 namespace xch::session_test {
 namespace {
@@ -34,6 +41,17 @@ struct Gossip : ::testing::Test {
       for (const auto& error : answer.refused) out.push_back(error.code);
     }
     return out;
+  }
+  KeyId identity_of(const std::string& name) {
+    for (const auto& key : world->party(name).keys) {
+      const auto record = wire::decode_key_record(key.body);
+      if (record && record->kind == KeyKind::agencyIdentity) return crypto::th_as<KeyId>("LX1 key id", {key.body});
+    }
+    return {};
+  }
+  static int verify(const std::string& arguments) {
+    const int status = std::system((std::string(XCH_VERIFY) + " " + arguments + " > /dev/null 2>&1").c_str());
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }
   void seal(const std::vector<std::string>& to = {}) {
     auto asked = request(grant);
@@ -69,6 +87,21 @@ TEST_F(Gossip, ALogThatShowsTwoHistoriesIsCaughtWithinOneRound) {
   const auto evidence = log::parse_evidence(alarm.evidence);
   ASSERT_TRUE(passes(evidence));
   EXPECT_NE(evidence->first, evidence->second);
+
+  // And the file convinces a program that shares no code with this library.
+  const std::string file = (world->folder() / "fork.evidence").string();
+  const KeyId identity = identity_of("harbor");
+  ASSERT_TRUE(passes(write_file_atomically(file, ByteView(alarm.evidence))));
+  EXPECT_EQ(verify("evidence --party " + to_hex(identity) + " " + file), 0);
+  EXPECT_EQ(verify("evidence --party " + to_hex(identity_of("office")) + " " + file), 5) << "of another agency";
+  EXPECT_EQ(verify("evidence --log-key " + logs.key("harbor").text() + " " + file), 2) << "whose header it is was not said";
+  // Every line of it counts: with one character changed it shows nothing.
+  for (std::size_t at = 0; at < alarm.evidence.size(); at += 61) {
+    std::string changed = alarm.evidence;
+    changed[at] = changed[at] == 'A' ? 'B' : 'A';
+    ASSERT_TRUE(passes(write_file_atomically(file, ByteView(changed))));
+    EXPECT_NE(verify("evidence --party " + to_hex(identity) + " " + file), 0) << at;
+  }
 }
 
 TEST_F(Gossip, ProofsTellAsMuch) {
@@ -108,6 +141,11 @@ TEST_F(Gossip, WhatOneReaderWasShownIsHeldAgainstACopyOfTheLog) {
   const auto evidence = log::parse_evidence(must(log_of("clinic").alarms(), "alarms").front().evidence);
   ASSERT_TRUE(passes(evidence));
   EXPECT_TRUE(evidence->begins.has_value());
+  // A header against a checkpoint that the log has signed.
+  const std::string file = (world->folder() / "fork.evidence").string();
+  ASSERT_TRUE(passes(write_file_atomically(file, ByteView(must(log_of("clinic").alarms(), "alarms").front().evidence))));
+  EXPECT_EQ(verify("evidence --party " + to_hex(identity_of("harbor")) + " --log-key " + logs.key("harbor").text() + " " + file), 0);
+  EXPECT_EQ(verify("evidence --party " + to_hex(identity_of("harbor")) + " " + file), 2) << "whose checkpoint it is was not said";
 }
 
 TEST_F(Gossip, OlderAndNewerCheckpointsOfOneHistoryRaiseNoAlarm) {

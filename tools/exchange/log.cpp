@@ -53,6 +53,8 @@ void say_standing(const Value& log) {
     say("witness  " + printable(witness.str("name")) + ", " + witness.str("size") + " entries cosigned");
   if (!log["witnesses"].items().empty())
     say("cosigned " + log.str("witnessed") + " entries" + (log["enough"].is_true() ? "" : ", by too few for the policy"));
+  if (log.str("unproven") != "0") say("proofs   " + log.str("unproven") + " to send, once enough witnesses have signed");
+  if (log.str("alarms") != "0") say("ALARM    two histories of others' logs: " + log.str("alarms") + "; exchange log export DIR --alarms");
   if (log["doubtful"].is_true())
     talk("This home was restored. Put the newest copy of the log folder in place, or say that this is it: exchange log init --newest");
 }
@@ -244,7 +246,29 @@ int export_evidence(Run& run) {
   return 0;
 }
 
+/// Every contradiction that this home was shown, a file each, for exchange-verify.
+int export_alarms(Run& run) {
+  const auto& answer = run.call("log.alarms");
+  const fs::path folder = run.args().one("DIR");
+  if (answer["alarms"].items().empty()) {
+    if (!run.answered()) say("no log has shown two histories here");
+    return 0;
+  }
+  std::error_code error;
+  if (!fs::create_directory(folder, error)) throw usage("DIR is there already, or cannot be made", "exchange help log export");
+  std::size_t number = 0;
+  for (const auto& alarm : answer["alarms"].items()) {
+    const fs::path path = folder / (std::to_string(++number) + ".evidence");
+    Output file(path.string());
+    file.write(alarm.str("evidence"));
+    if (!run.answered()) say(printable(alarm.str("party")) + " has shown two roots of " + alarm.str("size") + " entries: " + printable(path.string()));
+  }
+  talk("Whoever knows the agency's identity key can check it: exchange-verify evidence --party KEY-ID FILE");
+  return 0;
+}
+
 int export_log(Run& run) {
+  if (run.args().has("--alarms")) return export_alarms(run);
   if (run.args().has("--evidence")) return export_evidence(run);
   if (run.args().has("--log") || run.args().has("--log-key"))
     throw usage("--log and --log-key are for --evidence; this home's own log is copied", "exchange help log export");
@@ -257,6 +281,8 @@ int export_log(Run& run) {
   return 0;
 }
 int preview_export(Run& run) {
+  if (run.args().has("--alarms"))
+    return Preview(run).writes("the evidence of two histories, a file each, to " + printable(run.args().one("DIR"))).say();
   if (run.args().has("--evidence"))
     return Preview(run).writes("the evidence to " + printable(run.args().one("DIR"))).unless("that there are two histories").say();
   run.call("log.status");
@@ -340,6 +366,7 @@ std::vector<Command> log_commands() {
         "exchange log export fork.evidence --evidence police.seen \\\n    --log police-log --log-key KEY"},
        {{"DIR", "", "the folder to make; of evidence the file", Need::must},
         {"--evidence", "OLD", "instead: prove that a log does not contain this checkpoint of its own"},
+        {"--alarms", "", "instead: what notes have shown this home of logs with two histories, a file each"},
         log, key},
        "nothing is there that could be taken for a log",
        export_log,

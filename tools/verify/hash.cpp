@@ -1,4 +1,6 @@
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
 
 #include <memory>
 
@@ -11,6 +13,7 @@ struct Free {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
   void operator()(EVP_MD* digest) const { EVP_MD_free(digest); }
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+  void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
 };
 
 [[noreturn]] void no_libcrypto() { throw Refusal{kMachine, "libcrypto refused a basic operation"}; }
@@ -47,6 +50,43 @@ bool ed25519_verifies(std::string_view public_key, std::string_view message, std
   if (!key || !context) no_libcrypto();
   if (EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) != 1) no_libcrypto();
   return EVP_DigestVerify(context.get(), raw(signature), signature.size(), raw(message), message.size()) == 1;
+}
+
+namespace {
+
+/// r and s as the DER that libcrypto asks for: SEQUENCE of two INTEGERs without leading zeros.
+std::string as_der(std::string_view signature) {
+  std::string out;
+  for (std::string_view part : {signature.substr(0, 32), signature.substr(32)}) {
+    while (part.size() > 1 && part[0] == 0) part.remove_prefix(1);
+    const bool negative = (static_cast<unsigned char>(part[0]) & 0x80) != 0;
+    out += '\x02';
+    out += static_cast<char>(part.size() + (negative ? 1 : 0));
+    if (negative) out += '\0';
+    out += part;
+  }
+  return std::string("\x30") + static_cast<char>(out.size()) + out;
+}
+
+}  // namespace
+
+bool p256_verifies(std::string_view public_key, std::string_view message, std::string_view signature) {
+  if (public_key.size() != 65 || public_key[0] != 4 || signature.size() != 64) return false;
+  char group[] = "P-256";
+  std::string point(public_key);
+  const OSSL_PARAM parts[] = {OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0),
+                              OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()),
+                              OSSL_PARAM_construct_end()};
+  const std::unique_ptr<EVP_PKEY_CTX, Free> maker(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
+  EVP_PKEY* made = nullptr;
+  if (!maker || EVP_PKEY_fromdata_init(maker.get()) != 1) no_libcrypto();
+  if (EVP_PKEY_fromdata(maker.get(), &made, EVP_PKEY_PUBLIC_KEY, const_cast<OSSL_PARAM*>(parts)) != 1) return false;
+  const std::unique_ptr<EVP_PKEY, Free> key(made);
+  const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
+  if (!context || EVP_DigestVerifyInit_ex(context.get(), nullptr, "SHA256", nullptr, nullptr, key.get(), nullptr) != 1)
+    no_libcrypto();
+  const std::string der = as_der(signature);
+  return EVP_DigestVerify(context.get(), raw(der), der.size(), raw(message), message.size()) == 1;
 }
 
 }  // namespace verify

@@ -26,6 +26,9 @@ constexpr const char* kHelp =
     "  --quorum N        how many of the witnesses must have signed; all of them, if it is not given\n"
     "  --policy FILE     instead: a policy of logs and witnesses (tlog-policy); --log-key names the log all the same\n"
     "\n"
+    "for evidence that is a note's header:\n"
+    "  --party KEY-ID    the id of the agency's identity key, in hex, as its roster has it\n"
+    "\n"
     "for a log:\n"
     "  --since OLD       an earlier checkpoint, which the log must contain\n"
     "\n"
@@ -42,6 +45,7 @@ struct Command {
   std::string name, since;
   std::vector<std::string> files;
   Trust trust;
+  std::optional<Hash> party;  // id of the identity key of whose headers are shown
 };
 
 constexpr std::size_t kTextMax = 1 << 20, kPolicyMax = 256 << 10;
@@ -59,6 +63,18 @@ void settle_witnesses(Trust& trust, bool has_quorum) {
   }
   if (!has_quorum) trust.quorum = countable;
   if (trust.quorum > countable) usage("the quorum is larger than the number of witnesses");
+}
+
+Hash read_key_id(const std::string& hex) {
+  Hash out{};
+  const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; };
+  if (hex.size() != 2 * out.size()) usage("not the id of a key: " + hex);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const int high = digit(hex[2 * i]), low = digit(hex[2 * i + 1]);
+    if (high < 0 || low < 0) usage("not the id of a key: " + hex);
+    out[i] = static_cast<std::uint8_t>(high << 4 | low);
+  }
+  return out;
 }
 
 void settle(Trust& trust, bool has_quorum) {
@@ -101,11 +117,17 @@ Command read_command(const std::vector<std::string>& words) {
       has_quorum = true;
     } else if (word == "--since") {
       out.since = value;
+    } else if (word == "--party") {
+      if (out.party) usage("more than one agency");
+      out.party = read_key_id(value);
     } else {
       usage("no such option: " + word);
     }
   }
-  settle(out.trust, has_quorum);
+  // Headers alone need no log's key.
+  const bool headers = out.party && out.trust.logs.empty() && !out.trust.policy;
+  if (!headers) settle(out.trust, has_quorum);
+  if (out.party && out.name != "evidence") usage("--party belongs to the command evidence");
   return out;
 }
 
@@ -178,19 +200,32 @@ void verify_log(const Command& command) {
   std::cout << "verified: it contains the " << earlier.size << " entries of the earlier checkpoint\n";
 }
 
+/// What one part of evidence says of a log: a signed checkpoint, or a note's header.
+Shown shown_by(const std::string& part, const Command& command, std::string& name) {
+  if (is_header(part)) {
+    if (!command.party) usage("the evidence is a note's header: the id of its agency's key is missing (--party)");
+    return check_header(part, *command.party);
+  }
+  if (command.trust.logs.empty()) usage("the evidence is a checkpoint: the key of the log is missing (--log-key)");
+  const Checkpoint checkpoint = check_note(part, command.trust.without_quorum());
+  name = checkpoint.origin;
+  return {labelled_hash("LX1 log origin", checkpoint.origin), checkpoint.size, checkpoint.root};
+}
+
 void verify_evidence(const Command& command) {
   need_files(command, 1);
   const Evidence evidence = read_evidence(read_file(command.files[0], 3 * kTextMax));
-  const Trust trust = command.trust.without_quorum();
-  const Checkpoint first = check_note(evidence.first, trust), second = check_note(evidence.second, trust);
+  std::string name = "the agency's";
+  const Shown first = shown_by(evidence.first, command, name), second = shown_by(evidence.second, command, name);
   if (first.origin != second.origin) forged("the checkpoints are of two logs");
   const bool one_size = !evidence.begins && first.size == second.size && first.root != second.root;
   const bool no_beginning =
       evidence.begins && first.size < second.size && *evidence.begins != first.root &&
       is_beginning(first.size, second.size, *evidence.begins, second.root, evidence.proof);
   if (!one_size && !no_beginning) forged("the two checkpoints may be of one history");
-  std::cout << "log        " << first.origin << "\nentries    " << first.size << " and " << second.size
-            << "\nverified: the log has signed two histories\n";
+  std::cout << "log        " << name << "\nentries    " << first.size << " and " << second.size
+            << "\nverified: the log has " << (is_header(evidence.first) || is_header(evidence.second) ? "shown" : "signed")
+            << " two histories\n";
 }
 
 int run(const std::vector<std::string>& words) {

@@ -44,6 +44,8 @@ Hash sha256(std::string_view bytes);
 Hash leaf_hash(std::string_view entry);
 Hash node_hash(const Hash& left, const Hash& right);
 bool ed25519_verifies(std::string_view public_key, std::string_view message, std::string_view signature);
+/// p256_verifies takes an uncompressed point and r || s of 64 bytes: ECDSA with SHA-256.
+bool p256_verifies(std::string_view public_key, std::string_view message, std::string_view signature);
 
 // tree.cpp
 /// Edge adds leaves one after the other and gives the root of what it has: RFC 6962 section 2.1.
@@ -121,6 +123,18 @@ struct Evidence {
 Evidence read_evidence(std::string_view text);
 /// read_hashes reads a consistency proof: base64 hashes, one to a line.
 std::vector<Hash> read_hashes(std::string_view text);
+
+// header.cpp
+/// Shown is what a note's header says of its sender's log: `origin` is the labelled hash of the log's name.
+struct Shown {
+  Hash origin{};
+  std::uint64_t size = 0;
+  Hash root{};
+};
+bool is_header(std::string_view text);
+Hash labelled_hash(std::string_view label, std::string_view message);
+/// check_header checks a header and its signatures up to the agency's identity key, which has this id.
+Shown check_header(std::string_view text, const Hash& party);
 
 // folder.cpp
 /// check_folder reads a whole log: entries, tiles of every level, root. Where `earlier` is given, its entries must be
