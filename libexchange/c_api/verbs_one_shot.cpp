@@ -6,6 +6,7 @@
 #include "base/html.hpp"
 #include "c_api/answers.hpp"
 #include "c_api/verbs.hpp"
+#include "consent/authority/authority.hpp"
 #include "consent/coalition/coalition.hpp"
 #include "crypto/code_key.hpp"
 #include "message/one_shot_code.hpp"
@@ -40,6 +41,23 @@ Result<session::OneShotRequest> one_shot_request(std::string_view json) {
   return out;
 }
 
+/// office_allows: where this home is the office that issued the grant, it knows of an end and of what was asked to be kept
+/// back before any status list or next version says so.
+Status office_allows(const Call& call, const session::OneShotRecord& record) {
+  const auto authority = consent::Authority::of(*call.session);
+  if (!authority) return Ok{};
+  XCH_ASSIGN(const auto rows, authority->list());
+  const auto row = std::find_if(rows.begin(), rows.end(), [&](const auto& one) { return one.hash == record.grant; });
+  if (row == rows.end()) return Ok{};
+  if (row->state == GrantState::suspended) return fail(Code::suspended);
+  if (row->state != GrantState::active) return fail(Code::revoked);
+  XCH_ASSIGN(const auto checked, authority->check());
+  for (const auto& grant : checked)
+    for (const auto& finding : grant.findings)
+      if (grant.id == row->id && finding.is_error && finding.rule == "P2-22/26") return fail(Code::one_shot_field, "P2-22/26");
+  return Ok{};
+}
+
 void fill_record(Json& out, const session::OneShotRecord& record) {
   if (!record.id.is_zero()) out.set("id", to_hex(record.id));
   out.set("to", record.name);
@@ -61,6 +79,7 @@ void set_roots(Json& out, const Digest& roots) {
 Result<Json> one_shot_preview(const Call& call) {
   XCH_ASSIGN(const auto request, one_shot_request(call.json));
   XCH_ASSIGN(const auto record, call.session->one_shots().preview(request));
+  XCH_TRY(office_allows(call, record));
   Json out = answer("one-shot-preview");
   fill_record(out, record);
   return out;
@@ -68,6 +87,8 @@ Result<Json> one_shot_preview(const Call& call) {
 
 Result<Json> one_shot_seal(const Call& call) {
   XCH_ASSIGN(const auto request, one_shot_request(call.json));
+  XCH_ASSIGN(const auto planned, call.session->one_shots().preview(request));
+  XCH_TRY(office_allows(call, planned));
   XCH_ASSIGN(const auto sealed, call.session->one_shots().seal(request));
   Json out = answer("one-shot");
   fill_record(out, sealed.record);

@@ -79,7 +79,6 @@ Result<OneShotPlan> plan_one_shot(const Sender& sender, const NoteInput& note, c
   if (own == nullptr) return fail(Code::party_unknown);
   if (!policy::edge_allowed(*sender.pack, note.schema->name, own->role, Role::ext)) return fail(Code::policy_denied);
   if (!party::VerifiedRoster::agreement_holds(*own, now)) return fail(Code::seal_agreement);
-  XCH_TRY(check_values(sender, note));
 
   policy::Query query;
   query.basis = note.grant->core().basis;
@@ -89,6 +88,7 @@ Result<OneShotPlan> plan_one_shot(const Sender& sender, const NoteInput& note, c
   query.sender_may_write = note.grant->may_write(sender.party);
   OneShotPlan out;
   XCH_ASSIGN(out.slots, slots_to_give(sender, note, policy::terms_of(*sender.pack, *note.schema, query)));
+  XCH_TRY(check_values(sender, note));
   std::set<Compartment> compartments;
   for (const auto slot : out.slots) compartments.insert(note.schema->slots[slot].compartment);
   out.terms.compartments.assign(compartments.begin(), compartments.end());

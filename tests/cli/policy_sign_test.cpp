@@ -37,7 +37,7 @@ TEST_F(PolicySign, ShowsWhatChangesThenSignsWhatTheNextRosterPins) {
   EXPECT_EQ(dry.status, 0) << dry.err;
   EXPECT_THAT(dry.out, HasSubstr("Disclosures added"));
   EXPECT_THAT(dry.out, HasSubstr("GEN"));
-  EXPECT_THAT(dry.out, HasSubstr("0 of 37 claims broken"));
+  EXPECT_THAT(dry.out, HasSubstr("0 of 39 claims broken"));
   EXPECT_EQ(read(home / "policy/pack.lxp"), before);
 
   const auto signed_now = json::parse(as({"policy", "sign", next, "--json"}).out);

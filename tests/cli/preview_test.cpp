@@ -112,6 +112,8 @@ std::map<std::string, Call> calls() {
       {"policy deleted", {"prosecutor", {t.header}}},
       {"policy approve", {"prosecutor", {t.note, "--by", "A. Lindqvist"}}},
       {"packet seal", {"prosecutor", {"@agenda.json"}}},
+      {"packet one-shot", {"prosecutor", {"@note.json", "--type", "court.event", "--to", "Corner Bakery", "--purpose", "COURT", "--grant", court_grant(demo().as("prosecutor", {"grants", "--json"}).out), "-o", "@packet"}}},
+      {"packet open", {"", {"@note.json", "--code", "none", "--roots", "none"}}},
       {"nonce", {"prosecutor", {}}},
       {"present", {"prosecutor", {t.note, "--header", t.header, "--field", "attendance", "--to", "public-defender", "--nonce", nonce, "--purpose", "COORD"}}},
       {"verify", {"prosecutor", {t.object}}},

@@ -26,6 +26,7 @@ constexpr std::array kHomes{"office", "harbor", "clinic"};
 constexpr std::array kVerbs{
     "break_glass.list", "break_glass.open", "break_glass.preview", "consent.history", "consent.renew_check", "consent.status",
     "policy.replay", "policy.due", "policy.deleted", "policy.approval", "policy.approve", "packet.preview", "packet.seal",
+    "packet.list", "packet.one_shot", "packet.one_shot_preview", "packet.open", "packet.roots",
     "consent.check", "consent.draft", "consent.issue",
     "consent.happened", "consent.keep_back", "consent.kept_back", "schema.rules",
     "consent.list", "consent.resend", "consent.rules", "consent.revoke", "consent.show", "consent.suspend",

@@ -79,7 +79,7 @@ TEST(Claims, ThatAreNotUnderstoodAreRefusedByTheirPlaceAndNeverByTheirWords) {
 TEST(Claims, OfTheDefaultPackHoldOverEveryDecision) {
   const auto rows = consent::read_claims(consent::default_claims_toml());
   ASSERT_TRUE(rows) << rows.error().path;
-  EXPECT_EQ(rows->size(), 37u);
+  EXPECT_EQ(rows->size(), 39u);
   for (const auto& row : *rows) {
     const auto out = proof(row.says);
     EXPECT_TRUE(out.holds()) << row.id << ": " << row.says << ": " << code_of(out.counterexample->basis) << " "

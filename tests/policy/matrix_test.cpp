@@ -152,7 +152,7 @@ TEST(DefaultPack, SendsEachNoteTypeAlongItsEdgesOnly) {
     EXPECT_EQ(to_officers, edge.schema == "le.contact" || (edge.schema == "safety.alert" && to_officers)) << edge.schema;
     EXPECT_NE(edge.schema, "bench.work");
   }
-  EXPECT_EQ(pack.edges.size(), 30u);  // two ways for safety alerts
+  EXPECT_EQ(pack.edges.size(), 32u);  // two ways for safety alerts, and for two types that may leave the coalition
 }
 
 // Outside care nobody learns where an alert comes from: who treats, houses or serves a person alerts the case manager

@@ -19,7 +19,7 @@ std::vector<policy::Mismatch> run(const policy::Scenario& story, const PolicyPac
 }
 
 TEST(Scenarios, OfTheDefaultPackComeOutAsTheySay) {
-  EXPECT_EQ(stories().size(), 14u);
+  EXPECT_EQ(stories().size(), 16u);
   for (const auto& story : stories())
     for (const auto& mismatch : run(story))
       ADD_FAILURE() << story.name << ": " << mismatch.at << ": expected \"" << mismatch.expected << "\", found \"" << mismatch.found << "\"";

@@ -44,6 +44,12 @@ void show_findings(const Value& checked) {
   table.print(2);
 }
 
+void show_outside(const Value& answer) {
+  for (const auto& row : answer["outside"].items())
+    say_wrapped("cannot be undone: " + printable(row.str("from")) + " sent a packet to " + printable(row.str("to")) + " on " +
+                row.str("sent_at").substr(0, 10));
+}
+
 int show_issued(Run& run, const Value& grant) {
   if (run.answered()) return 0;
   say("grant    " + grant.str("grant"));
@@ -135,9 +141,7 @@ int show_ended(Run& run, const Value& answer, const char* what) {
   const bool pending = answer["pending"].is_true();
   say_wrapped((pending ? "on that day a notice goes to " : "a notice goes to ") + join(answer["told"].items()) +
               (pending ? "" : "; the status list, which every agency must have anew within a day, decides"));
-  for (const auto& row : answer["outside"].items())
-    say_wrapped("cannot be undone: " + printable(row.str("from")) + " sent a packet to " + printable(row.str("to")) + " on " +
-                row.str("sent_at").substr(0, 10));
+  show_outside(answer);
   talk("What was opened before stays with those who opened it; it cannot be taken back.");
   return 0;
 }

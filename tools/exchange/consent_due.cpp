@@ -5,6 +5,7 @@
 #include <ctime>
 #include <tuple>
 
+#include "consent.hpp"
 #include "failure.hpp"
 #include "run.hpp"
 #include "terminal.hpp"
@@ -34,6 +35,7 @@ struct Ending {
   std::string id, subject, basis, at;  // `at` as the library writes it
   std::string day, zone;               // the same by the clocks of the form
   std::int64_t days = 0;               // whole days from now
+  bool outside = false;                          // it names somebody outside the coalition
 };
 
 /// endings are the grants in force that end within so many days, the first to end first. One that was taken back for a
@@ -42,7 +44,8 @@ std::vector<Ending> endings(const Value& rows, std::int64_t now, std::int64_t wi
   std::vector<Ending> out;
   for (const auto& row : rows.items()) {
     if (row.str("state") != "active") continue;
-    Ending one{row.str("id"), row.str("subject"), row.str("basis"), row.str("not_after"), row.str("last_day"), row.str("zone"), 0};
+    Ending one{row.str("id"), row.str("subject"), row.str("basis"), row.str("not_after"), row.str("last_day"), row.str("zone"), 0,
+               !row["externals"].items().empty()};
     if (row["pending"].is_true() && row.str("revocable_at") < one.at) {
       one.at = row.str("revocable_at");
       one.day = row.str("revocable_day");
@@ -109,6 +112,8 @@ int due(Run& run) {
   for (const auto& one : found)
     table.row({one.id, printable(one.subject), one.day, one.zone, std::to_string(one.days)});
   table.print();
+  for (const auto& one : found)
+    if (one.outside) show_outside(run.call("consent.status", Request().text("id", one.id)));
   talk("exchange consent form ID prints it; exchange consent advance makes the next version once it is signed.");
   return 0;
 }

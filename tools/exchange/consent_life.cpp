@@ -87,6 +87,7 @@ int status(Run& run) {
   if (!answer["sealed_here"].items().empty()) show_notes(answer["sealed_here"]);
   if (answer.str("opened_here") != "0")
     say("Notes of others that this home opened under it: " + answer.str("opened_here"));
+  show_outside(answer);
   if (!active) show_ended(answer);
   talk("Each agency knows what it sealed and opened itself; its own exchange journal tells.");
   return 0;

@@ -1,4 +1,6 @@
 // packet one-shot, list, roots, open: packets to recipients outside the coalition.
+#include <cctype>
+
 #include "failure.hpp"
 #include "files.hpp"
 #include "preview.hpp"
@@ -33,8 +35,8 @@ int seal(Run& run) {
   show_packet(sealed);
   say("code     " + sealed.str("code"));
   say_wrapped("roots    " + join(sealed["words"].items(), " "));
-  talk("The code is shown this once and kept nowhere. Give code and roots by another way than the packet: read them over the "
-       "telephone to a number that you know, or hand them over.");
+  talk("The code is shown this once, and kept nowhere.");
+  talk("Give code and roots by another way than the packet: hand them over, or call a number you know.");
   return 0;
 }
 
@@ -77,6 +79,19 @@ std::string typed(Run& run, const char* option, const char* question) {
   return ask(question, "", [](const std::string& line) { return line.empty() ? "It does not open without." : ""; });
 }
 
+/// roots_of looks at what was typed before anything is opened: twelve words, or 64 digits however they are parted.
+std::string roots_of(const std::string& text) {
+  std::size_t words = 0, letters = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto is_letter = [&](std::size_t i) { return std::isalnum(static_cast<unsigned char>(text[i])) != 0; };
+    if (!is_letter(at)) continue;
+    ++letters;
+    words += at == 0 || !is_letter(at - 1);
+  }
+  if (words != 12 && letters != 64) throw usage("--roots is twelve words, or 64 digits", "ask for them again, one by one");
+  return text;
+}
+
 void show_opened(const Value& opened) {
   say("from     " + printable(opened.str("from")));
   say("for      " + printable(opened.str("to")));
@@ -84,7 +99,7 @@ void show_opened(const Value& opened) {
   say("sealed   " + opened.str("sealed_at") + ", opens until " + opened.str("expires"));
   say("consent  " + opened.str("grant"));
   say_wrapped("         issued by " + printable(opened.str("authority")) + "; it names you until " +
-              opened.str("named_until").substr(0, 10));
+              opened.str("named_until"));
   say("");
   show_fields(opened["fields"]);
   say("");
@@ -98,7 +113,7 @@ int open(Run& run) {
   const std::string packet = read_input(run.args().one("FILE"), kMaxInRequest, "FILE");
   Request request;
   request.text("packet", to_base64(packet)).text("code", typed(run, "--code", "The code, as it was read to you"));
-  request.text("roots", typed(run, "--roots", "The twelve words of the coalition"));
+  request.text("roots", roots_of(typed(run, "--roots", "The twelve words of the coalition")));
   if (!page.empty()) request.flag("page", true);
   const auto& opened = run.call_bare("packet.open", request);
   if (!page.empty()) Output(page).write(opened.str("html"));

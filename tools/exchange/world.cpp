@@ -21,7 +21,7 @@ const std::vector<Member>& members() {
       {"patrol", "LEO", "justice-agency", "WA0170000", {}, true, "officers on the street"},
       {"police-liaison", "LES", "justice-agency", "WA0170000", {}, false, "the same department's diversion desk"},
       {"prosecutor", "PROS", "justice-agency", "WA017015A", {}, true, "holds the charge while the person takes part"},
-      {"program-office", "PM", "programme-office", "", {"part2-consent", "justice-condition"}, false, "runs the programme, issues consents"},
+      {"program-office", "PM", "programme-office", "", {"part2-consent", "justice-condition", "plain-release"}, false, "runs the programme, issues consents"},
       {"case-management", "CM", "part2-program", "", {}, false, "works with the person"},
       {"treatment", "TXP", "part2-program", "", {}, false, "treats the person"},
       {"public-defender", "PD", "defence", "", {}, false, "defends the person"},
