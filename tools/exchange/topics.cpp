@@ -63,6 +63,8 @@ Where they are called for
       revocable_day or before it
   [[intermediaries]]                42 CFR 2.31(a)(4)(ii): party, who passes on,
       and members = [...] by name, or treating = true for treating providers
+  [[externals]]                     who is in no roster, as a business: name,
+      and last_day, after which nothing more goes there
   referred_by = "patrol"            officers whose own referral it is
   minor_age = 15, jurisdiction = "WA", co_signers = ["parent"]
   statements = [...]                refusal, conditioning, copy, informed,
