@@ -343,16 +343,16 @@ class Writer {
   // -- parts 7 to 11
 
   Filling filling_of(const EndingEvent& one) const {
-    return {{"event", "<strong>" + isolated(one.event) + "</strong>"}, {"who", isolated(one.asserter)}};
+    return {{"event", "<strong>" + isolated(one.event) + "</strong>"}, {"who", "<strong>" + isolated(one.asserter) + "</strong>"}};
   }
 
   std::string until() const {
     const Filling days{{"from", date(draft_.first_day)}, {"until", date(draft_.last_day)}};
     std::string out = paragraph(draft_.first_day.empty() ? "until.signed" : "until.lead", days);
-    if (!draft_.proceeding.empty()) out += paragraph("until.period", {{"proceeding", isolated(draft_.proceeding)}});
-    if (!draft_.ends_on.event.empty()) out += paragraph("until.event", filling_of(draft_.ends_on));
     if (!draft_.zone.empty())
       out += paragraph("until.zone", {{"zone", escaped(words_.text_or("zone." + draft_.zone, draft_.zone))}});
+    if (!draft_.proceeding.empty()) out += paragraph("until.period", {{"proceeding", isolated(draft_.proceeding)}});
+    if (!draft_.ends_on.event.empty()) out += paragraph("until.event", filling_of(draft_.ends_on));
     return section("until", out);
   }
 

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "base/zone.hpp"
 #include "forms/forms.hpp"
 #include "forms/reading.hpp"
 
@@ -82,6 +83,78 @@ TEST_F(ConsentForm, P2_31_2_to_P2_31_5_NamesWhoSharesWhatWithWhomAndWhatFor) {
       HasSubstr(
           "<bdi>defender</bdi></strong> <span class=\"kind\">(public defender; a defense lawyer&#39;s office)"));
   EXPECT_THAT(page, HasSubstr("To plan your care and support as one team."));
+}
+
+TEST_F(ConsentForm, P2_31_7_SaysWhatEndsItSoonerAndWhoMaySaySo) {
+  auto draft = care_draft();
+  EXPECT_THAT(shown(request_for(draft)), Not(HasSubstr("end sooner")));
+  draft.ends_on = {"my case is closed", "prosecutor"};
+  const auto page = html(request_for(draft));
+  EXPECT_THAT(page, HasSubstr("It ends when this has happened: <strong><bdi>my case is closed</bdi></strong>. The one group that "
+                              "can say so: <strong><bdi>prosecutor</bdi></strong>."));
+  auto other = draft;
+  other.ends_on.asserter = "office";
+  EXPECT_NE(consent::draft_hash(draft), consent::draft_hash(other));
+  draft.ends_on.asserter.clear();
+  EXPECT_EQ(refusal(draft), "consent_event P2-31-7");
+}
+
+TEST_F(ConsentForm, P2_31_7_SaysWhoseDaysTheyAreInBothLanguages) {
+  auto draft = care_draft();
+  draft.zone_offset_minutes = 0;
+  EXPECT_THAT(shown(request_for(draft)), HasSubstr("The days go by the clock of Los Angeles."));  // the pack's
+  draft.zone = "America/Denver";
+  auto spanish = request_for(draft);
+  spanish.language = consent::Language::spanish;
+  EXPECT_THAT(shown(spanish), HasSubstr("Los días van con la hora de Denver."));
+  draft.zone = "Mars/Olympus";
+  EXPECT_EQ(refusal(draft), "consent_zone P2-31-7");
+}
+
+TEST_F(ConsentForm, HasAWordForEveryZoneInBothLanguages) {
+  for (const auto language : {consent::Language::english, consent::Language::spanish}) {
+    const auto words = must(consent::Words::in(language), "words");
+    for (const auto zone : zone_names()) EXPECT_FALSE(words.text("zone." + std::string(zone)).empty()) << zone;
+  }
+}
+
+TEST_F(ConsentForm, P2_35_c_SaysWhichEventMakesItRevocable) {
+  auto draft = justice_draft();
+  draft.revocable_on = {"the charges are dropped", "prosecutor"};
+  const auto both = shown(request_for(draft));
+  EXPECT_THAT(both, HasSubstr("You can take this form back from January 15, 2027 on."));
+  EXPECT_THAT(both, HasSubstr("It can be sooner. You can take it back once this has happened: the charges are dropped."));
+  draft.revocable_day.clear();
+  const auto alone = shown(request_for(draft));
+  EXPECT_THAT(alone, HasSubstr("You can take this form back once this has happened: the charges are dropped."));
+  EXPECT_THAT(alone, Not(HasSubstr("from  on")));
+}
+
+TEST_F(ConsentForm, P2_31_4ii_NamesTheIntermediaryAndThoseBehindIt) {
+  Roster roster = bench.coalition.roster_body();
+  for (auto& party : roster.parties)
+    if (party.name == "liaison") party.role = Role::relay, party.kind = PartyKind::community;
+  bench.coalition.adopt(roster);
+  auto draft = care_draft();
+  draft.recipients = {"clinic"};
+  draft.intermediaries = {{"liaison", {"defender"}, false}};
+  const auto named = shown(request_for(draft));
+  EXPECT_THAT(named, HasSubstr("liaison passes on what is shared. It cannot read it. It may pass it on to these groups only:"));
+  EXPECT_THAT(named, HasSubstr("You can ask liaison in writing who got your facts in the last three years. It has 30 days to tell you."));
+  draft.intermediaries = {{"liaison", {}, true}};
+  draft.recipients.clear();
+  EXPECT_THAT(shown(request_for(draft)), ::testing::ContainsRegex("only to groups that treat you. Today these are:[[:space:]]+clinic"));
+  draft.intermediaries = {{"liaison", {}, false}};
+  EXPECT_EQ(refusal(draft), "consent_incomplete P2-31-4ii");
+  draft.intermediaries = {{"nobody", {"clinic"}, false}};
+  EXPECT_EQ(refusal(draft), "consent_recipient P2-31-4ii");
+}
+
+TEST_F(ConsentForm, ACopySaysThatItsEventHasHappened) {
+  auto request = issued(GrantState::revoked);
+  EXPECT_THAT(shown(request), HasSubstr("It was taken back."));
+  request.issued->row.ended_by_event = true;
+  EXPECT_THAT(shown(request), HasSubstr("What it was to end with has happened."));
 }
 
 TEST_F(ConsentForm, P2_31_4iii_SaysWhatACoveredEntityMayPassOn) {

@@ -30,6 +30,8 @@ class FormBench {
     for (const auto& party : bench.coalition.roster()->roster().parties) draft.recipients.push_back(party.name);
     draft.proceeding = "26-1-00417-1";
     draft.revocable_day = "2027-01-15";
+    draft.ends_on = {"my case is closed", "prosecutor"};
+    if (basis.pending_revocation) draft.revocable_on = {"the charges are dropped", "prosecutor"};
     return draft;
   }
   /// The bases of the pack that a person signs.
