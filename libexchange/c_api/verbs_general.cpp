@@ -17,7 +17,7 @@ Result<Json> version(const Call& call) {
   Json out = answer("version");
   out.set("library", kLibraryVersion);
   out.set("abi", Json::natural(xch_abi_version()));
-  out.set("format", "LX1, format 0");
+  out.set("format", "LX1, format 1");
   out.set("openssl", libraries.openssl);
   out.set("sodium", libraries.sodium);
   Json verbs = Json::array();

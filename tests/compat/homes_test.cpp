@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "compat/kept.hpp"
-#include "session/world.hpp"
+#include "session/witnessed.hpp"
 
 namespace xch::compat {
 namespace {
@@ -30,7 +30,8 @@ std::vector<std::string> kept() {
 
 int shell(const std::string& line) { return std::system(line.c_str()); }
 
-/// leave makes the homes: clinic has opened one note, kept its envelope, and holds another one unopened.
+/// leave makes the homes: clinic has opened one note, kept its envelope, and holds another one unopened. Its header
+/// carries a checkpoint, and the first note's log proof has come.
 void leave(const fs::path& archive) {
   GrantHash grant;
   const auto world = session_test::world_with_care(SuiteId::p256, &grant);
@@ -38,6 +39,8 @@ void leave(const fs::path& archive) {
   world->settle();
   const auto waiting = must((*world)["clinic"].notes_waiting(), "waiting");
   must((*world)["clinic"].open_envelope(must((*world)["clinic"].read_spooled(waiting.front()), "file")), "open");
+  session_test::Witnessed logs{*world};
+  logs.batch("harbor");
   must((*world)["harbor"].seal(session_test::request(grant, session_test::progress_note("the second"))), "second");
   world->settle();
   for (const auto* name : {"office", "harbor", "clinic", "defender", "patrol"}) world->close(name);

@@ -60,7 +60,7 @@ void open(World& world, ByteView envelope, std::uint8_t doubts, Sameness samenes
   require(!bundle->views.empty(), "an opened bundle has a view");
   for (const auto& view : bundle->views) {
     if (!view.opened) {
-      require_refusal(view.opened.error(), {{2003, 2003}, {3217, 3228}, {3301, 3331}, {3401, 3417}});
+      require_refusal(view.opened.error(), {{2003, 2003}, {3217, 3229}, {3301, 3332}, {3401, 3417}});
       require(sameness == Sameness::any, "an honest view opens");
       continue;
     }

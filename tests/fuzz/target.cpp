@@ -46,7 +46,7 @@ std::uint64_t Draw::number() {
 const std::vector<Target>& targets() {
   static const std::vector<Target> all = {
       bundle_target(),      envelope_target(),    grant_view_target(),    key_file_target(),    key_record_target(),
-      log_evidence_target(), log_policy_target(), log_request_target(),   note_json_target(),   policy_pack_target(),
+      log_evidence_target(), log_policy_target(), log_proof_target(), log_request_target(),   note_json_target(), one_shot_target(),   policy_pack_target(),
       presentation_target(), request_target(),    roster_target(),        schema_bundle_target(), status_list_target(),
       view_target()};
   return all;

@@ -155,7 +155,7 @@ class Installed(unittest.TestCase):
         page = (self.prefix / "share/man/man1/exchange-verify.1").read_text(encoding="utf-8").replace("\\-", "-")
         text = self.ok("exchange-verify --help")
         options = set(re.findall(r"--[a-z][a-z-]*", text))
-        self.assertEqual(options, {"--log-key", "--witness", "--quorum", "--policy", "--since"})
+        self.assertEqual(options, {"--log-key", "--witness", "--quorum", "--policy", "--party", "--since"})
         self.assertEqual(set(re.findall(r"(?m)^\.BI? (--[a-z-]+)", page)), options | {"--help"})
         commands = set(re.findall(r"(?m)^  exchange-verify (\w+)", text))
         self.assertEqual(commands, {"checkpoint", "proof", "consistency", "log", "evidence"})

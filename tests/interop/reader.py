@@ -12,6 +12,7 @@ import pathlib
 import re
 import sys
 
+from logs import log_check, read_policy
 from records import (Schema, TH, agreed, ascending, certifies, check_chain, check_values, chunk_leaf, decode, fr,
                      given_to, in_life, originator_rules, padme, part_of, read_list, read_pack, read_roster, roster_at,
                      shows, sign_holds, signed_by, sparse_root, state, under, valid_at, with_keys)
@@ -185,7 +186,9 @@ def open_view(w, v, h):
          EX3220=schema and schema.id == h.schemaId, EX3221=names)
     need(EX3222=h.slotCount == schema.count == len(v.slots),
          EX3223=h.part in {0, *(part_of(pack, s) for s in schema.slots)},
-         EX3224=sparse_root(LH(v.hash), v.batchPosition, v.batchPath) == w.root, EX3417=seen == v.hash)
+         EX3224=sparse_root(LH(v.hash), v.batchPosition, v.batchPath) == w.root,
+         EX3229=any(h.checkpointOrigin) if h.checkpointSize else
+         not any(h.checkpointOrigin) and h.checkpointRoot == sha(b''), EX3417=seen == v.hash)
     redacted, my_key = set(), w.opener
     seats = {seat.id: seat} | {k.id: k for k in w.rosters[-1].certs.values() if k.kind == 7 and k.subject == me}
     for x in v.redactions:
@@ -210,7 +213,9 @@ def open_view(w, v, h):
          EX3307=g.basis != 3 or originator_rules(pack, g, roster), EX3308=max(g.notBefore, g.effectiveAt) <= at,
          EX3309=at <= g.notAfter, EX3310=h.expiresAt <= g.notAfter, EX3311=at <= h.expiresAt,
          EX3331=in_life(pack, h), EX3312=w.now <= h.expiresAt)
-    check_status(w, h, g, by)                                                                             # step 11
+    fresh, logged_by = log_check(w, h, v.hash)                                                            # step 11
+    need(EX3332=fresh != 'contradicted')
+    check_status(w, h, g, by, logged_by if fresh == 'verified' else None)
     mine = sorted({s.comp for s in schema.slots if part_of(pack, s) == h.part and                         # step 12
                    may(g, me, s.comp, 1) and may(g, h.sender, s.comp, 2) and
                    given_to(pack, h.basis, h.purpose, roster.party[me].role, s.comp, h.sender == me)})
@@ -243,7 +248,8 @@ def open_view(w, v, h):
         need(EX3413=TH('cell commit', aad + plain) == commit)
     check_values(pack, schema, names[0], wanted, raw)
     return {'header_hash': v.hash.hex(), 'repeat': (h.sender, h.noteId) in w.seen, 'redacted': sorted(redacted),
-            'cells': [{'slot': i, 'value': x if x is None else x.hex()} for i, x in raw.items()]}
+            'cells': [{'slot': i, 'value': x if x is None else x.hex()} for i, x in raw.items()],
+            **({'freshness': fresh} if fresh != 'pending' else {})}
 
 def cell_value(plain, padding, flag, length, absent):
     """Of present || len || value || zeros; None where absent."""
@@ -259,7 +265,7 @@ def inactive_since(w, g):
     held = [x for x in w.lists if x.list == g.statusList]
     return [x.issuedAt for n, x in enumerate(held) if all(shows(y, g.statusIndex) for y in held[n:])]
 
-def check_status(w, h, g, by):
+def check_status(w, h, g, by, logged_by):
     """Step 11 with its cut-offs."""
     mine, chunk, at, i = [s for s in w.staples if s.hash == h.status], g.statusIndex >> 8, h.sealedAt, g.statusIndex
     s = next((s for s in mine if s.chunkIndex == chunk), None)
@@ -279,7 +285,9 @@ def check_status(w, h, g, by):
     ends = [x.effectiveAt for x in sorted(later, key=lambda x: x.grantVersion)[:1]] + [
         gone[k.id] for k in w.chain if k.id in gone] + inactive_since(w, g)
     cut = min((e for e in ends if e <= w.now), default=None)
-    need(EX3325=cut is None or at < cut, EX3326=cut is None or w.received.get(w.sha, cut) < cut)
+    revoked = [gone[k.id] for k in w.chain if k.id in gone and gone[k.id] <= w.now]
+    older = logged_by is not None and all(logged_by < t for t in revoked)
+    need(EX3325=cut is None or at < cut, EX3326=cut is None or w.received.get(w.sha, cut) < cut or older)
 
 # "Presentation"
 def verify_presentation(w, data, opened):
@@ -328,7 +336,9 @@ def verify_presentation(w, data, opened):
         need(EX3518=value is not None)
         under('EX3519', schema.value, slot, value)
         cells.append({'slot': d.index, 'value': value.hex()})
-    return {'result': 'indeterminate', 'cells': cells}
+    fresh, _ = log_check(w, h, TH('header', p.core + p.slotsRoot), p.logProof)
+    need(EX3534=fresh != 'contradicted')
+    return {'result': 'pass' if fresh == 'verified' else 'indeterminate', 'cells': cells}
 
 # "Break-glass"
 def open_told(w, data):
@@ -384,6 +394,8 @@ def load(given):
                grants={g.hash: g for g in each('grants', read_grant)},
                received={m.sha256: m.time for m in hexed('received')},
                seen={(m.sender, m.note_id): m.header_hash for m in hexed('seen')},
+               policy=read_policy(given.get('log_policy', '')),
+               log_proofs={p.header: x for p, x in each('log_proofs', lambda x: (decode('LogProof', x), x))},
                nonces=[bytes.fromhex(x) for x in given.get('nonces', ())])
 
 def bytes_of(case, cases):

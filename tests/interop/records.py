@@ -78,7 +78,8 @@ RULES = {name: rule for rule, names in {
     '[0..8]': 'chain senderChain',
     '[0..1023]': 'batchPosition', '[0..31]': 'recipientPosition',
     '[0..4096]': 'revoked own edges classKeys', '[0..1024]': 'parties staples nature', '[1..1024]': 'views',
-    '[0..32768]': 'subjectRecord',
+    '[0..32768]': 'subjectRecord', '512': 'LogProof.entry', '[1..425]': 'event', '[1..32768]': 'proof',
+    '[0..40000]': 'logProof',
     '[0..1048576]': 'DisclosedField.value', '[1..65536]': 'chunkCount', '[80..113]': 'sealed', '[0..64]': 'redactions wraps',
 }.items() for name in names.split()}
 

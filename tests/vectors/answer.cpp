@@ -3,6 +3,7 @@
 #include "message/fixture.hpp"
 #include "message/open.hpp"
 #include "message/present.hpp"
+#include "session/events.hpp"
 #include "vectors/given.hpp"
 #include "wire/records.hpp"
 
@@ -18,10 +19,12 @@ Json of_view(const message::ViewOutcome& view) {
   for (const auto& cell : note.cells)
     cells.push_back(Json{{"slot", cell.slot}, {"value", cell.present ? hex_of(cell.value) : Json(nullptr)}});
   for (const auto slot : note.redacted) redacted.push_back(slot);
-  return Json{{"header_hash", hex_of(note.header_hash)},
-              {"repeat", note.repeat},
-              {"redacted", std::move(redacted)},
-              {"cells", std::move(cells)}};
+  Json out{{"header_hash", hex_of(note.header_hash)},
+           {"repeat", note.repeat},
+           {"redacted", std::move(redacted)},
+           {"cells", std::move(cells)}};
+  if (note.freshness != message::Freshness::pending) out["freshness"] = session::freshness_name(note.freshness);
+  return out;
 }
 
 Json of_note(const Given& given, ByteView envelope) {

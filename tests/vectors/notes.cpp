@@ -6,7 +6,9 @@ namespace xch::vectors {
 
 Sealing::Sealing(SuiteId suite, const testing::GrantSpec& spec, const std::string& type, const std::string& from,
                  const std::string& reader, std::string seeds)
-    : scene(suite, spec, message_test::builtin_type(type), from), to(reader), prefix(std::move(seeds)) {
+    : scene(suite, spec, message_test::builtin_type(type), from),
+      log(scene.coalition.id(), from), to(reader), prefix(std::move(seeds)) {
+  scene.sender.checkpoint = log.reference();
   if (spec.authority == "office") return;
   testing::StatusSpec status;
   status.authority = spec.authority;
@@ -57,6 +59,7 @@ VectorFile notes_file(SuiteId suite) {
   add_grant(c);
   add_status(c);
   add_cells(c);
+  add_log(c);
   return c.maker.take();
 }
 

@@ -1,6 +1,7 @@
 // The note cases, by the step of docs/format.md, "Open", that they meet. For tests only.
 #pragma once
 
+#include "vectors/proofs.hpp"
 #include "vectors/world.hpp"
 
 namespace xch::vectors {
@@ -11,6 +12,7 @@ struct Sealing {
           const std::string& to, std::string prefix);
 
   Scene scene;
+  SenderLog log;  // the sender's; its headers carry that log's newest witnessed checkpoint
   std::string to, prefix;
   message::NoteInput input;
   HeaderHash header;
@@ -79,6 +81,7 @@ void add_header(NoteCases& c);  // 7 and 8, redaction records
 void add_grant(NoteCases& c);   // 9, 10, 12
 void add_status(NoteCases& c);  // 11
 void add_cells(NoteCases& c);   // 13 to 16
+void add_log(NoteCases& c);     // checkpoints in headers, log proofs
 
 VectorFile notes_file(SuiteId suite);
 /// values_file has a note type with every shape of value.

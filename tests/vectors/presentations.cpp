@@ -9,6 +9,7 @@
 #include "message/cells.hpp"
 #include "message/present.hpp"
 #include "vectors/objects.hpp"
+#include "vectors/proofs.hpp"
 #include "vectors/type_case.hpp"
 #include "wire/records.hpp"
 
@@ -102,6 +103,17 @@ struct PresentationCases {
     edit(changed);
     object(name, says, signed_by(changed, "harbor"), as_first());
   }
+  /// proven adds a presentation with this log proof, for a verifier who has the log's policy where `knows` says so.
+  void proven(const std::string& name, const std::string& says, const LogProof& proof, bool knows, Json expect) {
+    Presentation changed = body();
+    changed.log_proof = wire::encode(proof);
+    if (knows) maker.with("log_policy", log.policy());
+    object(name, says, signed_by(changed, "harbor"), std::move(expect));
+  }
+  LogProof proof(const std::vector<SenderLog::Signed>& by) const {
+    const auto& note = *held->views.front().opened;
+    return log.proof(note.header_hash, sealed_event_at(note.header_hash, note.header, note.header.sealed_at), by);
+  }
   void again(const std::string& name, const std::string& says, Json expect) {
     object(name, says, signed_by(body(), "harbor"), std::move(expect));
   }
@@ -119,6 +131,7 @@ struct PresentationCases {
   Scene scene;
   Maker maker;
   TypeCase writer;
+  SenderLog log{scene.coalition.id(), "clinic"};
   std::uint16_t admission = 0, level = 0;
   message::NoteInput input;
   std::unique_ptr<message::OpenedBundle> held, archived;
@@ -143,6 +156,33 @@ void add_shown(PresentationCases& c) {
   Presentation not_own = own;
   not_own.presenter_key = c.party("harbor").seat.id;
   c.object("as the sender", "A recipient presents as the sender.", c.signed_by(not_own, "harbor"), refused("EX3512"));
+}
+
+void add_proven(PresentationCases& c) {
+  const std::vector<SenderLog::Signed> two{{0, after_now(600)}, {1, after_now(700)}};
+  Json passed = c.as_first();
+  passed["result"] = "pass";
+  c.proven("log proof", "The sealed event's log proof goes along, and two of three witnesses signed.", c.proof(two), true, passed);
+  c.proven("log proof of an unknown log", "The verifier has no policy that names the log.", c.proof(two), false, c.as_first());
+  c.proven("log proof of one witness", "One witness signed where two have to.", c.proof({{2, after_now(600)}}), true, c.as_first());
+  c.proven("log proof too late", "The second witness signed a day and a second after sealing.",
+           c.proof({{0, after_now(600)}, {1, after_now(kDay + 1)}}), true, c.as_first());
+  LogProof bad = c.proof(two);
+  bad.entry[300] ^= 1;
+  c.proven("log proof of another entry", "One bit of the entry differs.", bad, true, refused("EX3534"));
+  bad = c.proof(two);
+  bad.header.bytes[0] ^= 1;
+  c.proven("log proof of another note", "The proof names another header.", bad, true, refused("EX3534"));
+  bad = c.proof(two);
+  bad.event[5] ^= 1;
+  c.proven("log proof of another event", "The event differs from what the header says.", bad, true, refused("EX3534"));
+  bad = c.proof(two);
+  bad.proof[bad.proof.size() - 9] = bad.proof[bad.proof.size() - 9] == 'A' ? 'B' : 'A';
+  c.proven("log proof with a forged cosignature", "A known witness's signature does not verify.", bad, true, refused("EX3534"));
+  Presentation cut = c.body();
+  cut.log_proof = wire::encode(c.proof(two));
+  cut.log_proof.resize(cut.log_proof.size() - 8);
+  c.object("log proof cut short", "The log proof lacks its last word.", c.signed_by(cut, "harbor"), refused("EX3534"));
 }
 
 void add_presenter(PresentationCases& c) {
@@ -385,6 +425,7 @@ void add_basis(PresentationCases& c) {
 VectorFile presentations_file(SuiteId suite) {
   PresentationCases c(suite);
   add_shown(c);
+  add_proven(c);
   add_presenter(c);
   add_note(c);
   add_slots(c);

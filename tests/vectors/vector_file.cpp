@@ -69,7 +69,7 @@ std::string read_text(const std::filesystem::path& path) {
 
 std::string to_text(const VectorFile& file) {
   Json out;
-  out["format"] = 0;
+  out["format"] = 1;
   out["suite"] = static_cast<int>(file.suite);
   out["kind"] = file.kind;
   out["given"] = file.given;
@@ -88,7 +88,7 @@ std::string to_text(const VectorFile& file) {
 
 VectorFile from_text(const std::string& text) {
   const Json in = Json::parse(text);
-  if (in.at("format") != 0) throw std::invalid_argument("format");
+  if (in.at("format") != 0 && in.at("format") != 1) throw std::invalid_argument("format");
   VectorFile out;
   out.suite = static_cast<SuiteId>(in.at("suite").get<std::uint16_t>());
   out.kind = in.at("kind").get<std::string>();

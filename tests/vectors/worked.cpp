@@ -131,7 +131,7 @@ void Working::given() {
   const auto& reader = party(kReader);
   const auto& input = note_.input;
   auto& j = out_.json;
-  j["format"] = 0;
+  j["format"] = 1;
   j["suite"] = 1;
   j["says"] =
       "One court.event to one reader, worked through by the formulas of docs/format.md. Records are base64, the rest "

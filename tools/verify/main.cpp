@@ -21,7 +21,7 @@ constexpr const char* kHelp =
     "  exchange-verify evidence    KEYS FILE             that the log has shown two histories\n"
     "\n"
     "keys, each written NAME+HASH+BASE64:\n"
-    "  --log-key KEY     the key of the log (required)\n"
+    "  --log-key KEY     the key of the log (required, but where evidence is of notes alone)\n"
     "  --witness KEY     the key of an agency that signs along; may be given again for others\n"
     "  --quorum N        how many of the witnesses must have signed; all of them, if it is not given\n"
     "  --policy FILE     instead: a policy of logs and witnesses (tlog-policy); --log-key names the log all the same\n"
