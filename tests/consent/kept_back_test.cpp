@@ -79,6 +79,23 @@ TEST_F(KeptBackTest, RefusesAnAgencyOrAPersonThatThereIsNot) {
   EXPECT_THAT(bench.home.rows["authority.kept-back"], IsEmpty());
 }
 
+TEST_F(KeptBackTest, SaysThatAnAgencyIsNotThereAndNotThatABasisForbidsIt) {
+  EXPECT_TRUE(refuses(consent::keep_back(bench.desk(), "p-417", {{"my brother", FieldClass::sud}}), Code::not_found));
+  EXPECT_TRUE(bench.home.events.empty());
+}
+
+TEST_F(KeptBackTest, LeavesALineThatNamesNeitherThePersonNorWhatIsKeptBack) {
+  keep_back({no_need, {"", FieldClass::eng}});
+  ASSERT_EQ(bench.home.events.size(), 1u);
+  EXPECT_EQ(bench.home.events[0].kind, EventKind::status);
+  EXPECT_EQ(bench.home.events[0].detail_json, "{\"what\":\"kept-back\",\"fields\":2}");
+  const auto object = bench.home.events[0].object;
+  keep_back({});
+  ASSERT_EQ(bench.home.events.size(), 2u);
+  EXPECT_EQ(bench.home.events[1].object, object);  // the same row, under a number that says nothing
+  EXPECT_EQ(bench.home.events[1].detail_json, "{\"what\":\"kept-back\",\"fields\":0}");
+}
+
 TEST_F(KeptBackTest, NamesNobodyInTheKeysOfTheStore) {
   keep_back({no_need});
   keep_back({{"", FieldClass::mh}});

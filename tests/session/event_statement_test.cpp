@@ -113,6 +113,18 @@ TEST_F(EventStatements, AreRefusedInAnothersName) {
   refused(take(), Code::object_signature);
 }
 
+TEST_F(EventStatements, AreRefusedFromAKeyThatOnlyIssues) {
+  await("office", world->now());
+  const EventStatement statement{grant::event_digest(id, kEvent), world->party("office").id, world->now()};
+  auto& access = office.authority_access();
+  const auto key = must(access.authority_key(Basis::part2Consent), "key");
+  SealedObject object;
+  object.chain = key.chain;
+  object.object = must(party::sign_object(Kind::receipt, wire::encode(statement), key.record->id, *key.key), "sign");
+  must(access.send_object(object, world->party("office").id, false), "send");
+  refused(take(), Code::object_signature);
+}
+
 TEST_F(EventStatements, OfTheOfficeItselfAreTakenAtOnce) {
   await("office", world->now());
   EXPECT_TRUE(refuses(office.state_event(id, "another event", "office"), Code::event_unknown));
