@@ -274,8 +274,8 @@ Status check_fields(const OneShot& told, const wire::NoteType& type) {
   for (const auto& field : told.fields) {
     if (field.slot >= schema.slots.size()) return fail(Code::verify_slot);
     const SlotSpec& slot = schema.slots[field.slot];
-    if (slot.isolate) return fail(Code::verify_slot, slot.path);
-    if (!wire::check_value(type, slot, field.value, scratch)) return fail(Code::verify_value, slot.path);
+    if (slot.isolate) return fail(Code::verify_slot);
+    if (!wire::check_value(type, slot, field.value, scratch)) return fail(Code::verify_value);
   }
   return Ok{};
 }

@@ -45,7 +45,9 @@ XCH_MEMBERS(GrantCore, v.coalition, v.grant_id, v.authority, v.version, v.effect
 XCH_MEMBERS(GrantEntry, v.index, v.salt, v.agency, v.compartment, v.rights, v.class_pk)
 XCH_MEMBERS(ProvenEntry, v.entry, v.path)
 XCH_MEMBERS(ClassKey, v.compartment, v.secret)
-XCH_MEMBERS(GrantView, v.agency, v.encryption_key, v.core, v.own, v.edges, v.class_keys, v.pseudonym, v.subject_record, v.subject_salt)
+XCH_MEMBERS(ExternalRecipient, v.id, v.name, v.until)
+XCH_MEMBERS(GrantView, v.agency, v.encryption_key, v.core, v.own, v.edges, v.class_keys, v.pseudonym, v.subject_record, v.subject_salt,
+            v.externals)
 XCH_MEMBERS(SealedObject, v.chain, v.object)
 XCH_MEMBERS(StatusBody, v.authority, v.list, v.version, v.issued_at, v.next_update, v.chunk_count, v.root)
 XCH_MEMBERS(StatusList, v.chain, v.signed_body, v.chunks)
@@ -63,6 +65,9 @@ XCH_MEMBERS(Presentation, v.core, v.slots_root, v.batch_root, v.batch_signature,
             v.sender_chain, v.slots, v.role, v.recipient_salt, v.terms_digest, v.recipient_key, v.recipient_position,
             v.recipient_path, v.redisclosing_grant, v.audience, v.audience_key, v.nonce, v.time, v.purpose, v.notice,
             v.presenter_key)
+XCH_MEMBERS(DisclosedField, v.slot, v.value)
+XCH_MEMBERS(OneShot, v.id, v.coalition, v.sender, v.to, v.key, v.sealed_at, v.expires_at, v.basis, v.purpose, v.status, v.grant,
+            v.authority, v.entries, v.notice, v.notice_text, v.obligations, v.schema_id, v.schema_digest, v.fields)
 
 // The policy pack.
 XCH_MEMBERS(PackClass, v.field_class, v.title, v.part2, v.isolate, v.coarsest, v.obligations)

@@ -140,6 +140,26 @@ TEST(RecordRules, NumbersEndAtTheirLimits) {
 
 // ---- codes ---------------------------------------------------------------------------------------------------------
 
+TEST(RecordRules, APacketForSomebodyOutsideHoldsToItsRules) {
+  EXPECT_REFUSED(record_malformed, one_shot, decode_one_shot, v.fields.clear());
+  EXPECT_REFUSED(record_malformed, one_shot, decode_one_shot, std::swap(v.fields[0], v.fields[1]));
+  EXPECT_REFUSED(record_limit, one_shot, decode_one_shot, v.fields[1].slot = 256);
+  EXPECT_REFUSED(record_malformed, one_shot, decode_one_shot, v.to.name = "");
+  EXPECT_REFUSED(record_malformed, one_shot, decode_one_shot, v.to.name = "Corner\nBakery");
+  EXPECT_REFUSED(record_limit, one_shot, decode_one_shot, v.to.name.assign(kMaxExternalName + 1, 'a'));
+  EXPECT_REFUSED(record_malformed, one_shot, decode_one_shot, v.notice_text = "");
+  EXPECT_REFUSED(record_limit, one_shot, decode_one_shot, v.entries.assign(kMaxCompartments + 1, v.entries[0]);
+                 for (std::size_t i = 0; i < v.entries.size(); ++i) v.entries[i].entry.index = static_cast<std::uint16_t>(i));
+  EXPECT_REFUSED(record_malformed, one_shot, decode_one_shot, v.entries.push_back(v.entries[0]));
+  EXPECT_REFUSED(record_enum, one_shot, decode_one_shot, v.basis = Basis::none);
+  EXPECT_REFUSED(record_enum, one_shot, decode_one_shot, v.purpose = static_cast<Purpose>(99));
+  EXPECT_REFUSED(record_enum, one_shot, decode_one_shot, v.notice = Notice::none);
+  EXPECT_REFUSED(record_malformed, one_shot, decode_one_shot, std::swap(v.obligations[0], v.obligations[1]));
+  EXPECT_REFUSED(record_malformed, grant_view_with_externals, decode_grant_view, std::swap(v.externals[0], v.externals[1]));
+  EXPECT_REFUSED(record_malformed, grant_view_with_externals, decode_grant_view, v.externals[1].name = "\xff");
+  EXPECT_REFUSED(record_limit, grant_view_with_externals, decode_grant_view, v.externals.resize(kMaxExternals + 1, v.externals[1]));
+}
+
 TEST(RecordRules, AnUnknownCodeIsRefusedAsSuch) {
   EXPECT_REFUSED(record_enum, signed_object, decode_signed, v.kind = static_cast<Kind>(99));
   EXPECT_REFUSED(record_enum, key_record, decode_key_record, v.kind = KeyKind::none);

@@ -129,6 +129,11 @@ inline GrantView grant_view() {
   v.subject_salt = fixed<Salt>(0x7d);
   return v;
 }
+inline GrantView grant_view_with_externals() {
+  GrantView v = grant_view();
+  v.externals = {{fixed<PartyId>(0x7e), "Corner Bakery", {1700000000}}, {fixed<PartyId>(0x7f), "Caf\u00e9 Norte", {1700000001}}};
+  return v;
+}
 
 inline SealedObject sealed_object() {
   return SealedObject{{signed_object(Kind::keyRecord), unsigned_key_record()}, signed_object(Kind::grantView)};
@@ -322,6 +327,31 @@ AnyRecord any(std::string name, const T& value, Decode decode, bool has_version 
                    has_version};
 }
 
+inline OneShot one_shot() {
+  OneShot v;
+  v.id = fixed<NoteId>(0xa1);
+  v.coalition = fixed<CoalitionId>(0xa2);
+  v.sender = fixed<PartyId>(0xa3);
+  v.to = {fixed<PartyId>(0xa4), "Corner Bakery", {1700900000}};
+  v.key = digest(0xa5);
+  v.sealed_at = {1700000000};
+  v.expires_at = {1700600000};
+  v.basis = Basis::plainRelease;
+  v.purpose = Purpose::coord;
+  v.status = fixed<StatusHash>(0xa6);
+  v.grant = signed_object(Kind::grant);
+  v.authority = {signed_object(Kind::keyRecord), unsigned_key_record()};
+  v.entries = {ProvenEntry{entry(9, Rights::read), {digest(0xa7), digest(0xa8)}}};
+  v.notice = Notice::release;
+  v.notice_text = "Do not pass it on.";
+  v.obligations = {Obligation::noRedisclosure, Obligation::accounting};
+  v.schema_id = 0xf0a1b2c3d4e5f601;
+  v.schema_digest = fixed<SchemaDigest>(0xa9);
+  v.fields = {DisclosedField{3, Bytes{1, 2, 3}}, DisclosedField{9, Bytes{}}};
+  return v;
+}
+inline PacketSent packet_sent() { return {fixed<GrantHash>(0xaa), fixed<PartyId>(0xab), {1700001100}}; }
+
 inline std::vector<AnyRecord> all_records() {
   return {
       any("Signed", signed_object(), decode_signed, false),
@@ -332,6 +362,9 @@ inline std::vector<AnyRecord> all_records() {
       any("SignedRoster", signed_roster(), decode_signed_roster, false),
       any("GrantCore", grant_core(), decode_grant_core),
       any("GrantView", grant_view(), decode_grant_view),
+      any("GrantView with external recipients", grant_view_with_externals(), decode_grant_view),
+      any("OneShot", one_shot(), decode_one_shot),
+      any("PacketSent", packet_sent(), decode_packet_sent),
       any("SealedObject", sealed_object(), decode_sealed_object, false),
       any("StatusBody", status_body(), decode_status_body),
       any("StatusList", status_list(), decode_status_list, false),
