@@ -57,6 +57,10 @@ void check_events(Case& c) {
   if (is_said(c.draft.ends_on) && c.is_order())
     c.refuse(kExpiry, Code::consent_event, "An order of a court ends as the court says, and on no other event.",
              "Leave the event out; a later order takes the place of this one.");
+  // What an officer shares before consent is for that time alone.
+  if (c.is_originator() && !is_said(c.draft.ends_on))
+    c.warn({"LX-originator", "docs/format.md, Keys, parties, roster"}, "It does not say that it ends once the person has signed or refused.",
+           "Let it end on that event, said by the office that asks the person.");
   if (!is_said(c.draft.revocable_on)) return;
   if (!c.basis.pending_revocation)
     c.refuse(kRevocable, Code::consent_event, "This may be revoked at any time, and waits for no event.",

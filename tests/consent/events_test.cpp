@@ -146,6 +146,20 @@ TEST_F(EventEnds, AreKeptInTheFileOfTheGrant) {
   EXPECT_EQ(row.last_day, draft.last_day);
 }
 
+TEST_F(EventEnds, CloseWhatAnOfficerSharesBeforeConsent) {
+  Bench patrol(SuiteId::x25519, "patrol", "a patrol");
+  EXPECT_THAT(warnings_of(patrol.judge(referral_draft())), Contains("LX-originator"));
+  auto draft = referral_draft();
+  draft.ends_on = {"the person has signed, or said no", "office"};
+  EXPECT_THAT(errors_of(patrol.judge(draft)), IsEmpty());
+  EXPECT_THAT(warnings_of(patrol.judge(draft)), Not(Contains("LX-originator")));
+  const auto grant = must(consent::issue(patrol.desk(), draft), "issue");
+  const auto digest = grant::event_digest(grant.id, draft.ends_on.event).view().copy();
+  patrol.home.rows["stated-events"][digest] = ByteWriter().u64(kNow.seconds).bytes();
+  EXPECT_EQ(must(consent::end_due(patrol.desk()), "end"), 1u);
+  EXPECT_EQ(patrol.published_state(grant.hash), GrantState::revoked);
+}
+
 // ---- 42 CFR 2.35(c) ---------------------------------------------------------------------------------------------------
 
 TEST_F(RevocableEvents, P2_35_c_AcceptsAnEventInPlaceOfTheDayAndBeside) {

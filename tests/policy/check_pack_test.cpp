@@ -139,6 +139,7 @@ TEST(CheckPack, RefusesParametersOutOfRange) {
   EXPECT_EQ(after([](PolicyPack& p) { p.grant_view_size = 4095; }), kMalformed);
   EXPECT_EQ(after([](PolicyPack& p) { p.note_days = 0; }), kMalformed);
   EXPECT_EQ(after([](PolicyPack& p) { p.retention_days = 100000; }), kMalformed);
+  EXPECT_EQ(after([](PolicyPack& p) { p.zone = "Mars/Olympus"; }), kMalformed);
 }
 
 }  // namespace

@@ -89,6 +89,7 @@ TEST(Compare, ShowsEveryChangeOfAPack) {
       [](PolicyPack& p) { ++p.intake_days; },
       [](PolicyPack& p) { ++p.retention_days; },
       [](PolicyPack& p) { ++p.note_days; },
+      [](PolicyPack& p) { p.zone = "UTC"; },
       [](PolicyPack& p) { p.classes.pop_back(); },
       [](PolicyPack& p) { p.classes[0].title += "x"; },
       [](PolicyPack& p) { p.classes[0].part2 = true; },

@@ -108,6 +108,7 @@ TEST(Compile, RefusesValuesOfAnotherShape) {
   EXPECT_EQ(with("grant_leaves = 256 ", "grant_leaves = 255 "), "policy_pack_malformed parameters.grant_leaves");
   EXPECT_EQ(with("grant_leaves = 256 ", "grant_leaves = 65536 "), "policy_pack_malformed parameters.grant_leaves");
   EXPECT_EQ(with("intake_days = 14 ", "intake_days = 0 "), "policy_pack_malformed parameters");
+  EXPECT_EQ(with("zone = \"America/Los_Angeles\"", "zone = \"Pacific time\""), "policy_pack_malformed parameters.zone");
   EXPECT_EQ(with("isolate = true", "isolate = \"yes\""), "policy_pack_malformed class.SDV.isolate");
   EXPECT_EQ(with("opens = [\"HOU\", \"ID\"]", "opens = [\"HOU\", 3]"), "policy_pack_malformed purpose.HOUSING.opens");
   EXPECT_EQ(with("[form.day]\nfunction = \"date-day\"", "[form.day]\nfunction = [\"date-day\"]"),

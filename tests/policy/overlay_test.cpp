@@ -81,13 +81,15 @@ TEST(SantaFe, DiffersFromTheDefaultPackByItsIntakeAndTheLawItCites) {
   ASSERT_TRUE(pack) << pack.error().info().name << " at " << pack.error().path;
   EXPECT_EQ(pack->name, "santa-fe");
   EXPECT_EQ(pack->intake_days, 30u);
+  EXPECT_EQ(pack->zone, "America/Denver");
   const auto difference = policy::compare(default_pack(), *pack);
   EXPECT_TRUE(difference.disclosures.empty());
   EXPECT_GT(difference.rules.size(), 10u);
   for (const auto& change : difference.rules) {
     const bool reason = change.rule.substr(0, 5) == "cell." && change.rule.substr(change.rule.size() - 7) == ".reason";
     const bool signing = change.rule.find(".signing.") != std::string::npos;
-    EXPECT_TRUE(reason || signing || change.rule == "name" || change.rule == "parameters.intake_days") << change.rule;
+    const bool parameter = change.rule == "parameters.intake_days" || change.rule == "parameters.zone";
+    EXPECT_TRUE(reason || signing || parameter || change.rule == "name") << change.rule;
     EXPECT_EQ(change.after.find("RCW"), std::string::npos) << change.rule;
   }
   for (const auto& row : pack->cells) EXPECT_EQ(row.reason.find("RCW"), std::string::npos) << code_of(row.field_class) << code_of(row.role);
