@@ -100,7 +100,7 @@ void Story::reader_opens(const Sending& sending, const Expected& expected, const
   teller_.saw(reader, sending.from, note, seen, withheld, world_.last_from(sending.from, reader).size(), opened.ms);
 
   if (found != wanted) throw Unexpected{reader + " saw " + listed(found) + "; expected " + listed(wanted)};
-  if (note.str("freshness") != "pending") throw Unexpected{"a note claims log evidence, and there is no log"};
+  if (note.str("freshness") != "pending") throw Unexpected{"a note claims a log proof, and no log was signed yet"};
   if (note["obligations"].items().empty()) throw Unexpected{reader + " was told no obligation"};
   if (note.str("notice").empty()) throw Unexpected{reader + " was shown no notice"};
   if (note.str("type") == "treatment.status") attendance_header_ = note.str("header");
@@ -310,7 +310,12 @@ void Story::logs() {
   teller_.rows({"journal of", "events", "sealed", "opened", "log entries"}, rows);
   teller_.tell("Every event was written before its result was handed out, as digests, codes and times. Each journal goes into its agency's log, filled up so that nobody "
                "sees how much happened. The six other agencies have each compared and signed it, by files: a log that shows two of them different histories is found out.");
-  teller_.tell("A note does not name its sender's log yet. So every opened note says log proof pending, and the presentation was indeterminate. Neither claims more than is proven.");
+  world_.settle();  // with the witnesses' signatures each sender has sent the log proofs of its notes
+  const Outcome again = world_.must("prosecutor", "open", Request(), intake_envelope_);
+  if (only_note(again.answer, "prosecutor").str("freshness") != "verified") throw Unexpected{"a note that its sender's log proves is not verified"};
+  teller_.tell("Until then every opened note said log proof pending, and the presentation was indeterminate: neither claims more than is proven. Now that the witnesses have "
+               "signed, each sender has sent its readers the proof that its notes stand in its log. The prosecutor opens the intake note again: log proof verified. The next "
+               "note of each agency names what was signed, so whoever is shown two histories sees it.");
 }
 
 void Story::audit() {
