@@ -206,6 +206,7 @@ TEST(DefaultPack, HasTheParametersOfTheProgramme) {
   EXPECT_EQ(pack.intake_days, 14u);
   EXPECT_EQ(pack.retention_days, 30u);
   EXPECT_EQ(pack.note_days, 30u);
+  EXPECT_EQ(pack.zone, "America/Los_Angeles");
 }
 
 }  // namespace
