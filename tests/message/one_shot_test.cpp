@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "base/encoding.hpp"
+#include "crypto/code_key.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/hpke.hpp"
 #include "crypto/labels.hpp"
@@ -283,6 +285,20 @@ TEST(OneShotCode, IsReadAsItIsTypedAndSaysWhichGroupWasMisheard) {
   for (std::size_t size = 0; size < code.size(); ++size)
     EXPECT_TRUE(refuses(message::read_code(code.substr(0, size)), Code::one_shot_code));
   EXPECT_TRUE(refuses(message::read_code(code + "0"), Code::one_shot_code));
+}
+
+// Computed by another program from docs/format.md alone: hashlib, RFC 9180 and the curves written out in Python.
+TEST(OneShotCode, MakesTheKeyThatTheFormatSays) {
+  const std::string code = "147AD-8BEHS-FJNRH-PSWZT-X036S-47ADF-BEHM2";
+  ASSERT_EQ(text_of(must(message::read_code(code))), code);
+  const auto public_key = [&](SuiteId suite) {
+    return to_hex(must(crypto::code_key(suite, ByteView(std::string_view(code))), "key").public_key().bytes());
+  };
+  EXPECT_EQ(public_key(SuiteId::p256),
+            "04db97cc7f9702882d2764325d146b0a226774f5c2258c6413181a69686ff1ba749cb7a5c88e9e4a444797c2ca9115eebd54c94ce9d73a5e"
+            "f9359c8ac971f78043");
+  EXPECT_EQ(public_key(SuiteId::x25519), "7c01d075371427848a063c54955783315e2a91ae11ec9f30f3658843d78f9200");
+  EXPECT_TRUE(refuses(crypto::code_key(SuiteId::pq, ByteView(std::string_view(code))), Code::key_suite));
 }
 
 // ---- bytes ---------------------------------------------------------------------------------------------------------
