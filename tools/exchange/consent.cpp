@@ -146,8 +146,24 @@ int show_ended(Run& run, const Value& answer, const char* what) {
   return 0;
 }
 
+/// show_standing says who knows of an end so far, and what was opened before it.
+void show_standing(Run& run, const std::string& id) {
+  const auto& status = run.call("consent.status", Request().text("id", id));
+  std::string confirmed;
+  for (const auto& row : status["holders"].items())
+    if (row.has("end_confirmed_at")) confirmed += (confirmed.empty() ? "" : ", ") + printable(row.str("party"));
+  std::size_t opened = 0;
+  const auto& sealed = status["sealed_here"].items();
+  for (const auto& row : sealed) opened += row.has("opened_at") ? 1 : 0;
+  say_wrapped("confirmed so far by " + (confirmed.empty() ? "nobody" : confirmed) + "; exchange consent status " + id + " tells");
+  say_wrapped("opened before, of the notes that this home sealed under it: " + std::to_string(opened) + " of " + std::to_string(sealed.size()));
+}
+
 int revoke(Run& run) {
-  return show_ended(run, run.call("consent.revoke", Request().text("id", run.args().one("ID")).text("reason", run.args().one("--reason"))), "the revocation");
+  const std::string id = run.args().one("ID");
+  const int status = show_ended(run, run.call("consent.revoke", Request().text("id", id).text("reason", run.args().one("--reason"))), "the revocation");
+  if (!run.json()) show_standing(run, id);
+  return status;
 }
 
 int suspend(Run& run) { return show_ended(run, run.call("consent.suspend", Request().text("id", run.args().one("ID"))), "the suspension"); }
