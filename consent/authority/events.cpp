@@ -59,7 +59,8 @@ void check_events(Case& c) {
              "Leave the event out; a later order takes the place of this one.");
   // What an officer shares before consent is for that time alone.
   if (c.is_originator() && !is_said(c.draft.ends_on))
-    c.warn({"LX-originator", "docs/format.md, Keys, parties, roster"}, "It does not say that it ends once the person has signed or refused.",
+    c.warn({"LX-originator", "docs/format.md, Keys, parties, roster"},
+           "It does not say that it ends once the person has signed or refused.",
            "Let it end on that event, said by the office that asks the person.");
   if (!is_said(c.draft.revocable_on)) return;
   if (!c.basis.pending_revocation)
