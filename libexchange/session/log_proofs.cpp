@@ -70,7 +70,8 @@ struct Prover {
     XCH_ASSIGN(auto trust, trust_of_log(*state.rows, key.origin()));
     const auto opened = note.empty() ? fail(Code::log_quorum) : log::open_checkpoint(note, trust);
     if (!opened || opened->cosigned.empty()) return fail(Code::log_quorum);
-    return Prover{std::move(key), log::LogFolder(state.path / "log"), std::move(note), opened->checkpoint.size, std::move(trust)};
+    return Prover{std::move(key), log::LogFolder(state.path / "log"), std::move(note), opened->checkpoint.size,
+                  std::move(trust)};
   }
 
   Result<LogProof> prove(const HeaderHash& header, std::uint64_t index) const {
@@ -111,8 +112,8 @@ Status send_one(const Session::State& state, const Call& call, const Unproven& e
     XCH_ASSIGN(const auto object, sign_by_seat(state, call, Kind::logProof, body));
     for (const auto& to : recipients) {
       auto sealed = seal_to(state, call, object, to, message::kObjectBody);
-      const bool gone = !sealed && (sealed.error().code == Code::party_unknown || sealed.error().code == Code::seal_recipient_key);
-      if (gone) continue;  // it has no mailbox any more
+      const Code code = sealed ? Code::bug : sealed.error().code;
+      if (code == Code::party_unknown || code == Code::seal_recipient_key) continue;  // it has no mailbox any more
       if (!sealed) return fail(std::move(sealed).error());
       queued.push_back(std::move(*sealed));
     }

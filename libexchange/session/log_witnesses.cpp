@@ -153,7 +153,8 @@ Result<LogAnswered> ExchangeLog::collect(std::string_view text) {
   XCH_ASSIGN(auto out, take_answer(text));
   const auto sent = out.is_signed ? send_proofs(state_) : Result<std::size_t>(std::size_t{0});
   if (!sent)  // what they sign is taken; the proofs wait for the next one
-    state_.log.write(LogLevel::warning, JsonLine().word("event", "log-proofs-wait").word("id", info(sent.error().code).id).text());
+    state_.log.write(LogLevel::warning,
+                     JsonLine().word("event", "log-proofs-wait").word("id", info(sent.error().code).id).text());
   return out;
 }
 

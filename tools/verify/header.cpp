@@ -27,7 +27,8 @@ Bytes framed(std::string_view label) { return Bytes(1, static_cast<char>(label.s
 class Struct {
  public:
   explicit Struct(std::string_view bytes) : bytes_(bytes) {
-    if (bytes.size() % 8 != 0 || bytes.size() < 8 || little(0, 4) != 0) forged("a record of the evidence is not well-formed");
+    if (bytes.size() % 8 != 0 || bytes.size() < 8 || little(0, 4) != 0)
+      forged("a record of the evidence is not well-formed");
     data_ = static_cast<std::size_t>(little(4, 2));
     pointers_ = static_cast<std::size_t>(little(6, 2));
     if (8 + 8 * (data_ + pointers_) > bytes.size()) forged("a record of the evidence is not well-formed");
@@ -121,8 +122,10 @@ Shown check_header(std::string_view text, const Hash& party) {
   const Statement said = read_statement(text);
   const KeyRecord identity(said.identity), seat(said.seat);
   if (identity.id != party || identity.kind() != kIdentity) forged("the header is of another agency than the one named");
-  if (seat.kind() != kSeat || seat.parent() != view(identity.id)) forged("the header's key is not one of the agency's seats");
-  identity.check("LX1 sign key record", said.seat, said.seat_signature, "the record of the header's key is not signed by the agency");
+  if (seat.kind() != kSeat || seat.parent() != view(identity.id))
+    forged("the header's key is not one of the agency's seats");
+  identity.check("LX1 sign key record", said.seat, said.seat_signature,
+                 "the record of the header's key is not signed by the agency");
   const Struct core(said.core);
   if (core.bytes(5) != view(seat.id) || core.bytes(4) != seat.subject()) forged("the header names another sender");
   Hash root = leaf_hash(view(labelled_hash("LX1 header", said.core + said.slots)));
