@@ -31,7 +31,8 @@ struct KnownType {
 // "none yet: 32 zero bytes, 0, SHA-256 of nothing".
 Status check_log_reference(const LogReference& seen) {
   if (seen.size != 0) return seen.origin.is_zero() ? fail(Code::open_log_reference) : Status(Ok{});
-  if (!seen.origin.is_zero() || seen.root != crypto::sha256(ByteView())) return fail(Code::open_log_reference);
+  static const Digest kNothing = crypto::sha256(ByteView());
+  if (!seen.origin.is_zero() || seen.root != kNothing) return fail(Code::open_log_reference);
   return Ok{};
 }
 

@@ -85,10 +85,12 @@ void make_recipients(Batch& batch, NoteInWork& work) {
   leaves.reserve(readers.size());
   work.terms_salts.resize(readers.size());
   work.recipient_salts.resize(readers.size());
+  std::vector<Salt> salts(2 * readers.size());
+  batch.random.fill(MutableView(salts.front().bytes.data(), kSaltSize * salts.size()));
   for (std::size_t i = 0; i < readers.size(); ++i) {
     const PlannedTo& to = readers[i];
-    batch.random.fill(MutableView(work.terms_salts[i].bytes));
-    batch.random.fill(MutableView(work.recipient_salts[i].bytes));
+    work.terms_salts[i] = salts[2 * i];
+    work.recipient_salts[i] = salts[2 * i + 1];
     work.terms.push_back(wire::encode(to.terms));
     work.terms_digests.push_back(terms_digest(work.terms_salts[i], work.terms[i]));
     leaves.push_back(recipient_leaf(work.recipient_salts[i], to.party, to.key_id, work.terms_digests[i]));

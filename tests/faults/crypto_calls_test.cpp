@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <sstream>
 
+#include "crypto/code_key.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/floor.hpp"
 #include "crypto/key_file.hpp"
@@ -204,6 +205,28 @@ TEST(CryptoCalls, MayFailWhileTheirCostIsMeasured) {
   }
   EXPECT_GT(refused, 20u);
   EXPECT_EQ(id_of(measure), "");
+}
+
+TEST_P(CallsOfSuite, MayFailWhileACodeBecomesAKey) {
+  const ByteView code(std::string_view("7K2MQ-00000"));
+  const auto key = [&](Bytes& out) -> Status {
+    XCH_ASSIGN(const auto made, crypto::code_key(GetParam(), code));
+    out = ByteView(made.public_key().bytes()).copy();
+    return Ok{};
+  };
+  Bytes right;
+  ASSERT_EQ(id_of([&] { return key(right); }), "");
+  std::uint64_t n = 1, refused = 0;
+  for (;; ++n) {
+    Bytes made;
+    std::string id;
+    const CallRun run = with_calls(n, [&] { id = id_of([&] { return key(made); }); });
+    if (run.failed.empty()) break;
+    if (id.empty()) EXPECT_EQ(made, right) << run.failed;
+    else EXPECT_TRUE(may_be_said(run, id)) << n << " " << run.failed << " " << id;
+    refused += id.empty() ? 0 : 1;
+  }
+  EXPECT_GT(refused, 2u);
 }
 
 // Nothing of the grant is kept yet: the compartments' secrets are drawn and wrapped for each reader.

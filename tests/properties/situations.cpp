@@ -41,7 +41,8 @@ constexpr Basis kBases[] = {Basis::part2Consent, Basis::justiceCondition, Basis:
 std::vector<Situation> list_all() {
   const PolicyPack& pack = message_test::default_pack();
   std::vector<Situation> out;
-  for (const auto& edge : pack.edges)
+  for (const auto& edge : pack.edges) {
+    if (edge.to == std::vector<Role>{Role::ext}) continue;  // by packets, which are no notes
     for (const auto code : kBases) {
       const PackBasis& basis = *policy::basis_row(pack, code);
       for (const auto purpose : basis.purposes)
@@ -60,6 +61,7 @@ std::vector<Situation> list_all() {
           }
         }
     }
+  }
   return out;
 }
 
