@@ -104,6 +104,10 @@ TEST(ConsentLife, EndsWhenTheAgencyThatTheFormNamesSaysThatItsEventHasHappened) 
   EXPECT_EQ(says("prosecutor", "my case is closed", 0), "");
   EXPECT_THAT(office({"consent", "show", id}).out, HasSubstr("ended by its event"));
   EXPECT_EQ(says("prosecutor", "my case is closed"), "EX3526");
+  // What was refused was set aside, and is thrown away.
+  const auto aside = json::parse(office({"quarantine", "list", "--json"}).out)["rows"];
+  EXPECT_EQ(aside.size(), 3u);
+  for (const auto& file : aside) EXPECT_EQ(office({"quarantine", "drop", file["file"], "--yes"}).status, 0);
 
   carry("program-office", "treatment");
   carry("treatment", "program-office");

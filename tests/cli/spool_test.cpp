@@ -232,7 +232,7 @@ TEST_F(Spools, OfOneOfficeServeSeveralProcessesAtOnceAndLoseNothing) {
   EXPECT_LE(twice, 1u);
   EXPECT_EQ(listed(), expected) << "what was answered as issued is there, and nothing else";
   const auto checked = demo_.as("program-office", {"doctor"});
-  EXPECT_EQ(checked.status, 0) << checked.out;
+  EXPECT_EQ(checked.status, 0) << checked.out << demo_.as("program-office", {"quarantine", "list"}).out;
 }
 
 TEST_F(Spools, OfOneAgencyTakeNotesOfSeveralProcessesAtOnce) {

@@ -410,6 +410,7 @@ TEST(CryptoCallsList, HasNoFunctionThatTheseTestsDoNotReach) {
     reach([&] { EXPECT_EQ(homes.open(envelope).code, XCH_OK); });
     reach([&] { EXPECT_EQ(homes.issue().code, XCH_OK); });
     reach([&] { EXPECT_EQ(id_of([&] { return make_and_use_keys(suite); }), ""); });
+    reach([&] { EXPECT_TRUE(crypto::code_key(suite, ByteView(std::string_view("7K2MQ-00000")))); });
   }
   Bytes read;
   reach([&] { EXPECT_EQ(id_of([&] { return write_and_read_key_file(read); }), ""); });
