@@ -38,6 +38,16 @@ struct EventStatements : ::testing::Test {
     must((*world)[who].state_event(id, event, "office"), "state");
     return take();
   }
+  /// Signed with the key that issues consents, which is no seat.
+  session::InboxItem said_with_authority_key(const EventStatement& statement) {
+    auto& access = office.authority_access();
+    const auto key = must(access.authority_key(Basis::part2Consent), "key");
+    SealedObject object;
+    object.chain = key.chain;
+    object.object = must(party::sign_object(Kind::receipt, wire::encode(statement), key.record->id, *key.key), "sign");
+    must(access.send_object(object, world->party("office").id, false), "send");
+    return take();
+  }
   void refused(const session::InboxItem& item, Code code) {
     ASSERT_TRUE(item.error) << item.file;
     EXPECT_EQ(item.error->code, code);
@@ -104,25 +114,13 @@ TEST_F(EventStatements, AreRefusedFromBeforeTheGrantAndFromTheFuture) {
 
 TEST_F(EventStatements, AreRefusedInAnothersName) {
   const EventStatement statement{grant::event_digest(id, kEvent), world->party("clinic").id, world->now()};
-  auto& access = office.authority_access();
-  const auto key = must(access.authority_key(Basis::part2Consent), "key");
-  SealedObject object;
-  object.chain = key.chain;
-  object.object = must(party::sign_object(Kind::receipt, wire::encode(statement), key.record->id, *key.key), "sign");
-  must(access.send_object(object, world->party("office").id, false), "send");
-  refused(take(), Code::object_signature);
+  refused(said_with_authority_key(statement), Code::object_signature);
 }
 
 TEST_F(EventStatements, AreRefusedFromAKeyThatOnlyIssues) {
   await("office", world->now());
   const EventStatement statement{grant::event_digest(id, kEvent), world->party("office").id, world->now()};
-  auto& access = office.authority_access();
-  const auto key = must(access.authority_key(Basis::part2Consent), "key");
-  SealedObject object;
-  object.chain = key.chain;
-  object.object = must(party::sign_object(Kind::receipt, wire::encode(statement), key.record->id, *key.key), "sign");
-  must(access.send_object(object, world->party("office").id, false), "send");
-  refused(take(), Code::object_signature);
+  refused(said_with_authority_key(statement), Code::object_signature);
 }
 
 TEST_F(EventStatements, OfTheOfficeItselfAreTakenAtOnce) {
