@@ -16,14 +16,9 @@ constexpr std::size_t kMaxEvent = 200;
 
 bool is_said(const EndingEvent& one) { return !one.event.empty() || !one.asserter.empty(); }
 
-bool is_one_line(const std::string& text) {
-  return is_utf8(ByteView(std::string_view(text))) &&
-         std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
-
 void check_one(Case& c, const EndingEvent& one, Rule rule) {
   if (!is_said(one)) return;
-  if (one.event.empty() || one.event.size() > kMaxEvent || !is_one_line(one.event))
+  if (one.event.size() > kMaxEvent || !is_utf8(ByteView(std::string_view(one.event))) || !is_one_line(one.event))
     c.refuse(rule, Code::consent_event, "The event is not told in one line of at most 200 characters.",
              "Say in a few words what has to happen, as the form is to say it.");
   const auto* asserter = c.roster.party_named(one.asserter);

@@ -112,13 +112,6 @@ Status put_view_ack(Change& change, const ViewAck& ack, const KeyId& actor, Time
   return Ok{};
 }
 
-Result<std::optional<QueuedObject>> unless_unreachable(Result<QueuedObject> queued) {
-  if (queued) return std::optional<QueuedObject>(std::move(*queued));
-  const Code code = queued.error().code;
-  if (code == Code::party_unknown || code == Code::seal_recipient_key) return std::optional<QueuedObject>();
-  return fail(std::move(queued).error());
-}
-
 // Nothing where the authority is this very home (it notes its own acknowledgement) or has no mailbox any more: the view
 // is good all the same.
 Result<std::optional<QueuedObject>> acknowledge(const Session::State& state, const Call& call,
@@ -126,7 +119,7 @@ Result<std::optional<QueuedObject>> acknowledge(const Session::State& state, con
   if (grant.core().authority == state.info.party) return std::optional<QueuedObject>();
   const ViewAck ack{grant.hash(), state.info.party, call.now};
   XCH_ASSIGN(const auto object, sign_by_seat(state, call, Kind::receipt, wire::encode(ack)));
-  return unless_unreachable(seal_to(state, call, object, grant.core().authority, message::kObjectBody));
+  return seal_if_reachable(state, call, object, grant.core().authority);
 }
 
 std::string grant_detail(const GrantCore& core) {
@@ -277,7 +270,7 @@ Result<std::optional<QueuedObject>> confirm(const Session::State& state, const C
                                             const PartyId& authority) {
   if (authority == state.info.party) return std::optional<QueuedObject>();
   XCH_ASSIGN(const auto object, sign_by_seat(state, call, Kind::receipt, wire::encode(ack)));
-  return unless_unreachable(seal_to(state, call, object, authority, message::kObjectBody));
+  return seal_if_reachable(state, call, object, authority);
 }
 
 Status take_revocation(const Session::State& state, const Call& call, const RevocationNotice& notice,

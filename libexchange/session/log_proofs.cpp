@@ -111,11 +111,8 @@ Status send_one(const Session::State& state, const Call& call, const Unproven& e
   if (!recipients.empty()) {
     XCH_ASSIGN(const auto object, sign_by_seat(state, call, Kind::logProof, body));
     for (const auto& to : recipients) {
-      auto sealed = seal_to(state, call, object, to, message::kObjectBody);
-      const Code code = sealed ? Code::bug : sealed.error().code;
-      if (code == Code::party_unknown || code == Code::seal_recipient_key) continue;  // it has no mailbox any more
-      if (!sealed) return fail(std::move(sealed).error());
-      queued.push_back(std::move(*sealed));
+      XCH_ASSIGN(auto sealed, seal_if_reachable(state, call, object, to));
+      if (sealed) queued.push_back(std::move(*sealed));
     }
   }
   XCH_ASSIGN(auto change, state.rows->begin());

@@ -24,6 +24,15 @@ Result<QueuedObject> seal_to(const Session::State& state, const Call& call, cons
   return out;
 }
 
+Result<std::optional<QueuedObject>> seal_if_reachable(const Session::State& state, const Call& call,
+                                                      const SealedObject& object, const PartyId& to) {
+  auto queued = seal_to(state, call, object, to, message::kObjectBody);
+  if (queued) return std::optional<QueuedObject>(std::move(*queued));
+  const Code code = queued.error().code;
+  if (code == Code::party_unknown || code == Code::seal_recipient_key) return std::optional<QueuedObject>();
+  return fail(std::move(queued).error());
+}
+
 Result<SealedObject> sign_by_seat(const Session::State& state, const Call& call, Kind kind, Bytes body) {
   XCH_ASSIGN(auto seat, state.seat(*call.held, call.now));
   SealedObject out;
@@ -36,12 +45,7 @@ Result<std::optional<QueuedObject>> receipt_for(const Session::State& state, con
                                                 const PartyId& sender) {
   const Receipt receipt{header, state.info.party, call.now};
   XCH_ASSIGN(const auto object, sign_by_seat(state, call, Kind::receipt, wire::encode(receipt)));
-  auto queued = seal_to(state, call, object, sender, message::kObjectBody);
-  if (queued) return std::optional<QueuedObject>(std::move(*queued));
-  // The note is opened all the same: its sender has left, or let its keys run out.
-  const Code code = queued.error().code;
-  if (code == Code::party_unknown || code == Code::seal_recipient_key) return std::optional<QueuedObject>();
-  return fail(std::move(queued).error());
+  return seal_if_reachable(state, call, object, sender);
 }
 
 Status queue(Change& change, const QueuedObject& object) {

@@ -16,6 +16,10 @@ struct QueuedObject {
 /// seal_recipient_key (no encryption key in force), envelope_too_large.
 Result<QueuedObject> seal_to(const Session::State& state, const Call& call, const SealedObject& object, const PartyId& to,
                              std::uint32_t least_body);
+/// seal_if_reachable is seal_to at the usual size; nothing where the party has left, or has no encryption key in force any
+/// more: what it was to be told of is good all the same.
+Result<std::optional<QueuedObject>> seal_if_reachable(const Session::State& state, const Call& call,
+                                                      const SealedObject& object, const PartyId& to);
 /// sign_by_seat signs a body with this home's seat and puts its chain before it.
 Result<SealedObject> sign_by_seat(const Session::State& state, const Call& call, Kind kind, Bytes body);
 /// receipt_for makes the receipt of a first open. Nothing where the sender has no key to send it to any more.

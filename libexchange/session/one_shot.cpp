@@ -140,11 +140,7 @@ Result<std::optional<QueuedObject>> word_to_authority(const Session::State& stat
   if (authority == state.info.party) return std::optional<QueuedObject>();
   const PacketSent sent{planned.seal.grant->hash(), planned.to.id, call.now};
   XCH_ASSIGN(const auto object, sign_by_seat(state, call, Kind::receipt, wire::encode(sent)));
-  auto queued = seal_to(state, call, object, authority, message::kObjectBody);
-  if (queued) return std::optional<QueuedObject>(std::move(*queued));
-  const Code code = queued.error().code;
-  if (code == Code::party_unknown || code == Code::seal_recipient_key) return std::optional<QueuedObject>();
-  return fail(std::move(queued).error());
+  return seal_if_reachable(state, call, object, authority);
 }
 
 /// One transaction: what went, to whom, and the word of it to the authority.

@@ -56,9 +56,7 @@ void shown(Story& s, Given& g, bool well) {
 
 /// What is disclosed is disclosed by order of a court, which the clinic has taken in where `order` says so.
 void by_order(Story& s, const std::string& findings, Timestamp ordered, const std::string& basis = "order-2-65") {
-  std::string detail = s.disclosed_detail().text();
-  detail.replace(detail.find("part2-consent"), 13, "order-2-65");
-  s.police.says(EventKind::disclosed, detail);
+  s.police.says(EventKind::disclosed, s.disclosed_under("order-2-65"));
   s.police.add(EventKind::grant, kNow, s.grant,
                JsonLine().hex("grant-id", digest(0x10)).hex("authority", s.clinic.id).text());
   if (findings.empty()) return;

@@ -233,9 +233,7 @@ TEST_F(AccountingTest, LeavesOutWhatTheRuleDoesNotAskFor) {
                                                                       {"serious-threat", "2.25", 0},
                                                                       {"tpo-consent", "2.24", 1}}) {
     Story other;
-    std::string detail = other.disclosed_detail().text();
-    detail.replace(detail.find("part2-consent"), 13, basis);
-    other.police.says(EventKind::disclosed, detail);
+    other.police.says(EventKind::disclosed, other.disclosed_under(basis));
     const Audit made = usual(other);
     asked.rule = accounting_rule(rule);
     EXPECT_EQ(account_for(made, asked).rows.size(), rows) << basis << " " << rule;
@@ -266,9 +264,7 @@ TEST_F(AccountingTest, P2_25_AcceptsWhatAProgramDisclosedWithConsent) {
 
 TEST_F(AccountingTest, P2_25_RefusesToListWhatNoConsentCarried) {
   Story other;
-  std::string detail = other.disclosed_detail().text();
-  detail.replace(detail.find("part2-consent"), 13, "serious-threat");
-  other.police.says(EventKind::disclosed, detail);
+  other.police.says(EventKind::disclosed, other.disclosed_under("serious-threat"));
   EXPECT_TRUE(account_for(usual(other), asked).rows.empty());
 }
 
@@ -284,9 +280,7 @@ TEST_F(AccountingTest, H_528_RefusesToListWhatASuspensionHoldsBackOrThePersonAut
   EXPECT_TRUE(account_for(audit, asked).rows.empty());
   asked.suspensions.clear();
   Story other;
-  std::string detail = other.disclosed_detail().text();
-  detail.replace(detail.find("part2-consent"), 13, "hipaa-authorization");
-  other.police.says(EventKind::disclosed, detail);
+  other.police.says(EventKind::disclosed, other.disclosed_under("hipaa-authorization"));
   EXPECT_TRUE(account_for(usual(other), asked).rows.empty());
 }
 

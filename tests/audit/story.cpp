@@ -45,6 +45,12 @@ Story::Story()
                  .text());
 }
 
+std::string Story::disclosed_under(const std::string& basis) const {
+  std::string detail = disclosed_detail().text();
+  const std::string own = "part2-consent";
+  return detail.replace(detail.find(own), own.size(), basis);
+}
+
 JsonLine Story::disclosed_detail(Role role) const {
   const auto& schema = policy_test::note_schema("progress.engagement");
   policy::Query query;

@@ -101,6 +101,8 @@ class Story {
                envelope = digest(6);
   const PolicyHash policy = retag<PolicyHash>(digest(7));
   JsonLine disclosed_detail(Role role = Role::txp) const;
+  /// disclosed_under is the same under another basis.
+  std::string disclosed_under(const std::string& basis) const;
   std::string opened_detail(const Digest& of_terms) const;
 
   std::filesystem::path at(const Agency& agency) const { return folder.path() / agency.name; }

@@ -60,11 +60,8 @@ class Author {
     apply(kViewRecord, [&](Walk& walk) { walk.words(bytes); });
     SealedObject object =
         sealed_object(Kind::grantView, bytes, office_.authority_chain(), office_.authority->id, *office_.authority_key);
-    apply(kChain, [&](Walk& walk) { alter_list(object.chain, walk); });
-    apply(kObject, [&](Walk& walk) { alter_member(object.object, walk); });
-    Bytes out = wire::encode(object);
-    apply(kObjectRecord, [&](Walk& walk) { walk.words(out); });
-    return out;
+    return altered_object(std::move(object), kChain, kObject, kObjectRecord,
+                          [&](Section section, auto change) { apply(section, change); });
   }
   void change_body(Bytes& body) {
     apply(kBody, [&](Walk& walk) { walk.bytes(body); });

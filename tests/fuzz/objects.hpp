@@ -3,6 +3,7 @@
 
 #include "fuzz/world.hpp"
 #include "message/object_envelope.hpp"
+#include "wire/records.hpp"
 
 namespace xch::fuzz {
 
@@ -16,6 +17,17 @@ Result<message::OpenedObject> open_posted(const testing::TestParty& by, ByteView
 /// sealed_object is a body of that kind signed by a party's key and put beside its chain.
 SealedObject sealed_object(Kind kind, const Bytes& body, const std::vector<Signed>& chain, const KeyId& signer,
                            const crypto::SignPrivateKey& key);
+
+/// altered_object encodes an object after the edits of its chain, of what was signed, and of its own bytes: apply(section,
+/// change) makes those of a section.
+template <class Section, class Apply>
+Bytes altered_object(SealedObject object, Section chain, Section whole, Section record, Apply apply) {
+  apply(chain, [&](Walk& walk) { alter_list(object.chain, walk); });
+  apply(whole, [&](Walk& walk) { alter_member(object.object, walk); });
+  Bytes out = wire::encode(object);
+  apply(record, [&](Walk& walk) { walk.words(out); });
+  return out;
+}
 
 template <class T>
 void require_same_again(Result<T> (*decode)(ByteView), Bytes (*encode)(const T&), ByteView bytes) {

@@ -103,10 +103,8 @@ class Sender {
   Bytes sign(const Bytes& bytes) {
     const auto& harbor = stage_.scene.coalition["harbor"];
     SealedObject object = sealed_object(Kind::oneShot, bytes, harbor.seat_chain(), harbor.seat.id, *harbor.seat_key);
-    apply(kChain, [&](Walk& walk) { alter_list(object.chain, walk); });
-    apply(kObject, [&](Walk& walk) { alter_member(object.object, walk); });
-    Bytes out = wire::encode(object);
-    apply(kObjectRecord, [&](Walk& walk) { walk.words(out); });
+    const Bytes out = altered_object(std::move(object), kChain, kObject, kObjectRecord,
+                          [&](Section section, auto change) { apply(section, change); });
     return stage_.content(out);
   }
 

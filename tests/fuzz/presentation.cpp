@@ -72,11 +72,8 @@ class Presenter {
   Bytes sign(const Bytes& bytes) {
     const auto& clinic = stage_.scene.coalition["clinic"];
     SealedObject object = sealed_object(Kind::presentation, bytes, clinic.seat_chain(), clinic.seat.id, *clinic.seat_key);
-    apply(kChain, [&](Walk& walk) { alter_list(object.chain, walk); });
-    apply(kObject, [&](Walk& walk) { alter_member(object.object, walk); });
-    Bytes out = wire::encode(object);
-    apply(kObjectRecord, [&](Walk& walk) { walk.words(out); });
-    return out;
+    return altered_object(std::move(object), kChain, kObject, kObjectRecord,
+                          [&](Section section, auto change) { apply(section, change); });
   }
 
  private:
