@@ -16,8 +16,8 @@ from logs import log_check, read_policy
 from records import (Schema, TH, agreed, ascending, certifies, check_chain, check_values, chunk_leaf, decode, fr,
                      given_to, in_life, originator_rules, padme, part_of, read_list, read_pack, read_roster, roster_at,
                      shows, sign_holds, signed_by, sparse_root, state, under, valid_at, with_keys)
-from standards import (LH, SUITE, Message, Rec, Refused, cell_open, expand, hpke_open, key_pair, mac, merkle_root, mth,
-                       need, num, parses, sha, split, u)
+from standards import (LH, SUITE, Message, Rec, Refused, cell_open, derive_key_pair, expand, hpke_open, key_pair, mac,
+                       merkle_root, mth, need, num, parses, sha, split, stretched, u)
 from worked import wrong_values
 
 # "Keys, parties, roster"
@@ -51,7 +51,7 @@ def unseal(w, data, magic, suites, least, label, codes):
     suite, (size, large, wrong, suite_off, no_key) = num(data[4:6]), codes.split()
     need(**{size: len(data) >= 6})
     need(**{large: len(data) <= 1 << 24 or magic == b'LXB1', 'EX3509': data[:4] != b'LXB1' or magic == b'LXB1',
-            wrong: data[:4] == magic})
+            'EX3533': data[:4] != b'LXP1' or magic == b'LXB1', wrong: data[:4] == magic})
     need(**{suite_off: suite in suites})
     need(**{size: len(data) >= 6 + SUITE[suite].enc + least + 16})
     for key in w.own[:8]:
@@ -75,19 +75,25 @@ def open_object(w, data):
     return unpad(body, 'EX3505'), key
 
 # "Grant"
-def read_grant(data):
-    """A SealedObject with a grant view taken apart, nothing checked but its form."""
-    sealed = decode('SealedObject', data)
-    view = decode('GrantView', sealed.object.body)
-
+def entries_of(proven):
     def entry(p):
         e = p.entry
         need(malformed=len(e) == 55 + num(e[53:55]))
         return Rec(index=num(e[:2]), agency=e[34:50], comp=num(e[50:52]), rights=e[52], pk=e[55:],
                    leaf=LH(TH('grant entry', e)), path=split(p.path))
-    own, edges = [[entry(p) for p in part] for part in (view.own, view.edges)]
-    need(malformed=all(map(ascending, ([e.index for e in own], [e.index for e in edges],
-                                       [k.compartment for k in view.classKeys]))))
+    entries = list(map(entry, proven))
+    need(malformed=ascending([e.index for e in entries]))
+    return entries
+
+def named_outside(to, coalition):
+    return to.id == TH('external recipient', coalition + u(to.until, 8) + to['name'].encode())[:16]
+
+def read_grant(data):
+    """A SealedObject with a grant view taken apart, nothing checked but its form."""
+    sealed = decode('SealedObject', data)
+    view = decode('GrantView', sealed.object.body)
+    own, edges = entries_of(view.own), entries_of(view.edges)
+    need(malformed=ascending([k.compartment for k in view.classKeys]) and ascending([x.id for x in view.externals]))
     return Rec(decode('GrantCore', view.core.body), view=view, hash=TH('grant hash', view.core.body), own=own,
                edges=edges, rights={(e.agency, e.comp): e.rights for e in own + edges}, chain=sealed.chain,
                pk={e.comp: e.pk for e in own}, secret={k.compartment: k.secret for k in view.classKeys})
@@ -112,7 +118,9 @@ def take_grant(w, data, opened):
          EX2206=len(g.rights) == len(entries) and all(
              may(g, me, e.comp, 1) and e.rights & 2 or may(g, me, e.comp, 2) and e.rights & 1 for e in g.edges),
          EX2205=all(e.agency == me for e in g.own) and all(
-             merkle_root(e.leaf, e.index, g.leafCount, e.path) == g.entriesRoot for e in entries))
+             merkle_root(e.leaf, e.index, g.leafCount, e.path) == g.entriesRoot for e in entries),
+         EX2223=all(named_outside(x, g.coalition) and x.id != me and {1} == {
+             e.rights for e in g.edges if e.agency == x.id} for x in v.externals))
     need(EX2207=all(parses(roster.suite, e.pk) if e.rights & 1 else not e.pk for e in entries) and
          [k.compartment for k in v.classKeys] == readable and
          all(key_pair(roster.suite, secret)[1] == g.pk[k] for k, secret in g.secret.items()),
@@ -371,6 +379,73 @@ def verify_told(w, data, opened):
         cells.append({'slot': f.slot, 'value': f.value.hex()})
     return {'id': v.id.hex(), 'cells': cells}
 
+# "One-shot packet"
+SYMBOLS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+
+def read_code(typed):
+    groups = split(re.sub(r'[-\s]', '', typed).upper().translate(str.maketrans('OIL', '011')), 5)
+    need(EX3527=[len(g) for g in groups] == [5] * 7)
+    for n, group in enumerate(groups, 1):
+        symbols = list(map(SYMBOLS.find, group))
+        for symbol in symbols[:4]:
+            n = (n ^ symbol) << 1
+            n ^= 0x25 * (n >> 5)
+        need(EX3527=min(symbols) >= 0 and n == symbols[4])
+    return '-'.join(groups).encode()
+
+@functools.cache
+def code_pair(suite, code):
+    return derive_key_pair(suite, stretched(suite, code, TH('one-shot code', b'')))
+
+def open_packet(w, data):
+    code, suite = read_code(w.code), num(data[4:6])
+    need(EX3501=len(data) >= 6, EX3502=data[:4] == b'LXP1', EX3503=suite in SUITE)
+    need(EX3501=len(data) >= 6 + SUITE[suite].enc + 65536 + 16, EX3505=len(data) <= 1 << 24)
+    private, public = code_pair(suite, code)
+    body = hpke_open(suite, private, data[6:], b'LX1 one-shot' + TH('one-shot key', public), data[:6])
+    need(EX3528=body is not None)
+    need(EX3505=padme(len(body)) == len(body))
+    return unpad(body, 'EX3505'), suite
+
+def open_one_shot(w, data, suite):
+    """The content of a packet of this suite."""
+    n = num(data[:4])
+    need(EX3506=4 <= 4 + n <= len(data))
+    under('EX3506', decode, 'SignedRoster', data[4:4 + n])
+    sealed = under('EX3506', decode, 'SealedObject', data[4 + n:])
+    under(dict.fromkeys(('EX6201', 'EX6202', 'EX6205', 'EX6209', 'EX6210', 'EX6211'), 'EX3507'), take_roster,
+          Rec(rosters=[]), data[4:4 + n], 0)
+    roster = held_roster(data[4:4 + n])
+    roots = roster.coalition + u(roster.threshold, 1) + b''.join(u(len(k), 2) + k for k in roster.roots)
+    need(EX3529=TH('roots', roots) in w.roots, EX3503=roster.suite == suite, EX3508=sealed.object.kind == 13)
+    v = under('EX3506', decode, 'OneShot', sealed.object.body)
+    entries, at = under('EX3506', entries_of, v.entries), v.sealedAt
+    need(EX3506=ascending([f.slot for f in v.fields]))
+    seat = under('EX3507', check_chain, sealed.chain, 7, roster, at)[0]
+    need(EX3507=signed_by(seat, sealed.object) and roster.issued <= at <= roster.expires and
+         (v.coalition, v.sender) == (roster.coalition, seat.subject) and agreed(roster, v.sender, at) and
+         v.key == TH('one-shot key', code_pair(suite, read_code(w.code))[1]),
+         EX3531=at <= w.now + 300, EX3532=w.now <= v.expiresAt)
+    by = under('EX3530', check_chain, v.authority, 3, roster, at)[0]
+    need(EX3530=v.grant.kind == 3 and signed_by(by, v.grant))
+    g = under('EX3530', decode, 'GrantCore', v.grant.body)
+    need(EX3530=(g.authority, g.coalition) == (by.subject, v.coalition) and g.basis in by.bases and
+         g.requiredSuite in (0, suite) and g.basis == v.basis and v.purpose in g.purposes and
+         max(g.notBefore, g.effectiveAt) <= at <= v.expiresAt <= min(g.notAfter, v.to.until) and
+         named_outside(v.to, v.coalition))
+    schema, cells, given = w.schemas.get(v.schemaDigest), [], set()
+    need(EX3220=schema and schema.id == v.schemaId)
+    for f in v.fields:
+        slot = f.slot < len(schema.slots) and schema.slots[f.slot]
+        need(EX3515=slot and not slot.alone)
+        under('EX3519', schema.value, slot, f.value)
+        cells.append({'slot': f.slot, 'value': f.value.hex()})
+        given.add(slot.comp)
+    need(EX3530=all(e.agency == v.to.id and e.rights == 1 and
+                    merkle_root(e.leaf, e.index, g.leafCount, e.path) == g.entriesRoot for e in entries) and
+         sorted(e.comp for e in entries) == sorted(given))
+    return {'id': v.id.hex(), 'to': v.to['name'], 'cells': cells}
+
 # The vectors
 def held_roster(data):
     return with_keys(read_roster(data))
@@ -396,11 +471,12 @@ def load(given):
                seen={(m.sender, m.note_id): m.header_hash for m in hexed('seen')},
                policy=read_policy(given.get('log_policy', '')),
                log_proofs={p.header: x for p, x in each('log_proofs', lambda x: (decode('LogProof', x), x))},
+               code=given.get('code'), roots=[bytes.fromhex(x) for x in given.get('roots', ())],
                nonces=[bytes.fromhex(x) for x in given.get('nonces', ())])
 
 def bytes_of(case, cases):
     if 'edit' not in case:
-        return base64.b64decode(case.get('bytes') or case['object'])
+        return base64.b64decode(case.get('bytes') or case.get('object') or case['content'])
     edit, data = case['edit'], bytearray(bytes_of(cases[case['edit']['of']], cases))
     at, xor = edit['at'] + len(data) * (edit['at'] < 0), bytes.fromhex(edit.get('xor', ''))
     end = at + (len(xor) or edit.get('remove', 0))
@@ -409,16 +485,16 @@ def bytes_of(case, cases):
     return bytes(data)
 
 READ = {'notes': open_note, 'grants': take_grant, 'rosters': take_roster, 'status': take_status,
-        'presentations': verify_presentation, 'emergencies': verify_told}
+        'presentations': verify_presentation, 'emergencies': verify_told, 'one-shots': open_one_shot}
 
-IN_ENVELOPE = {'grants': open_object, 'presentations': open_object, 'emergencies': open_told}
+IN_ENVELOPE = {'grants': open_object, 'presentations': open_object, 'emergencies': open_told, 'one-shots': open_packet}
 
 def outcome(file, case, cases):
     try:
         if 'cases' not in file:
             return wrong_values(file)
         world, data = load({**file['given'], **case.get('given', {})}), bytes_of(case, cases)
-        key = bytes.fromhex(case.get('opened_under', ''))
+        key = file['suite'] if 'content' in case else bytes.fromhex(case.get('opened_under', ''))
         try:
             if file['kind'] in IN_ENVELOPE and not key:
                 data, key = IN_ENVELOPE[file['kind']](world, data)

@@ -59,7 +59,7 @@ ENUM = {name: re.findall(r'@\d+\s+\$code\("(.*?)"\)', body)
 # `[least..most]` ("Limits"). A Data that does not stand here has 32 bytes.
 RULES = {name: rule for rule, names in {
     '1': 'version',
-    '16': 'BreakGlass.id recipient '
+    '16': 'BreakGlass.id OneShot.id ExternalRecipient.id recipient '
           'coalition grantId authority statusList agency pseudonym list noteId sender Party.id agreementId audience '
           'KeyRecord.subject',
     '64': 'signature chunk batchSignature',
@@ -72,15 +72,16 @@ RULES = {name: rule for rule, names in {
     'Basis[0..16]': 'bases', 'Purpose[1..16]': 'purposes', 'Obligation[0..16]': 'obligations',
     'Slot[0..64]': 'compartments',
     '[1..16777216]': 'body core terms plain', '[55..120]': 'entry', '[0..1280]': 'path',
-    '[1..256]': 'Party.name View.slots Redaction.slots BreakGlass.fields',
+    '[1..256]': 'Party.name View.slots Redaction.slots BreakGlass.fields OneShot.fields',
     '[0..256]': 'Presentation.slots personnel facility discloser', '[64..4194304]': 'chunks',
-    '[1..32]': 'reason', '[0..32]': 'ori signatures', '[0..16]': 'Party.keys', '[1..16]': 'roots',
-    '[0..8]': 'chain senderChain',
+    '[1..128]': 'ExternalRecipient.name', '[0..64]': 'OneShot.entries redactions wraps',
+    '[1..32]': 'reason', '[0..32]': 'ori signatures', '[0..16]': 'Party.keys externals', '[1..16]': 'roots',
+    '[0..8]': 'chain senderChain OneShot.authority',
     '[0..1023]': 'batchPosition', '[0..31]': 'recipientPosition',
     '[0..4096]': 'revoked own edges classKeys', '[0..1024]': 'parties staples nature', '[1..1024]': 'views',
-    '[0..32768]': 'subjectRecord', '512': 'LogProof.entry', '[1..425]': 'event', '[1..32768]': 'proof',
+    '[0..32768]': 'subjectRecord', '512': 'LogProof.entry', '[1..425]': 'event', '[1..32768]': 'proof noticeText',
     '[0..40000]': 'logProof',
-    '[0..1048576]': 'DisclosedField.value', '[1..65536]': 'chunkCount', '[80..113]': 'sealed', '[0..64]': 'redactions wraps',
+    '[0..1048576]': 'DisclosedField.value', '[1..65536]': 'chunkCount', '[80..113]': 'sealed',
 }.items() for name in names.split()}
 
 

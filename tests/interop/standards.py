@@ -1,7 +1,8 @@
 """What docs/format.md takes from elsewhere: hashes and trees (RFC 6962, 9162), HKDF (RFC 5869), HPKE (RFC 9180), two
-signatures, and Cap'n Proto's encoding and schema.capnp. Nothing of the format itself, and no code of the library.
-Ed25519 is OpenSSL's verifier plus libsodium's refusal of points of small order."""
-import contextlib, hashlib, hmac, re, struct
+signatures, two ways to stretch a code, and Cap'n Proto's encoding and schema.capnp. Nothing of the format itself, and no
+code of the library. Ed25519 is OpenSSL's verifier plus libsodium's refusal of points of small order. Argon2id is
+libsodium's: Python and python3-cryptography of Debian 12 have none."""
+import contextlib, ctypes, ctypes.util, hashlib, hmac, re, struct
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes, serialization as ser
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils, x25519
@@ -81,12 +82,36 @@ def key_pair(suite, private):
     return key, key.public_key().public_bytes(ser.Encoding.Raw, ser.PublicFormat.Raw)
 
 
+def extract(sid, salt, label, ikm): return mac(salt or bytes(32), b'HPKE-v1' + sid + label + ikm)
+def derive(sid, prk, label, ctx, n): return expand(prk, u(n, 2) + b'HPKE-v1' + sid + label + ctx, n)
+
+
+def derive_key_pair(suite, ikm):
+    """RFC 9180, 7.1.3: the private key of 32 bytes, and the public one."""
+    kem = b'KEM' + u(SUITE[suite].kem, 2)
+    prk = extract(kem, b'', b'dkp_prk', ikm)
+    candidates = (derive(kem, prk, b'candidate', bytes([i]), 32) for i in range(256))
+    private = next(c for c in candidates if 0 < num(c) < N) if suite == 1 else derive(kem, prk, b'sk', b'', 32)
+    return private, key_pair(suite, private)[1]
+
+
+def stretched(suite, secret, salt):
+    """32 bytes: PBKDF2-HMAC-SHA256 of 600,000 rounds, or Argon2id 1.3 of three passes over 256 MiB, one lane."""
+    if suite == 1:
+        return hashlib.pbkdf2_hmac('sha256', secret, salt, 600000)
+    sodium, out = ctypes.CDLL(ctypes.util.find_library('sodium') or 'libsodium.so.23'), ctypes.create_string_buffer(32)
+    sodium.sodium_init()
+    wrong = sodium.crypto_pwhash(out, ctypes.c_ulonglong(32), secret, ctypes.c_ulonglong(len(secret)), salt[:16],
+                                 ctypes.c_ulonglong(3), ctypes.c_size_t(1 << 28), ctypes.c_int(2))   # ARGON2ID13
+    if wrong:
+        raise MemoryError('Argon2id')
+    return out.raw
+
+
 def hpke_open(suite, private, sealed, info, aad):
     """The plaintext, or None."""
     s, enc = SUITE[suite], sealed[:SUITE[suite].enc]
     kem, ids = b'KEM' + u(s.kem, 2), b'HPKE' + u(s.kem, 2) + u(1, 2) + u(s.aead, 2)
-    def extract(sid, salt, label, ikm): return mac(salt or bytes(32), b'HPKE-v1' + sid + label + ikm)
-    def derive(sid, prk, label, ctx, n): return expand(prk, u(n, 2) + b'HPKE-v1' + sid + label + ctx, n)
     with contextlib.suppress(ValueError, InvalidTag):   # a point off the curve, a result of zero, a wrong tag
         key, public = key_pair(suite, private)
         peer = (ec.ECDH(), p256(enc)) if suite == 1 else (x25519.X25519PublicKey.from_public_bytes(enc),)

@@ -1,6 +1,14 @@
 // A case given to the library, and what came out in the words of `expect`.
+#include <algorithm>
+#include <map>
+
+#include "crypto/code_key.hpp"
+#include "crypto/labels.hpp"
 #include "message/break_glass.hpp"
 #include "message/fixture.hpp"
+#include "message/object_frame.hpp"
+#include "message/one_shot.hpp"
+#include "message/one_shot_code.hpp"
 #include "message/open.hpp"
 #include "message/present.hpp"
 #include "session/events.hpp"
@@ -107,6 +115,43 @@ Json of_emergency(const Given& given, const Case& which, ByteView bytes) {
   return Json{{"id", hex_of(opened->told.id)}, {"cells", std::move(cells)}};
 }
 
+/// The key of a code, which takes half a second to make.
+const crypto::KemPrivateKey& key_of_code(SuiteId suite, ByteView code) {
+  static std::map<std::pair<SuiteId, Bytes>, crypto::KemPrivateKey> made;
+  const auto named = std::pair(suite, code.copy());
+  const auto found = made.find(named);
+  if (found != made.end()) return found->second;
+  return made.emplace(named, testing::must(crypto::code_key(suite, code))).first->second;
+}
+
+Json of_one_shot(const Given& given, const Json& knows, const Case& which, ByteView bytes) {
+  const auto code = message::read_code(knows.at("code").get<std::string>());
+  if (!code) return refusal(code.error().code);
+  const bool whole = !which.input.contains("content");
+  const auto suite = whole ? message::suite_of_one_shot(bytes) : Result<SuiteId>(given.suite());
+  if (!suite) return refusal(suite.error().code);
+  const auto& key = key_of_code(*suite, code->expose());
+  Bytes packet = bytes.copy();
+  if (!whole) {
+    crypto::SeededRandom_for_testing random(ByteView(std::string_view("a packet around content")));
+    const Digest name = message::one_shot_key(key.public_key());
+    packet = testing::must(message::seal_padded("LXP1", bytes, key.public_key(),
+                                                ByteWriter().raw(crypto::label::kOneShot).raw(name).bytes(),
+                                                message::kOneShotBody, random));
+  }
+  const Json& roots = knows.at("roots");
+  const auto opened = message::open_one_shot(
+      packet, key,
+      {[&](const Digest& shown) { return std::find(roots.begin(), roots.end(), hex_of(shown)) != roots.end(); },
+       [&](const SchemaDigest& digest) { return given.note_type(digest); }},
+      given.now);
+  if (!opened) return refusal(opened.error().code);
+  Json cells = Json::array();
+  for (const auto& field : opened->told.fields)
+    cells.push_back(Json{{"slot", field.slot}, {"value", hex_of(field.value)}});
+  return Json{{"id", hex_of(opened->told.id)}, {"to", opened->told.to.name}, {"cells", std::move(cells)}};
+}
+
 }  // namespace
 
 Json answer_to(const VectorFile& file, const Case& which) {
@@ -116,6 +161,7 @@ Json answer_to(const VectorFile& file, const Case& which) {
   if (file.kind == "rosters") return of_roster(given, bytes);
   if (file.kind == "status") return of_status(given, bytes);
   if (file.kind == "emergencies") return of_emergency(given, which, bytes);
+  if (file.kind == "one-shots") return of_one_shot(given, file.given_of(which), which, bytes);
   const auto arrived = object_of(given, which, bytes);
   if (!arrived) return refusal(arrived.error().code);
   return file.kind == "grants" ? of_grant(given, *arrived) : of_presentation(given, *arrived);

@@ -150,6 +150,8 @@ void add_envelope(GrantCases& c) {
   c.maker.flip("magic flipped", "One bit of the magic differs.", kFirst, 0, refused("EX3502"));
   c.maker.edit("note magic", "A note's magic is none of an object.", kFirst, 2, 1, e, refused("EX3502"));
   c.maker.edit("break-glass", "The reserved magic LXB1 is refused by name.", kFirst, 2, 1, b, refused("EX3509"));
+  c.maker.edit("one-shot magic", "A packet for somebody outside is opened with its code.", kFirst, 2, 1,
+               ByteView(std::string_view("P")), refused("EX3533"));
   c.maker.flip("suite of no list", "Suite 0x0101 or 0x0102 is none.", kFirst, 4, refused("EX3503"));
   const Bytes other{static_cast<std::uint8_t>(c.coalition.suite() == SuiteId::p256 ? 2 : 1)};
   c.maker.edit("the other suite", "The number of the other suite.", kFirst, 5, 1, other, refused("EX3503"));
@@ -340,6 +342,42 @@ void add_entries(GrantCases& c) {
            testing::object_of(c.coalition, curious), refused("EX2210"));
 }
 
+/// Whom harbor may send to outside the coalition, beside its rights.
+void add_externals(GrantCases& c) {
+  auto outside = spec();
+  outside.rights.push_back({"harbor", full(FieldClass::eng), Rights::write});
+  const Timestamp until = after_now(5 * kDay);
+  outside.externals = {{"Corner Bakery", until, {full(FieldClass::eng)}, {"harbor"}},
+                       {"City Hall", until, {full(FieldClass::eng)}, {"harbor"}}};
+  outside.seed = "vectors: external recipients";
+  const auto grant = testing::make_grant(c.coalition, outside);
+  GrantView honest;
+  for (const auto& view : grant.built.views)
+    if (view.agency == c.harbor.id()) honest = view;
+  c.opened("external recipients", "A view that names two recipients who are in no roster.",
+           testing::object_of(c.coalition, honest), GrantCases::taken(grant.built.hash));
+  const auto refuses = [&](const std::string& name, const std::string& says, const char* id, auto edit) {
+    GrantView changed = honest;
+    edit(changed);
+    c.opened(name, says, testing::object_of(c.coalition, changed), refused(id));
+  };
+  refuses("external recipients descending", "The external recipients do not ascend by id.", "EX2201",
+          [](GrantView& v) { std::swap(v.externals[0], v.externals[1]); });
+  refuses("another name outside", "An external recipient's name is another than its id's.", "EX2223",
+          [](GrantView& v) { v.externals[0].name += "!"; });
+  refuses("another end outside", "An external recipient's end is another than its id's.", "EX2223",
+          [](GrantView& v) { ++v.externals[0].until.seconds; });
+  refuses("external recipient without an entry", "Name, end and id agree, and no entry is of that id.", "EX2223",
+          [&](GrantView& v) {
+            v.externals = {{grant::external_id(c.coalition.id(), "Tavern", until), "Tavern", until}};
+          });
+  refuses("external recipient that writes", "An entry of an external recipient says that it may write.", "EX2205",
+          [&](GrantView& v) {
+            for (auto& proven : v.edges)
+              if (proven.entry.agency == v.externals[0].id) proven.entry.rights = Rights::both;
+          });
+}
+
 }  // namespace
 
 VectorFile grants_file(SuiteId suite) {
@@ -349,6 +387,7 @@ VectorFile grants_file(SuiteId suite) {
   add_authority(c);
   add_core(c);
   add_entries(c);
+  add_externals(c);
   return c.maker.take();
 }
 

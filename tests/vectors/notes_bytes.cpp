@@ -28,6 +28,8 @@ void add_frame(NoteCases& c) {
            c.suite == SuiteId::p256 ? 2 : 1, "EX3105");
   const Bytes reserved{'B'}, object{'O'};
   c.maker.edit("break-glass", "The reserved magic LXB1 is refused by name.", kFirst, 2, 1, reserved, refused("EX3509"));
+  c.maker.edit("one-shot magic", "A packet for somebody outside is opened with its code.", kFirst, 2, 1,
+               ByteView(std::string_view("P")), refused("EX3533"));
   c.maker.edit("object magic", "An object envelope is no note.", kFirst, 2, 1, object, refused("EX3103"));
   c.maker.cut("nothing", "No byte at all.", kFirst, 0, refused("EX3101"));
   c.maker.cut("five bytes", "Too short to have a magic and a suite.", kFirst, 5, refused("EX3101"));

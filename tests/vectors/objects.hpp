@@ -10,5 +10,6 @@ VectorFile rosters_file(SuiteId suite);
 VectorFile status_file(SuiteId suite);
 VectorFile presentations_file(SuiteId suite);
 VectorFile emergencies_file(SuiteId suite);
+VectorFile one_shots_file(SuiteId suite);
 
 }  // namespace xch::vectors

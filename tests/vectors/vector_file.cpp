@@ -56,8 +56,8 @@ Json VectorFile::given_of(const Case& which) const {
 }
 
 Bytes VectorFile::bytes_of(const Case& which) const {
-  if (which.input.contains("bytes")) return bytes_from_base64(which.input.at("bytes"));
-  if (which.input.contains("object")) return bytes_from_base64(which.input.at("object"));
+  for (const auto* member : {"bytes", "object", "content"})
+    if (which.input.contains(member)) return bytes_from_base64(which.input.at(member));
   const Json& edit = which.input.at("edit");
   return edited(bytes_of(at(edit.at("of").get<std::string>())), edit);
 }
@@ -98,7 +98,7 @@ VectorFile from_text(const std::string& text) {
     c.name = one.at("name").get<std::string>();
     c.says = one.at("says").get<std::string>();
     if (one.contains("given")) c.given = one.at("given");
-    for (const auto* member : {"bytes", "edit", "object", "opened_under"})
+    for (const auto* member : {"bytes", "edit", "object", "opened_under", "content"})
       if (one.contains(member)) c.input[member] = one.at(member);
     c.expect = one.at("expect");
     out.cases.push_back(std::move(c));
@@ -140,6 +140,10 @@ void Maker::bytes(const std::string& name, const std::string& says, ByteView byt
 void Maker::object(const std::string& name, const std::string& says, ByteView record, const KeyId& opened_under,
                    Json expect) {
   add(name, says, Json{{"object", base64_of(record)}, {"opened_under", hex_of(opened_under)}}, std::move(expect));
+}
+
+void Maker::content(const std::string& name, const std::string& says, ByteView content, Json expect) {
+  add(name, says, Json{{"content", base64_of(content)}}, std::move(expect));
 }
 
 void Maker::edit(const std::string& name, const std::string& says, const std::string& of, std::int64_t at,

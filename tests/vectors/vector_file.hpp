@@ -16,7 +16,7 @@ using Json = nlohmann::ordered_json;
 struct Case {
   std::string name, says;
   Json given = Json::object();  // members that replace the file's
-  Json input;                   // {"bytes": ...}, {"edit": {...}} or {"object": ..., "opened_under": ...}
+  Json input;  // {"bytes": ...}, {"edit": {...}}, {"object": ..., "opened_under": ...} or {"content": ...}
   Json expect;
 };
 
@@ -32,7 +32,7 @@ struct VectorFile {
   const Case& at(const std::string& name) const;
   /// given_of is what the reader knows in one case: the file's members, those of the case in their place.
   Json given_of(const Case& which) const;
-  /// bytes_of is what arrives in a case, its edits made; of a case with "object" that record.
+  /// bytes_of is what arrives in a case, its edits made; of a case with "object" or "content" that.
   Bytes bytes_of(const Case& which) const;
 };
 
@@ -54,6 +54,7 @@ class Maker {
   void bytes(const std::string& name, const std::string& says, ByteView bytes, Json expect);
   void object(const std::string& name, const std::string& says, ByteView record, const KeyId& opened_under,
               Json expect);
+  void content(const std::string& name, const std::string& says, ByteView content, Json expect);
   /// edit, flip and cut change the bytes of an earlier case. A negative place counts from the end; cut keeps so many.
   void edit(const std::string& name, const std::string& says, const std::string& of, std::int64_t at,
             std::size_t remove, ByteView insert, Json expect, std::size_t times = 1);
