@@ -12,7 +12,7 @@ namespace xch::audit_test {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 /// Case is a story that was changed before its logs were written, and files or given things changed after.
 struct Case {

@@ -15,8 +15,8 @@ namespace xch::audit_test {
 namespace {
 
 using namespace audit;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 using wire::Json;
 
 struct Person {
@@ -257,9 +257,9 @@ TEST(Suppression, FollowsATotalIntoEveryTableThatHasIt) {
   const std::vector<std::uint64_t> cells = {5, 20, 25, 12, 13};
   const std::vector<Sum> sums = {{2, {0, 1}}, {2, {3, 4}}};
   const auto out = suppressed(cells, sums);
-  EXPECT_THAT(out, testing::ElementsAre(true, true, false, false, false));
-  EXPECT_THAT(follows({true, false, false, false, false}, sums), testing::ElementsAre(0u));
-  EXPECT_THAT(follows({true, false, true, false, false}, sums), testing::UnorderedElementsAre(0u, 2u))
+  EXPECT_THAT(out, ::testing::ElementsAre(true, true, false, false, false));
+  EXPECT_THAT(follows({true, false, false, false, false}, sums), ::testing::ElementsAre(0u));
+  EXPECT_THAT(follows({true, false, true, false, false}, sums), ::testing::UnorderedElementsAre(0u, 2u))
       << "the whole is known from the other table";
 }
 

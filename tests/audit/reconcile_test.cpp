@@ -8,9 +8,9 @@
 namespace xch::audit_test {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using K = EventKind;
 
 struct Ran {

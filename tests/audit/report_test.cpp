@@ -16,9 +16,9 @@
 namespace xch::audit_test {
 namespace {
 
-using testing::AllOf;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 Audit usual(Story& story) {
   story.write(story.police);
@@ -31,7 +31,7 @@ TEST(Report, IsOneFileWithoutScriptWhoseOnlyStyleIsNamedByItsHash) {
   const std::string html = report_html(usual(story), {});
   for (const char* never : {"<script", "javascript:", " style=", " src=", "http://", "https://", "url("})
     EXPECT_THAT(html, Not(HasSubstr(never))) << never;
-  EXPECT_THAT(html, Not(testing::ContainsRegex("<[a-z]+[^>]* on[a-z]+=")));
+  EXPECT_THAT(html, Not(::testing::ContainsRegex("<[a-z]+[^>]* on[a-z]+=")));
   const auto from = html.find("<style>") + 7, to = html.find("</style>");
   const std::string hash = to_base64(crypto::sha256(ByteView(std::string_view(html).substr(from, to - from))));
   EXPECT_THAT(html, HasSubstr("content=\"default-src 'none'; style-src 'sha256-" + hash + "'\""));
@@ -90,12 +90,12 @@ TEST(Report, ChartsTheConsentsOfAHomeByTheMonthInWhichTheyEnd) {
   given.homes.push_back({story.police.key.verifier().text(), {held, held, ended, revoked, replaced}, {}});
   const auto charts = charts_of(story.audit(given));
   const Chart& chart = chart_of(charts, "grants");
-  EXPECT_THAT(chart.columns, testing::ElementsAre("ended", "in force", "revoked"));
+  EXPECT_THAT(chart.columns, ::testing::ElementsAre("ended", "in force", "revoked"));
   ASSERT_EQ(chart.rows.size(), 2u);
   EXPECT_EQ(chart.rows[0].name, "2026-10");
-  EXPECT_THAT(chart.rows[0].values, testing::ElementsAre(1, 0, 0));
+  EXPECT_THAT(chart.rows[0].values, ::testing::ElementsAre(1, 0, 0));
   EXPECT_EQ(chart.rows[1].name, "2027-01");
-  EXPECT_THAT(chart.rows[1].values, testing::ElementsAre(0, 2, 1));
+  EXPECT_THAT(chart.rows[1].values, ::testing::ElementsAre(0, 2, 1));
 }
 
 TEST(Report, ChartsHowLongEachWitnessTookAlsoWhereTheyAreTooFew) {
@@ -113,7 +113,7 @@ TEST(Report, ChartsHowLongEachWitnessTookAlsoWhereTheyAreTooFew) {
   const Chart& chart = chart_of(charts, "witnesses");
   ASSERT_EQ(chart.rows.size(), 1u);
   EXPECT_EQ(chart.rows[0].name, "county/clinic, witness");
-  EXPECT_THAT(chart.rows[0].values, testing::ElementsAre(25));
+  EXPECT_THAT(chart.rows[0].values, ::testing::ElementsAre(25));
 }
 
 TEST(Report, WhatAnotherAgencyWroteStaysText) {
@@ -134,7 +134,7 @@ TEST(Report, NamesEachFindingWithItsEvidenceAndWhatToDo) {
   EXPECT_THAT(html, HasSubstr("42 CFR 2.16, 2.31; 45 CFR 164.528"));
   EXPECT_THAT(html, HasSubstr("What to do: "));
   EXPECT_THAT(findings_csv(audit), HasSubstr("disclosed,fail,"));
-  EXPECT_THAT(disclosures_csv(audit), testing::EndsWith("log,entry\r\n"));
+  EXPECT_THAT(disclosures_csv(audit), ::testing::EndsWith("log,entry\r\n"));
 }
 
 /// A page of every kind goes to the folder that XCH_PAGES names (page/page_test.py).
@@ -159,7 +159,7 @@ TEST(Pages, AreWrittenWhereTheyAreAskedFor) {
   pages["extract.html"] = extract_html(*extract_of({&person}));
   const char* folder = std::getenv("XCH_PAGES");
   for (const auto& [name, page] : pages) {
-    EXPECT_THAT(page, testing::StartsWith("<!DOCTYPE html>")) << name;
+    EXPECT_THAT(page, ::testing::StartsWith("<!DOCTYPE html>")) << name;
     if (folder != nullptr) std::ofstream(std::filesystem::path(folder) / name, std::ios::binary) << page;
   }
 }
@@ -168,7 +168,7 @@ TEST(Csv, IsQuotedAsRfc4180SaysAndNoSpreadsheetRunsIt) {
   EXPECT_EQ(csv_line({"a", "b c", ""}), "a,b c,\r\n");
   EXPECT_EQ(csv_line({"a,b", "say \"x\"", "two\nlines"}), "\"a,b\",\"say \"\"x\"\"\",\"two\nlines\"\r\n");
   for (const char* formula : {"=1+1", "+1", "-1", "@x", "\tx", "\rx"})
-    EXPECT_THAT(csv_line({formula}), testing::AnyOf(testing::StartsWith("'"), testing::StartsWith("\"'"))) << formula;
+    EXPECT_THAT(csv_line({formula}), ::testing::AnyOf(::testing::StartsWith("'"), ::testing::StartsWith("\"'"))) << formula;
 }
 
 // ---- the accounting ------------------------------------------------------------------------------------------------

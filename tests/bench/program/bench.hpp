@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 
@@ -21,6 +22,9 @@ T must(Result<T> result) {
 
 /// add registers a benchmark of one call; a refusal ends the program. `bytes` is what one call works on, 0 for none.
 void add(const std::string& name, std::size_t bytes, std::function<Status()> call);
+
+/// median of what is there; never of nothing.
+double median(std::vector<double> values);
 
 void add_items();
 void add_threads();

@@ -2,7 +2,6 @@
 // one probe of a flat table of as many pairs, measured in turns in one run (policy/consent_index.hpp). `ratio` is the
 // median of the turns' ratios: at most 3 is expected. The memory is no matter of the machine: more than 150 MB ends the
 // program with an error.
-#include <algorithm>
 #include <cstring>
 
 #include "bench.hpp"
@@ -117,12 +116,6 @@ struct Consents {
     return us / kAsked;
   }
 };
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 void run(::benchmark::State& state) {
   Consents consents;

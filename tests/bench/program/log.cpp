@@ -18,7 +18,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <ctime>
@@ -70,11 +69,6 @@ Took took(const std::function<void()>& call) {
   const double cpu = processor_seconds();
   call();
   return {std::chrono::duration<double>(Clock::now() - begin).count(), processor_seconds() - cpu};
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
 }
 
 constexpr int kTurns = 9;

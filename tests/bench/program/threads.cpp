@@ -117,12 +117,6 @@ Rate measure(std::size_t threads, const std::function<Call()>& make, std::chrono
   return {calls / std::chrono::duration<double>(end - begin).count(), cpu_us / calls};
 }
 
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 constexpr std::chrono::milliseconds kTurn{60};
 constexpr int kTurns = 9;  // --benchmark_repetitions has them again
 
