@@ -84,7 +84,7 @@ class Tree:
             linker = next((name for name in ("mold", "lld", "gold") if shutil.which("ld." + name) or shutil.which(name)), None)
             args = ["cmake", "-G", "Ninja", "-S", str(self.source), "-B", str(self.build), "-DCMAKE_BUILD_TYPE=None",
                     f"-DCMAKE_CXX_FLAGS={FLAGS}", f"-DCMAKE_C_FLAGS={FLAGS}", "-DXCH_WERROR=OFF", "-DXCH_HARDENING=OFF",
-                    "-DXCH_CCACHE=OFF", "-DXCH_PRECOMPILED=OFF"]
+                    "-DXCH_CCACHE=OFF", "-DXCH_PRECOMPILED=OFF", "-DXCH_TOGETHER=ON"]
             if linker:
                 args.append(f"-DCMAKE_EXE_LINKER_FLAGS=-fuse-ld={linker}")
             self.must(args)
