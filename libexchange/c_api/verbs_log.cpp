@@ -2,6 +2,7 @@
 #include <atomic>
 #include <filesystem>
 
+#include "base/encoding.hpp"
 #include "base/file.hpp"
 #include "c_api/answers.hpp"
 #include "c_api/tell.hpp"
@@ -11,6 +12,7 @@
 #include "log/policy.hpp"
 #include "log/tiles.hpp"
 #include "session/exchange_log.hpp"
+#include "session/statement.hpp"
 
 namespace xch::c_api {
 namespace {
@@ -129,17 +131,24 @@ Result<Json> standing_json(session::Session& home) {
   out.set("unproven", Json::natural(unproven));
   XCH_ASSIGN(const auto alarms, home.exchange_log().alarms());
   out.set("alarms", Json::natural(alarms.size()));
+  XCH_ASSIGN(const std::string own, home.exchange_log().own_witness());
+  if (!own.empty()) out.set("own_witness", own);
   return out;
 }
 
 Result<Json> log_init(const Call& call) {
-  XCH_ASSIGN(const Request request, Request::parse(call.json, {"newest", "policy"}));
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"newest", "policy", "own_witness"}));
   XCH_ASSIGN(const bool newest, request.flag_or("newest", false));
   XCH_TRY(call.session->exchange_log().init(newest ? ExchangeLog::Init::is_newest : ExchangeLog::Init::usual));
   if (request.json().find("policy") != nullptr) {
     XCH_ASSIGN(const std::string policy, request.text("policy"));
     const auto set = call.session->exchange_log().set_policy(policy);
     if (!set) return fail(set.error().code, "policy");
+  }
+  if (request.json().find("own_witness") != nullptr) {
+    XCH_ASSIGN(const std::string folder, request.text("own_witness"));
+    const auto set = call.session->exchange_log().set_own_witness(folder);
+    if (!set) return fail(set.error().code, "own_witness");
   }
   return standing_json(*call.session);
 }
@@ -310,7 +319,8 @@ Result<Json> log_verify(const Call& call) {
   return out;
 }
 
-/// The newest checkpoint of a log, and whether it has only grown since an earlier one.
+/// The newest checkpoint of a log, whether it has only grown since an earlier one, and whether it is the log that notes
+/// have shown here.
 Result<Json> log_follow(const Call& call) {
   XCH_ASSIGN(const Request request, Request::parse(call.json, {"log", "log_key", "witnesses", "quorum", "policy", "since"}));
   XCH_ASSIGN(const auto trust, trust_of(call, request));
@@ -319,12 +329,16 @@ Result<Json> log_follow(const Call& call) {
   XCH_ASSIGN(const std::string since, request.text_or("since", ""));
   Json out = answer("log-head");
   set_checkpoint(out, opened);
-  if (since.empty()) return out;
-  XCH_ASSIGN(const auto alone, without_witnesses(trust));
-  XCH_ASSIGN(const auto before, log::open_checkpoint(since, alone));
-  if (before.checkpoint.origin != opened.checkpoint.origin) return fail(Code::log_origin);
-  XCH_TRY(log::check_growth(LogFolder(folder), before.checkpoint, opened.checkpoint));
-  out.set("grown", Json::natural(opened.checkpoint.size - before.checkpoint.size));
+  if (!since.empty()) {
+    XCH_ASSIGN(const auto alone, without_witnesses(trust));
+    XCH_ASSIGN(const auto before, log::open_checkpoint(since, alone));
+    if (before.checkpoint.origin != opened.checkpoint.origin) return fail(Code::log_origin);
+    XCH_TRY(log::check_growth(LogFolder(folder), before.checkpoint, opened.checkpoint));
+    out.set("grown", Json::natural(opened.checkpoint.size - before.checkpoint.size));
+  }
+  if (call.session == nullptr) return out;
+  XCH_ASSIGN(const std::size_t shown, call.session->exchange_log().compare(folder, opened));
+  out.set("shown", Json::natural(shown));
   return out;
 }
 
@@ -362,6 +376,29 @@ Result<Json> log_evidence(const Call& call) {
   Json out = answer("log-evidence");
   out.set("origin", opened.checkpoint.origin);
   out.set("evidence", log::encode_evidence(found));
+  return out;
+}
+
+/// Whether a text shows two histories of a log: by its key, by the identity key of the agency whose headers are in it.
+Result<Json> log_check_evidence(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"evidence", "log_key", "policy", "party"}));
+  XCH_ASSIGN(const std::string text, request.text("evidence"));
+  XCH_ASSIGN(const auto evidence, log::parse_evidence(text));
+  session::Believed believed;
+  std::optional<LogTrust> logs;
+  if (request.json().find("log_key") != nullptr || request.json().find("policy") != nullptr) {
+    XCH_ASSIGN(const auto given, trust_of(call, request));
+    XCH_ASSIGN(logs, without_witnesses(given));
+    believed.logs = &*logs;
+  }
+  XCH_ASSIGN(const std::string party, request.text_or("party", ""));
+  if (!party.empty()) believed.identity = from_hex_as<KeyId>(party);
+  if (!party.empty() && !believed.identity) return fail(Code::json_range, "party");
+  XCH_ASSIGN(const auto shown, session::check_evidence(evidence, believed));
+  Json out = answer("log-evidence-check");
+  if (!shown.origin.empty()) out.set("origin", shown.origin);
+  out.set("first", Json::natural(shown.first.size));
+  out.set("second", Json::natural(shown.second.size));
   return out;
 }
 
@@ -422,7 +459,7 @@ std::vector<VerbRow> log_verbs() {
       {"log.prove", Needs::either, log_prove},   {"log.check_proof", Needs::either, log_check_proof},
       {"log.submit", Needs::home, log_submit},   {"log.collect", Needs::home, log_collect},
       {"log.evidence", Needs::either, log_evidence}, {"log.follow", Needs::either, log_follow},
-      {"log.alarms", Needs::home, log_alarms},
+      {"log.alarms", Needs::home, log_alarms},   {"log.check_evidence", Needs::either, log_check_evidence},
   };
 }
 

@@ -49,8 +49,12 @@ std::string encode_evidence(const Evidence& evidence) {
 Status check_evidence(const Evidence& evidence, const LogTrust& trust) {
   XCH_ASSIGN(const auto first, open_checkpoint(evidence.first, trust));
   XCH_ASSIGN(const auto second, open_checkpoint(evidence.second, trust));
-  const Checkpoint &a = first.checkpoint, &b = second.checkpoint;
-  if (a.origin != b.origin) return fail(Code::log_evidence);
+  if (first.checkpoint.origin != second.checkpoint.origin) return fail(Code::log_evidence);
+  return check_contradiction(evidence, {first.checkpoint.size, first.checkpoint.root},
+                             {second.checkpoint.size, second.checkpoint.root});
+}
+
+Status check_contradiction(const Evidence& evidence, const TreeSeen& a, const TreeSeen& b) {
   if (!evidence.begins) {
     if (a.size != b.size || a.root == b.root) return fail(Code::log_evidence);
     return Ok{};

@@ -33,6 +33,14 @@ std::string encode_evidence(const Evidence& evidence);
 /// check_evidence says that the log of `trust` has shown two histories. Errors: those of open_checkpoint, log_evidence
 /// (it does not show that).
 Status check_evidence(const Evidence& evidence, const LogTrust& trust);
+/// TreeSeen is what a statement says of a tree.
+struct TreeSeen {
+  std::uint64_t size = 0;
+  Digest root;
+};
+/// check_contradiction says that what the two statements of evidence say of one log cannot both be true; who made them
+/// is the caller's. Errors: log_evidence.
+Status check_contradiction(const Evidence& evidence, const TreeSeen& first, const TreeSeen& second);
 /// find_evidence compares two checkpoints of one log; `source` has the hashes of the larger one. Errors: those of
 /// open_checkpoint, log_evidence (they go together), those of the source.
 Result<Evidence> find_evidence(std::string_view one, std::string_view other, const LogTrust& trust,

@@ -1,4 +1,4 @@
-// What the text formats of the log are made of: lines, decimal numbers and base64 in one spelling. Internal to log/.
+// What the text formats of the log are made of: lines, decimal numbers and base64 in one spelling. For log/ and what is said of logs.
 #pragma once
 
 #include <charconv>

@@ -229,6 +229,13 @@ Status Witness::keep_conflict(const Checkpoint& checkpoint, const SignedNote& no
   return write_file_atomically(path, ByteView(encode_note(note)));
 }
 
+Result<std::string> Witness::conflict(std::string_view origin) const {
+  const fs::path path = path_of(origin, "conflicts");
+  if (!is_there(path)) return std::string();
+  XCH_ASSIGN(const auto bytes, read_file(path, kRecordMax));
+  return std::string(ByteView(bytes).text());
+}
+
 Result<WitnessAnswer> Witness::newest(std::string_view hex) const {
   if (!from_hex_as<Digest>(hex)) return refusal(404);
   const fs::path path = folder_ / "logs" / hex;

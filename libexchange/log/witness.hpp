@@ -85,6 +85,9 @@ class Witness {
   /// Errors: those that give no answer at all and leave everything as it was: witness_state, store_busy, store_full,
   /// file_io.
   Result<WitnessAnswer> add_checkpoint(std::string_view request, Timestamp now) const;
+  /// conflict is a checkpoint that the log of that name has signed beside the one that was held then; empty: there is none.
+  /// Errors: file_io.
+  Result<std::string> conflict(std::string_view origin) const;
   /// newest is the checkpoint that it cosigned last, for SHA-256 of the log's name in hex: status 200 or 404.
   /// Errors: witness_state, file_io.
   Result<WitnessAnswer> newest(std::string_view hex) const;

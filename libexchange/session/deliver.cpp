@@ -14,8 +14,9 @@ namespace {
 Status deliver_one(const Session::State& state, ByteView key, ByteView row) {
   XCH_ASSIGN(const Delivery delivery, decode_delivery(row));
   XCH_ASSIGN(const auto kept, state.rows->get(space::kOutbox, key));
+  Outgoing outgoing;
   if (kept) {
-    XCH_ASSIGN(const Outgoing outgoing, decode_outgoing(key, kept->expose()));
+    XCH_ASSIGN(outgoing, decode_outgoing(key, kept->expose()));
     XCH_TRY(put_into_mailbox(state, delivery, outgoing.envelope));
   }
   XCH_ASSIGN(auto change, state.rows->begin());
@@ -23,7 +24,7 @@ Status deliver_one(const Session::State& state, ByteView key, ByteView row) {
   // An object is sent once and then is nobody's here; an envelope of notes stays for its idempotency key.
   const auto ending = std::string_view(delivery.file).substr(delivery.file.size() < 4 ? 0 : delivery.file.size() - 4);
   const bool object = ending == extension::kObject || ending == extension::kBreakGlass;
-  if (object) XCH_TRY(change.erase(space::kOutbox, key));
+  if (object && kept) XCH_TRY(take_outgoing(change, outgoing));
   return change.commit();
 }
 

@@ -1,4 +1,5 @@
 // doctor: the home's log and its witnesses.
+#include "log/witness.hpp"
 #include "session/doctor.hpp"
 #include "session/exchange_log.hpp"
 
@@ -38,6 +39,12 @@ DoctorFinding check_witnesses(const LogStanding& log, const LogWitnessed& witnes
 }
 
 DoctorFinding check_alarms(const ExchangeLog& log, const std::string& where) {
+  const auto own = log.own_witness();
+  const auto witness = own && !own->empty() ? log::Witness::open(*own) : fail(Code::witness_missing);
+  const auto held = witness ? witness->logs() : fail(witness.error());
+  if (own && !own->empty() && !held)
+    return bad("others' logs", "this home's own witness: " + text_of(held.error()),
+               "put it right, or name another: exchange log init --own-witness DIR --home " + where);
   const auto alarms = log.alarms();
   if (!alarms) return bad("others' logs", text_of(alarms.error()), std::string(info(alarms.error().code).fix));
   if (alarms->empty()) return good("others' logs", "no log has shown two histories here");

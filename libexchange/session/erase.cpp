@@ -68,23 +68,26 @@ bool is_gone(const std::vector<const OwnKey*>& keys, const KeyId& id) {
   return std::any_of(keys.begin(), keys.end(), [&](const OwnKey* key) { return key->certified.id == id; });
 }
 
-/// Stored envelopes that only an erased key could open, and envelopes to others past their time.
-Status erase_envelopes(Change& change, const Due& due, Timestamp now, std::vector<std::string>& files) {
-  for (const auto space : {space::kOutbox, space::kCopy}) {
-    // One envelope at a time: together they are as large as the store.
-    XCH_ASSIGN(const auto keys, change.keys(space));
-    for (const auto& key : keys) {
-      XCH_ASSIGN(const auto row, change.get(space, key));
-      if (!row) return fail(Code::store_damaged);
-      XCH_ASSIGN(const auto stored, decode_stored(row->expose()));
-      bool late = false;
-      if (space == space::kOutbox && stored.keep_until < now) {
-        XCH_ASSIGN(const auto queued, change.get(space::kQueue, key));
-        late = !queued;
-      }
-      if (late || is_gone(due.keys, stored.sealed_to)) XCH_TRY(change.erase(space, key));
-    }
+/// Envelopes in a space that only an erased key could open. Those of the outbox are our own copies alone.
+Status erase_closed(Change& change, std::string_view space, ByteView ending, const Due& due) {
+  XCH_ASSIGN(const auto keys, change.keys(space));
+  for (const auto& key : keys) {
+    if (!equal(ByteView(key).sub(key.size() - std::min(key.size(), ending.size())), ending)) continue;
+    XCH_ASSIGN(const auto row, change.get(space, key));
+    if (!row) return fail(Code::store_damaged);
+    XCH_ASSIGN(const auto stored, decode_stored(row->expose()));
+    if (is_gone(due.keys, stored.sealed_to)) XCH_TRY(change.erase(space, key));
   }
+  return Ok{};
+}
+
+/// Stored envelopes that only an erased key could open, and envelopes to others past their time.
+Status erase_envelopes(Change& change, const Due& due, const PartyId& self, Timestamp now,
+                       std::vector<std::string>& files) {
+  XCH_TRY(erase_overdue(change, now));
+  if (due.keys.empty()) return Ok{};
+  XCH_TRY(erase_closed(change, space::kOutbox, self, due));
+  XCH_TRY(erase_closed(change, space::kCopy, {}, due));
   XCH_ASSIGN(auto received, all_in_files(change));
   for (auto& envelope : received) {
     if (!is_gone(due.keys, envelope.opened_under)) continue;
@@ -128,7 +131,7 @@ Result<std::size_t> Session::erase_due() {
       XCH_TRY(erase_rows(change, space::kSecret, secret_prefix(row->hash)));
       XCH_TRY(erase_rows(change, space::kWrap, secret_prefix(row->hash)));
     }
-    XCH_TRY(erase_envelopes(change, due, now, files));
+    XCH_TRY(erase_envelopes(change, due, state.info.party, now, files));
     XCH_ASSIGN(const std::size_t deleted, delete_overdue(change, actor, now, files));
     erased += deleted;
     XCH_TRY(touch(change, Part::keys));

@@ -9,6 +9,7 @@
 #include "crypto/merkle.hpp"
 #include "log/evidence.hpp"
 #include "log/tiles.hpp"
+#include "log/witness.hpp"
 #include "session/codec.hpp"
 #include "session/json_line.hpp"
 #include "session/log_event.hpp"
@@ -347,31 +348,69 @@ Result<std::vector<HeardView>> ExchangeLog::heard() const { return all_heard(*st
 
 Result<std::vector<LogAlarm>> ExchangeLog::alarms() const { return log_alarms(*state_.rows); }
 
-Result<std::size_t> ExchangeLog::compare(const fs::path& folder, const log::OpenedCheckpoint& verified) {
+Result<std::string> ExchangeLog::own_witness() const { return read_own_witness(*state_.rows); }
+
+Status ExchangeLog::set_own_witness(const fs::path& folder) {
+  XCH_TRY(state_.enter());
+  std::string text;
+  if (!folder.empty()) {
+    std::error_code error;
+    text = fs::absolute(folder, error).lexically_normal().string();
+    if (error) return fail(Code::file_io);
+    XCH_ASSIGN(const auto witness, log::Witness::open(text));
+    XCH_ASSIGN(const auto logs, witness.logs());  // it can be read
+  }
+  XCH_ASSIGN(auto change, state_.rows->begin());
+  XCH_TRY(put_own_witness(change, text));
+  return change.commit();
+}
+
+namespace {
+
+/// The root of a log's beginning, and the proof that it is that: a damaged copy raises no alarm.
+struct Beginning {
+  Digest root;
+  log::Hashes proof;
+};
+Result<Beginning> beginning_of(log::TileSource& tiles, std::uint64_t size, const log::Checkpoint& now) {
+  if (size == now.size) return Beginning{now.root, {}};
+  Beginning out;
+  XCH_ASSIGN(out.root, log::tree_root(tiles, size));
+  XCH_ASSIGN(out.proof, log::consistency_proof(tiles, size, now.size));
+  const auto leads = log::check_consistency(size, now.size, out.root, now.root, out.proof);
+  return leads ? Result<Beginning>(std::move(out)) : fail(Code::log_root);
+}
+
+}  // namespace
+
+Result<std::size_t> ExchangeLog::compare(const fs::path& folder, const log::OpenedCheckpoint& signed_now) {
   XCH_ASSIGN(const auto heard, all_heard(*state_.rows));
-  const log::Checkpoint& now = verified.checkpoint;
+  const log::Checkpoint& now = signed_now.checkpoint;
   const Digest origin = log_origin_hash(now.origin);
   const log::LogFolder files(folder);
   log::TileSource tiles(files, now.size);
-  std::size_t compared = 0;
-  bool forked = false;
+  std::vector<HeardView> proven;
+  std::vector<LogAlarm> alarms;
   for (const auto& view : heard) {
     if (view.log.origin != origin || view.log.size > now.size) continue;  // this copy does not have it yet
-    XCH_ASSIGN(const Digest root, log::tree_root(tiles, view.log.size));
-    ++compared;
-    if (root == view.log.root) continue;
-    log::Evidence evidence{view.statement, log::encode_note(verified.note), {}, {}};
-    if (view.log.size != now.size) {
-      evidence.begins = root;
-      XCH_ASSIGN(evidence.proof, log::consistency_proof(tiles, view.log.size, now.size));
+    XCH_ASSIGN(auto beginning, beginning_of(tiles, view.log.size, now));
+    if (beginning.root == view.log.root) {
+      proven.push_back(view);
+      continue;
     }
-    XCH_ASSIGN(auto change, state_.rows->begin());
-    XCH_TRY(put_alarm(change, {view.by, origin, view.log.size, log::encode_evidence(evidence)}));
-    XCH_TRY(change.commit());
-    forked = true;
+    log::Evidence evidence{view.statement, log::encode_note(signed_now.note), {}, {}};
+    if (view.log.size != now.size) {
+      evidence.begins = beginning.root;
+      evidence.proof = std::move(beginning.proof);
+    }
+    alarms.push_back({view.by, origin, view.log.size, log::encode_evidence(evidence)});
   }
-  if (forked) return fail(Code::log_fork);
-  return compared;
+  XCH_ASSIGN(auto change, state_.rows->begin());
+  for (const auto& alarm : alarms) XCH_TRY(put_alarm(change, alarm));
+  XCH_TRY(forget_superseded(change, proven));
+  if (!alarms.empty() || proven.size() > 1) XCH_TRY(change.commit());
+  if (!alarms.empty()) return fail(Code::log_fork);
+  return proven.size();
 }
 
 }  // namespace xch::session

@@ -158,9 +158,14 @@ class ExchangeLog {
   Result<std::vector<HeardView>> heard() const;
   /// alarms are the logs of which two histories were shown here (session/heard.hpp).
   Result<std::vector<LogAlarm>> alarms() const;
-  /// compare holds what notes and proofs have shown of a log against a copy of it that was verified; a contradiction is
-  /// kept as an alarm. Gives how many could be compared. Errors: log_fork, those of the folder.
-  Result<std::size_t> compare(const std::filesystem::path& folder, const log::OpenedCheckpoint& verified);
+  /// compare holds what notes and proofs have shown of a log against a copy of it under this checkpoint; a contradiction
+  /// is kept as an alarm, and what the copy bears out is forgotten up to its largest size. Gives how many it bears out.
+  /// Errors: log_fork, log_root (the copy is not what its checkpoint says), those of the folder.
+  Result<std::size_t> compare(const std::filesystem::path& folder, const log::OpenedCheckpoint& signed_now);
+  /// own_witness is the folder of the witness that this home is to others, empty where it is none; what headers show is
+  /// held against what it has cosigned. set_own_witness errors: those of Witness::open and logs.
+  Result<std::string> own_witness() const;
+  Status set_own_witness(const std::filesystem::path& folder);
 
  private:
   Result<LogAnswered> take_answer(std::string_view answer);

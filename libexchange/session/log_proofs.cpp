@@ -32,10 +32,6 @@ Bytes unproven_key(ProofOf what, const HeaderHash& header) {
   return ByteWriter().raw(header.view()).u8(static_cast<std::uint8_t>(what)).bytes();
 }
 
-Bytes proof_key(const HeaderHash& header, const PartyId& log) {
-  return ByteWriter().raw(header.view()).raw(log.view()).bytes();
-}
-
 Result<std::vector<Unproven>> all_unproven(const Rows& rows) {
   XCH_ASSIGN(const auto list, rows.list(space::kUnproven));
   std::vector<Unproven> out;
@@ -118,7 +114,8 @@ Status send_one(const Session::State& state, const Call& call, const Unproven& e
   XCH_ASSIGN(auto change, state.rows->begin());
   for (const auto& object : queued) XCH_TRY(queue(change, object));
   // Our own copy of it: we present our own notes too.
-  if (event.what == ProofOf::sealed) XCH_TRY(change.put(space::kLogProof, proof_key(event.header, state.info.party), body));
+  if (event.what == ProofOf::sealed)
+    XCH_TRY(change.put(space::kLogProof, log_proof_key(event.header, state.info.party), body));
   XCH_TRY(change.erase(space::kUnproven, unproven_key(event.what, event.header)));
   return change.commit();
 }
@@ -261,8 +258,12 @@ Result<message::LogCheck> check_log(const Rows& rows, const Party* sender, ByteV
                    hash, header);
 }
 
+Bytes log_proof_key(const HeaderHash& header, const PartyId& log) {
+  return ByteWriter().raw(header.view()).raw(log.view()).bytes();
+}
+
 Result<Bytes> held_log_proof(const Rows& rows, const HeaderHash& hash, const PartyId& sender) {
-  XCH_ASSIGN(const auto row, rows.get(space::kLogProof, proof_key(hash, sender)));
+  XCH_ASSIGN(const auto row, rows.get(space::kLogProof, log_proof_key(hash, sender)));
   return row ? row->expose().copy() : Bytes();
 }
 
@@ -298,14 +299,14 @@ Status take_log_proof(const Session::State& state, const Call& call, const Seale
   XCH_ASSIGN(auto change, state.rows->begin());
   XCH_TRY(concerns_us(change, *proof, *event, from));
   if (judged) {
-    XCH_ASSIGN(const Heard heard, hear(change, shown_in(from, judged->checkpoint)));
+    XCH_ASSIGN(const Heard heard, hear(state, change, shown_in(from, judged->checkpoint)));
     if (heard == Heard::contradicts) {
       XCH_TRY(change.commit());
       return fail(Code::log_fork);
     }
   }
   // One that holds takes the place of one that does not yet; never the other way round.
-  const Bytes key = proof_key(proof->header, from);
+  const Bytes key = log_proof_key(proof->header, from);
   if (judged && judged->logged_by) {
     XCH_TRY(change.put(space::kLogProof, key, object.object.body));
   } else {

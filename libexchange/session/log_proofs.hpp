@@ -55,6 +55,8 @@ Result<JudgedProof> judge(const LogProof& proof, ByteView event, Timestamp at, c
 /// object_malformed, object_signature, receipt_unknown, log_fork (its checkpoint contradicts another one of this log;
 /// both are kept), those of judge.
 Status take_log_proof(const Session::State& state, const Call& call, const SealedObject& object);
+/// log_proof_key is the key of its row (space::kLogProof).
+Bytes log_proof_key(const HeaderHash& header, const PartyId& log);
 /// held_log_proof is the proof of a note's sealed event that its sender sent, canonical; empty where there is none.
 Result<Bytes> held_log_proof(const Rows& rows, const HeaderHash& hash, const PartyId& sender);
 /// check_log says what a proof says of a note, for Knowledge::log_check. One from the store held when it came, so that

@@ -61,9 +61,11 @@ struct ViewRecord {
 
 /// The mark and the event of one opened view. open_replay_alarm: another header bears the id by now; open_log_fork: it
 /// shows another history of its sender's log than an earlier one did.
-Result<ViewRecord> record_view(Change& change, const message::Opened& note, const Digest& envelope, const KeyId& actor,
-                               Timestamp now, bool maybe_again, const PartyId& self) {
-  XCH_ASSIGN(const Heard heard, hear(change, shown_in(note)));
+Result<ViewRecord> record_view(const Session::State& state, const Call& call, Change& change, const message::Opened& note,
+                               const Digest& envelope, const KeyId& actor, bool maybe_again) {
+  const Timestamp now = call.now;
+  const PartyId& self = state.info.party;
+  XCH_ASSIGN(const Heard heard, hear(state, change, shown_in(*call.held, note)));
   if (heard == Heard::contradicts) return fail(Code::open_log_fork);
   const Bytes key = replay_key(note.header.sender, note.header.note_id);
   XCH_ASSIGN(const auto row, change.get(space::kReplay, key));
@@ -122,8 +124,7 @@ Result<OpenRecord> record_open(const Session::State& state, const Call& call, me
     out.views.emplace_back();
     if (view.opened) {
       const bool maybe_again = maybe_opened_before(state, *view.opened);
-      auto record = record_view(change, *view.opened, bundle.envelope_hash, actor, call.now, maybe_again,
-                                state.info.party);
+      auto record = record_view(state, call, change, *view.opened, bundle.envelope_hash, actor, maybe_again);
       const Code code = record ? Code::bug : record.error().code;
       if (!record && code != Code::open_replay_alarm && code != Code::open_log_fork) return fail(std::move(record).error());
       if (!record) view.opened = fail(std::move(record).error());

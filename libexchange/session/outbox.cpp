@@ -40,8 +40,55 @@ std::string new_file_name(crypto::Random& random, std::string_view extension) {
   return to_hex(name.view()) + std::string(extension);
 }
 
+namespace {
+
+constexpr std::string_view kIndexed = "outbox-indexed";  // stands in kMeta once every row has its time in kOutboxDue
+
+Bytes due_key(const Outgoing& outgoing) {
+  return ByteWriter().u64(outgoing.keep_until.seconds).raw(outgoing.key.batch.view()).u16(outgoing.key.part).bytes();
+}
+
+/// A store of before there were times has none of the rows that it wrote.
+Status index_all(Change& change) {
+  XCH_ASSIGN(const auto done, change.get(space::kMeta, ByteView(kIndexed)));
+  if (done) return Ok{};
+  XCH_ASSIGN(const auto keys, change.keys(space::kOutbox));
+  for (const auto& key : keys) {
+    // One envelope at a time: together they are as large as the store.
+    XCH_ASSIGN(const auto row, change.get(space::kOutbox, key));
+    if (!row) return fail(Code::store_damaged);
+    XCH_ASSIGN(const auto outgoing, decode_outgoing(key, row->expose()));
+    XCH_TRY(change.put(space::kOutboxDue, due_key(outgoing), {}));
+  }
+  return change.put(space::kMeta, ByteView(kIndexed), {});
+}
+
+}  // namespace
+
 Status put_outgoing(Change& change, const Outgoing& outgoing) {
-  return change.put(space::kOutbox, outgoing.key.bytes(), encode(outgoing));
+  XCH_TRY(change.put(space::kOutbox, outgoing.key.bytes(), encode(outgoing)));
+  return change.put(space::kOutboxDue, due_key(outgoing), {});
+}
+
+Status take_outgoing(Change& change, const Outgoing& outgoing) {
+  XCH_TRY(change.erase(space::kOutbox, outgoing.key.bytes()));
+  return change.erase(space::kOutboxDue, due_key(outgoing));
+}
+
+Status erase_overdue(Change& change, Timestamp now) {
+  XCH_TRY(index_all(change));
+  XCH_ASSIGN(const auto due, change.keys_before(space::kOutboxDue, ByteWriter().u64(now.seconds).bytes()));
+  for (const auto& time_and_part : due) {
+    bool is_waiting = false;
+    XCH_ASSIGN(const auto envelopes, change.keys(space::kOutbox, ByteView(time_and_part).sub(8)));
+    for (const auto& key : envelopes) {
+      XCH_ASSIGN(const auto queued, change.get(space::kQueue, key));
+      if (queued) is_waiting = true;
+      else XCH_TRY(change.erase(space::kOutbox, key));
+    }
+    if (!is_waiting) XCH_TRY(change.erase(space::kOutboxDue, time_and_part));
+  }
+  return Ok{};
 }
 
 Result<Delivery> decode_delivery(ByteView row) {

@@ -40,8 +40,12 @@ struct Delivery {
 /// new_file_name is opaque: 16 random bytes in hex and the extension (".lxe", ".lxo", ...).
 std::string new_file_name(crypto::Random& random, std::string_view extension);
 
-/// put_outgoing writes the row; queue_delivery adds that it has to become a file.
+/// put_outgoing writes the row, and when it is due; take_outgoing takes both away. queue_delivery adds that it has to become a file.
 Status put_outgoing(Change& change, const Outgoing& outgoing);
+Status take_outgoing(Change& change, const Outgoing& outgoing);
+/// erase_overdue erases the rows whose time was over before `now`, but for those that have not become a file yet. It
+/// reads none that is not due.
+Status erase_overdue(Change& change, Timestamp now);
 Result<Delivery> decode_delivery(ByteView row);
 Status queue_delivery(Change& change, const OutboxKey& key, const Delivery& delivery);
 

@@ -157,6 +157,10 @@ Result<std::vector<Bytes>> Change::keys(std::string_view space, ByteView prefix)
   return state_->transaction.keys(space, prefix);
 }
 
+Result<std::vector<Bytes>> Change::keys_before(std::string_view space, ByteView end) {
+  return state_->transaction.keys_before(space, end);
+}
+
 Status Change::put(std::string_view space, ByteView key, ByteView value) {
   XCH_ASSIGN(const Bytes sealed, state_->rows.seal(space, key, value));
   return state_->transaction.put(space, key, sealed);

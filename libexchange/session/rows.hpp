@@ -43,6 +43,7 @@ inline constexpr std::string_view kReceivedFile = "received-file";  // file name
 inline constexpr std::string_view kAside = "quarantine";         // file name in the spool
 inline constexpr std::string_view kSent = "sent";                // header hash
 inline constexpr std::string_view kOutbox = "outbox";            // batch id || u16 part || recipient
+inline constexpr std::string_view kOutboxDue = "outbox-due";     // u64 time || batch id || u16 part: until when those are kept
 inline constexpr std::string_view kQueue = "queue";              // the same: not yet a file in spool/out
 inline constexpr std::string_view kIdempotency = "idempotency";  // HMAC of the caller's key
 inline constexpr std::string_view kThread = "thread";            // grant id || schema digest || recipient
@@ -61,7 +62,8 @@ inline constexpr std::string_view kLogSeen = "log-seen";         // SHA-256 of a
 inline constexpr std::string_view kUnproven = "unproven";        // header hash || u8: an event whose log proof is to be sent
 inline constexpr std::string_view kLogProof = "log-proof";       // header hash || party: a proof that stands in that party's log
 inline constexpr std::string_view kHeard = "log-heard";          // party || origin hash || u64 size: the root it showed, and where
-inline constexpr std::string_view kLogAlarm = "log-alarm";       // the same: evidence of two roots
+inline constexpr std::string_view kHeardSigned = "log-heard-signed";  // party || origin hash: u64 size, newest of own witness
+inline constexpr std::string_view kLogAlarm = "log-alarm";       // as in log-heard: evidence of two roots
 }  // namespace space
 
 /// Event is one line of the journal: digests, codes, times (docs/format.md, "Exchange log").
@@ -93,6 +95,8 @@ class Change {
   Result<std::optional<crypto::SecretBytes>> get(std::string_view space, ByteView key);
   Result<std::vector<Row>> list(std::string_view space, ByteView prefix = {});
   Result<std::vector<Bytes>> keys(std::string_view space, ByteView prefix = {});
+  /// keys_before are those of a space below `end`.
+  Result<std::vector<Bytes>> keys_before(std::string_view space, ByteView end);
   Status put(std::string_view space, ByteView key, ByteView value);
   /// insert writes only where no row is.
   Result<Inserted> insert(std::string_view space, ByteView key, ByteView value);

@@ -77,6 +77,19 @@ Result<std::vector<Bytes>> Reads::keys(std::string_view space, ByteView prefix) 
   }
 }
 
+Result<std::vector<Bytes>> Reads::keys_before(std::string_view space, ByteView end) const {
+  if (state_ == nullptr) return fail(Code::bug);
+  const std::lock_guard<std::recursive_mutex> lock(state_->mutex);
+  Query q = state_->database.query("SELECT key FROM rows WHERE space = ? AND key < ? ORDER BY key", Doing::read);
+  q.bind(space).bind(end);
+  std::vector<Bytes> keys;
+  for (;;) {
+    XCH_ASSIGN(const bool found, q.step());
+    if (!found) return keys;
+    keys.push_back(q.blob(0));
+  }
+}
+
 Result<std::size_t> Reads::count(std::string_view space) const {
   if (state_ == nullptr) return fail(Code::bug);
   const std::lock_guard<std::recursive_mutex> lock(state_->mutex);

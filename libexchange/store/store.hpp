@@ -68,6 +68,8 @@ class Reads {
                                 ByteView after = {}) const;
   /// keys is list without the values.
   Result<std::vector<Bytes>> keys(std::string_view space, ByteView prefix = {}) const;
+  /// keys_before are those of a space below `end`, ascending.
+  Result<std::vector<Bytes>> keys_before(std::string_view space, ByteView end) const;
   Result<std::size_t> count(std::string_view space) const;
   /// spaces are the names of those that have rows.
   Result<std::vector<std::string>> spaces() const;

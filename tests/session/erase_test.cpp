@@ -41,6 +41,17 @@ std::vector<std::string> raw_values(const fs::path& home, const std::string& spa
   return out;
 }
 
+/// Every value of a space is replaced by nothing that could be opened.
+int spoil_values(const fs::path& home, const std::string& space) {
+  sqlite3* db = nullptr;
+  EXPECT_EQ(sqlite3_open_v2((home / "store" / "exchange.db").c_str(), &db, SQLITE_OPEN_READWRITE, nullptr), SQLITE_OK);
+  const std::string sql = "UPDATE rows SET value = zeroblob(64) WHERE space = '" + space + "'";
+  EXPECT_EQ(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
+  const int changed = sqlite3_changes(db);
+  sqlite3_close(db);
+  return changed;
+}
+
 struct Erase : ::testing::Test {
   GrantHash grant;
   std::unique_ptr<World> world = world_with_care(SuiteId::p256, &grant);
@@ -143,6 +154,33 @@ TEST_F(Erase, S9ConsentKeysGoOneRetentionWindowAfterTheGrantsEnd) {
   ASSERT_TRUE(passes(again));
   ASSERT_EQ(again->refused.size(), 1u);
   EXPECT_EQ(again->refused.front().code, Code::key_erased);
+}
+
+TEST_F(Erase, AnEnvelopeToOthersIsNotReadBeforeItsTimeIsOverAndGoesThen) {
+  exchange();
+  must(harbor.erase_due(), "the first one");
+  // Whoever reads one of these now cannot open it.
+  const int envelopes = spoil_values(world->home("harbor"), "outbox");
+  ASSERT_GE(envelopes, 2);
+  world->advance(kHour);
+  EXPECT_EQ(must(harbor.erase_due(), "erase"), 0u);
+  EXPECT_EQ(raw_values(world->home("harbor"), "outbox").size(), static_cast<std::size_t>(envelopes));
+  EXPECT_FALSE(raw_values(world->home("harbor"), "outbox-due").empty());
+}
+
+TEST_F(Erase, AnOutboxOfBeforeThereWereTimesIsEmptiedToo) {
+  exchange();
+  must(harbor.erase_due(), "the first one");
+  sqlite3* db = nullptr;
+  ASSERT_EQ(sqlite3_open_v2((world->home("harbor") / "store" / "exchange.db").c_str(), &db, SQLITE_OPEN_READWRITE, nullptr), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(db, "DELETE FROM rows WHERE space = 'outbox-due' OR key = CAST('outbox-indexed' AS BLOB)", nullptr,
+                         nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(db);
+  EXPECT_FALSE(raw_values(world->home("harbor"), "outbox").empty());
+  world->advance(90 * kDay + 40 * kDay);
+  must(harbor.erase_due(), "erase");
+  EXPECT_TRUE(raw_values(world->home("harbor"), "outbox").empty());
+  EXPECT_TRUE(raw_values(world->home("harbor"), "outbox-due").empty());
 }
 
 TEST_F(Erase, S9SealSecretsGoWhenTheGrantCanBeSealedUnderNoMore) {

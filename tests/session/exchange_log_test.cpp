@@ -344,6 +344,43 @@ TEST_F(Log, OfAnotherCoalitionOrOneThatWasChangedIsRefused) {
   holds_the_journal(clinic());
 }
 
+TEST_F(Log, StaysWholeAndKeepsItsLinesWhenContentAndKeysAreErased) {
+  live();
+  must(clinic().exchange_log().flush(), "flush");
+  const auto before = read(clinic(), clinic());
+  const auto disclosed = [](const LogReading& reading) {
+    return std::count_if(reading.rows.begin(), reading.rows.end(),
+                         [](const auto& row) { return row.event.kind == EventKind::opened; });
+  };
+  ASSERT_GT(disclosed(before), 0);
+  must(clinic().erase_note(header), "note");
+  world->advance(90 * kDay + 40 * kDay);
+  EXPECT_GT(must(clinic().erase_due(), "keys"), 1u);
+  must(clinic().exchange_log().flush(), "flush");
+  // Every entry of before is there and opens, and the tree is one that contains the earlier one.
+  const auto after = read(clinic(), clinic());
+  ASSERT_GT(after.rows.size(), before.rows.size());
+  for (std::size_t i = 0; i < before.rows.size(); ++i) {
+    EXPECT_EQ(after.rows[i].index, before.rows[i].index);
+    EXPECT_EQ(after.rows[i].event.detail_json, before.rows[i].event.detail_json);
+  }
+  EXPECT_EQ(disclosed(after), disclosed(before));
+  EXPECT_TRUE(passes(log::check_growth(log::LogFolder(folder("clinic")), before.checkpoint, after.checkpoint)));
+  holds_the_journal(clinic());
+}
+
+TEST_F(Log, IsWrittenWholeByAClockThatIsOff) {
+  must(office().exchange_log().flush(), "flush");
+  // A year ahead, and back: days come in any order, and every entry is under the key of its own.
+  for (const auto seconds : {kNow.seconds + 365 * kDay, kNow.seconds - 365 * kDay, kNow.seconds}) {
+    world->set_now(Timestamp{seconds});
+    add_event(office(), static_cast<std::uint8_t>(seconds % 251));
+    must(office().exchange_log().flush(), "flush");
+    holds_the_journal(office());
+  }
+  EXPECT_EQ(read(office(), office()).closed, 0u);
+}
+
 TEST(LogEvent, GivesBackEveryKindOfDetailAndADigestOfWhatDoesNotFit) {
   store::JournalRow row;
   row.kind = EventKind::opened;

@@ -7,9 +7,12 @@
 #include "base/encoding.hpp"
 #include "base/file.hpp"
 #include "crypto/digest.hpp"
+#include "crypto/key_file.hpp"
 #include "log/evidence.hpp"
 #include "log/tiles.hpp"
 #include "session/heard.hpp"
+#include "session/home_files.hpp"
+#include "session/log_rows.hpp"
 #include "session/twin.hpp"
 #include "wire/records.hpp"
 
@@ -166,6 +169,143 @@ TEST_F(Gossip, OlderAndNewerCheckpointsOfOneHistoryRaiseNoAlarm) {
   const auto told = std::find_if(all.begin(), all.end(), [](const auto& one) { return one.check == "others' logs"; });
   ASSERT_NE(told, all.end());
   EXPECT_TRUE(told->ok);
+}
+
+TEST_F(Gossip, ADamagedCopyRaisesNoAlarm) {
+  logs.batch("harbor");
+  seal({"clinic"});
+  logs.batch("harbor");
+  world->settle();
+  EXPECT_TRUE(open_all("clinic").empty());
+  const auto copy = world->folder() / "copy";
+  fs::copy(world->home("harbor") / "log", copy, fs::copy_options::recursive);
+  const auto open = must(log::open_checkpoint(*log::LogFolder(copy).checkpoint(), *log::LogTrust::make(logs.key("harbor"))), "checkpoint");
+  for (const auto& file : fs::recursive_directory_iterator(copy / "tile" / "0")) {
+    if (!file.is_regular_file()) continue;
+    Bytes bytes = must(read_file(file.path(), 1 << 20), "tile");
+    bytes[0] ^= 1;
+    ASSERT_TRUE(passes(write_file_atomically(file.path(), bytes)));
+  }
+  EXPECT_TRUE(refuses(log_of("clinic").compare(copy, open), Code::log_root));
+  EXPECT_EQ(alarms("clinic"), 0u);
+  // The header's size and that of its proof; of the undamaged log both are borne out.
+  EXPECT_EQ(must(log_of("clinic").compare(world->home("harbor") / "log", open), "compare"), 2u);
+}
+
+TEST_F(Gossip, AHeaderThatNamesAnotherAgencysLogShowsNothing) {
+  logs.batch("harbor");
+  logs.batch("office");
+  const LogReference false_one{session::log_origin_hash(logs.key("office").name()), 32, crypto::sha256(ByteView())};
+  world->close("harbor");
+  {
+    const auto text = must(session::read_key_text(world->home("harbor") / "keys" / "home.key"), "key file");
+    const auto phrase = must(world->environment().secret("passphrase"), "passphrase");
+    const auto secret = must(crypto::open_key_file_for_testing(text, phrase.expose(), nullptr), "key");
+    auto rows = must(session::open_rows(world->home("harbor"), must(session::StoreKey::from(secret.expose()), "key"),
+                                        crypto::system_random(), store::OpenMode::existing), "rows");
+    auto change = must(rows->begin(), "change");
+    ASSERT_TRUE(passes(session::put_log_reference(change, false_one)));
+    ASSERT_TRUE(passes(change.commit()));
+  }
+  seal({"clinic"});
+  world->settle();
+  EXPECT_TRUE(open_all("clinic").empty());
+  EXPECT_TRUE(must(log_of("clinic").heard(), "heard").empty());
+  const auto folder = world->home("office") / "log";
+  const auto open = log::open_checkpoint(*log::LogFolder(folder).checkpoint(), *log::LogTrust::make(logs.key("office")));
+  EXPECT_EQ(must(log_of("clinic").compare(folder, must(open, "checkpoint")), "compare"), 0u);
+  EXPECT_EQ(alarms("clinic"), 0u) << "nobody raises an alarm against another";
+}
+
+// ---- what is kept of it --------------------------------------------------------------------------------------------
+
+TEST_F(Gossip, WhatACopyBearsOutIsKeptOnceHoweverManyNotesCome) {
+  const auto folder = world->home("harbor") / "log";
+  const auto compare = [&] {
+    const auto open = log::open_checkpoint(*log::LogFolder(folder).checkpoint(), *log::LogTrust::make(logs.key("harbor")));
+    return log_of("clinic").compare(folder, must(open, "checkpoint"));
+  };
+  const auto kept = [&](const std::string& name) { return must(log_of(name).heard(), "heard").size(); };
+  for (std::size_t round = 1; round <= 5; ++round) {
+    logs.batch("harbor");
+    seal();
+    world->settle();
+    EXPECT_TRUE(open_all("clinic").empty());
+    EXPECT_TRUE(open_all("defender").empty());
+    const std::size_t shown = kept("clinic");
+    EXPECT_GE(shown, 1u);
+    EXPECT_LE(shown, 3u);  // the one of before, that of the header and that of the proofs
+    EXPECT_EQ(must(compare(), "compare"), shown);
+    EXPECT_EQ(kept("clinic"), 1u) << round;
+    EXPECT_GE(kept("defender"), round) << "nobody has proven these to be of one history";
+  }
+  EXPECT_EQ(must(log_of("clinic").heard(), "heard").front().log.size, must(log_of("harbor").standing(), "standing").size);
+  EXPECT_EQ(alarms("clinic"), 0u);
+}
+
+TEST_F(Gossip, NothingOfALogThatHasRaisedAnAlarmIsForgotten) {
+  fork();
+  seal({"clinic"});
+  world->settle();
+  EXPECT_TRUE(open_all("clinic").empty());
+  harbor.change_over();
+  for (int i = 0; i < 3; ++i) {
+    logs.batch("harbor", {"defender", "patrol"});
+    seal({"clinic"});
+    world->settle();
+    EXPECT_TRUE(open_all("clinic").empty());
+  }
+  const std::size_t before = must(log_of("clinic").heard(), "heard").size();
+  EXPECT_GE(before, 4u);
+  const auto folder = world->home("harbor") / "log";
+  const auto open = log::open_checkpoint(*log::LogFolder(folder).checkpoint(), *log::LogTrust::make(logs.key("harbor")));
+  EXPECT_TRUE(refuses(log_of("clinic").compare(folder, must(open, "checkpoint")), Code::log_fork));
+  EXPECT_EQ(must(log_of("clinic").heard(), "heard").size(), before);
+}
+
+TEST_F(Gossip, AHomeHoldsWhatItIsShownAgainstWhatItsOwnWitnessHasSigned) {
+  ASSERT_TRUE(passes(log_of("clinic").set_own_witness(logs.witness_folder("clinic"))));
+  fork();
+  harbor.change_over();
+  // The first note that it gets is of the history that its own witness has not seen.
+  seal();
+  world->settle();
+  EXPECT_EQ(open_all("clinic"), std::vector<Code>{Code::open_log_fork});
+  EXPECT_TRUE(open_all("defender").empty()) << "who is shown one history alone cannot tell";
+  ASSERT_EQ(alarms("clinic"), 1u);
+  const std::string file = (world->folder() / "fork.evidence").string();
+  const auto alarm = must(log_of("clinic").alarms(), "alarms").front();
+  ASSERT_TRUE(passes(write_file_atomically(file, ByteView(alarm.evidence))));
+  const std::string keys = "--party " + to_hex(identity_of("harbor")) + " --log-key " + logs.key("harbor").text();
+  EXPECT_EQ(verify("evidence " + keys + " " + file), 0);
+  const auto evidence = log::parse_evidence(alarm.evidence);
+  ASSERT_TRUE(passes(evidence));
+  const auto trust = must(log::LogTrust::make(logs.key("harbor")), "trust");
+  EXPECT_TRUE(passes(session::check_evidence(*evidence, {&trust, identity_of("harbor")})));
+}
+
+TEST_F(Gossip, WhatItsOwnWitnessHasSignedIsKeptOnce) {
+  ASSERT_TRUE(passes(log_of("clinic").set_own_witness(logs.witness_folder("clinic"))));
+  for (int round = 0; round < 4; ++round) {
+    logs.batch("harbor", {"office", "clinic"});
+    seal();
+    world->settle();
+    EXPECT_TRUE(open_all("clinic").empty());
+    EXPECT_TRUE(open_all("defender").empty());
+    EXPECT_EQ(must(log_of("clinic").heard(), "heard").size(), 1u) << round;
+  }
+  EXPECT_GE(must(log_of("defender").heard(), "heard").size(), 4u);
+  // A witness that cannot be read holds no note up, and doctor says so.
+  fs::rename(logs.witness_folder("clinic") / "logs", logs.witness_folder("clinic") / "away");
+  logs.batch("harbor", {"office", "patrol"});
+  seal();
+  world->settle();
+  EXPECT_TRUE(open_all("clinic").empty());
+  const auto all = must((*world)["clinic"].doctor(), "doctor");
+  const auto told = std::find_if(all.begin(), all.end(), [](const auto& one) { return one.check == "others' logs"; });
+  ASSERT_NE(told, all.end());
+  EXPECT_FALSE(told->ok);
+  EXPECT_TRUE(refuses(log_of("clinic").set_own_witness(world->folder() / "nowhere"), Code::witness_missing));
 }
 
 }  // namespace

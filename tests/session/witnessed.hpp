@@ -40,6 +40,7 @@ class Witnessed {
   }
   void give_policy(const std::string& name) { EXPECT_TRUE(passes(world_[name].exchange_log().set_policy(policy_))); }
   const std::string& policy() const { return policy_; }
+  std::filesystem::path witness_folder(const std::string& name) const { return temp_.path() / name; }
   const log::VerifierKey& key(const std::string& name) const { return keys_.at(name); }
 
   /// One agency adds a batch, and these witnesses sign it at this moment.

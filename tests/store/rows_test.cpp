@@ -52,6 +52,8 @@ TEST_F(Rows, ListByPrefixInOrderAndInPages) {
   EXPECT_EQ(keys({1, 0xff}), (std::vector<Bytes>{{1, 0xff}, {1, 0xff, 0xff, 7}}));
   EXPECT_EQ(keys({0xff}), (std::vector<Bytes>{{0xff, 0xff}}));
   EXPECT_EQ(keys({3}), (std::vector<Bytes>{}));
+  EXPECT_EQ(*store->keys_before("s", Bytes{1, 0xff}), (std::vector<Bytes>{{1}, {1, 2}}));
+  EXPECT_EQ(*store->keys_before("s", Bytes{1}), (std::vector<Bytes>{}));
   const auto first = *store->list("s", Bytes{1}, 2);
   ASSERT_EQ(first.size(), 2u);
   const auto second = *store->list("s", Bytes{1}, 2, first[1].key);

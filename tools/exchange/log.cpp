@@ -53,6 +53,7 @@ void say_standing(const Value& log) {
     say("witness  " + printable(witness.str("name")) + ", " + witness.str("size") + " entries cosigned");
   if (!log["witnesses"].items().empty())
     say("cosigned " + log.str("witnessed") + " entries" + (log["enough"].is_true() ? "" : ", by too few for the policy"));
+  if (log.has("own_witness")) say("own      " + printable(log.str("own_witness")) + ", a witness of others' logs");
   if (log.str("unproven") != "0") say("proofs   " + log.str("unproven") + " to send, once enough witnesses have signed");
   if (log.str("alarms") != "0") say("ALARM    two histories of others' logs: " + log.str("alarms") + "; exchange log export DIR --alarms");
   if (log["doubtful"].is_true())
@@ -63,6 +64,7 @@ int init(Run& run) {
   Request request;
   if (run.args().has("--newest")) request.flag("newest", true);
   if (run.args().has("--policy")) request.text("policy", read_input(run.args().one("--policy"), kMaxPolicy, "--policy"));
+  request.text_if("own_witness", run.args().one("--own-witness"));
   const auto& log = run.call("log.init", request);
   if (run.answered()) return 0;
   say_standing(log);
@@ -76,6 +78,7 @@ int preview_init(Run& run) {
   Preview preview(run);
   preview.writes("a key for this home's log, where it has none");
   if (args.has("--policy")) preview.records("which witnesses are asked, and how many are enough");
+  if (args.has("--own-witness")) preview.records("that its own witness is " + printable(args.one("--own-witness")));
   return preview.say();
 }
 
@@ -232,6 +235,20 @@ int check_proof(Run& run) {
   return 0;
 }
 
+int check_evidence(Run& run) {
+  const auto& args = run.args();
+  Request request;
+  request.text("evidence", read_input(args.one("FILE"), 3 * kMaxNote, "FILE"));
+  request.text_if("log_key", args.one("--log-key")).text_if("party", args.one("--party"));
+  if (args.has("--policy")) request.text("policy", read_input(args.one("--policy"), kMaxPolicy, "--policy"));
+  const auto& checked = ask(run, "log.check_evidence", request, true);
+  if (run.answered()) return 0;
+  if (checked.has("origin")) say("log      " + printable(checked.str("origin")));
+  say("entries  " + checked.str("first") + " and " + checked.str("second"));
+  say("the log has shown two histories");
+  return 0;
+}
+
 /// Two checkpoints that cannot both be true, in one file that convinces anybody who has the log's key.
 int export_evidence(Run& run) {
   const auto& args = run.args();
@@ -303,7 +320,8 @@ std::vector<Command> log_commands() {
        "make the key of this home's log, and show it",
        {"exchange log init", "exchange log init --policy witnesses.policy"},
        {{"--newest", "", "this home was restored, and nobody has a newer copy of its log"},
-        {"--policy", "FILE", "the witnesses to ask, and how many are enough (tlog-policy)"}},
+        {"--policy", "FILE", "the witnesses to ask, and how many are enough (tlog-policy)"},
+        {"--own-witness", "DIR", "the witness that this agency is to others: what notes show is held against it"}},
        "the log is unchanged",
        init,
        Effect::writes,
@@ -359,6 +377,16 @@ std::vector<Command> log_commands() {
        {{"PROOF", "", "the proof", Need::must}, {"ENTRY", "", "the entry", Need::must}, key, witness, quorum, policy},
        "",
        check_proof,
+       Effect::reads},
+      {"log check-evidence",
+       "check that a file shows two histories of a log",
+       {"exchange log check-evidence fork.evidence --log-key KEY", "exchange log check-evidence 1.evidence --party KEY-ID"},
+       {{"FILE", "", "the evidence", Need::must},
+        {"--log-key", "KEY", "the log's key, NAME+HASH+BASE64: for a checkpoint"},
+        {"--policy", "FILE", "instead: the logs of a tlog-policy"},
+        {"--party", "KEY-ID", "the agency's identity key, by its id in hex: for a note's header"}},
+       "",
+       check_evidence,
        Effect::reads},
       {"log export",
        "copy this home's log, for whoever is to check it",

@@ -175,7 +175,7 @@ void World::make_witnesses() {
   policy += group + "\nquorum most\n";
   for (const auto& member : members()) {
     save(folder_ + "/files/" + member.name + ".policy", policy);
-    must(member.name, "log.init", Request().text("policy", policy));
+    must(member.name, "log.init", Request().text("policy", policy).text("own_witness", folder_ + "/witnesses/" + member.name));
   }
 }
 
