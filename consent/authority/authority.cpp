@@ -1,10 +1,12 @@
 // Authority: the office on an open home.
 #include "consent/authority/authority.hpp"
 
+#include <map>
 #include <mutex>
 
 #include "base/file_lock.hpp"
 #include "consent/authority/office.hpp"
+#include "consent/authority/plan.hpp"
 
 namespace xch::consent {
 namespace {
@@ -121,6 +123,24 @@ Result<KeptBack> Authority::kept_back(const std::string& subject) const {
   XCH_ASSIGN(const auto turn, take_turn(*session_));
   XCH_ASSIGN(const auto desk, desk_of(*session_));
   return consent::kept_back(desk, subject);
+}
+
+Result<std::map<GrantHash, std::vector<std::string>>> Authority::behind(const std::string& intermediary) const {
+  XCH_ASSIGN(const auto turn, take_turn(*session_));
+  XCH_ASSIGN(const auto desk, desk_of(*session_));
+  if (desk.roster == nullptr) return fail(Code::roster_missing);
+  if (desk.pack == nullptr) return fail(Code::policy_pack_unknown);
+  XCH_ASSIGN(auto shelf, Shelf::read(desk));
+  std::map<GrantHash, std::vector<std::string>> out;
+  for (const auto* file : shelf.all())
+    for (const auto& hub : file->draft.intermediaries) {
+      if (hub.party != intermediary) continue;
+      auto& names = out[file->hash];
+      names.insert(names.end(), hub.members.begin(), hub.members.end());
+      if (hub.treating)
+        for (const auto* party : consent::behind(hub, file->draft, *desk.pack, *desk.roster)) names.push_back(party->name);
+    }
+  return out;
 }
 
 Result<ConsentDraft> Authority::restricted(const ConsentDraft& draft) const {

@@ -2,6 +2,7 @@
 // Works on an open Session whose home holds a consent-authority key.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -136,6 +137,7 @@ struct GrantRow {
   bool ended_by_event = false;
   std::vector<std::string> given_to, acknowledged;
   std::vector<External> externals;
+  std::vector<Intermediary> intermediaries;
 };
 
 /// SentOutside is a packet that went to an external recipient under a grant, as its sender has told: what cannot be undone.
@@ -223,9 +225,12 @@ class Authority {
   /// keep_back puts what the person asked for in place of what was asked before; an empty list ends it. Every draft of the
   /// person is held to it from then on, whatever it ticks: issued, advanced, renewed, printed or checked. Grants in force
   /// stay as they are, and check names those that give more. Errors: consent_incomplete (no participant id),
-  /// not_found (an agency or a class that there is not), each with the rule.
+  /// not_found (an agency or a class that there is not; somebody outside whom no consent of the person has named), each
+  /// with the rule.
   Status keep_back(const std::string& subject, const std::vector<Restriction>& asked);
   Result<KeptBack> kept_back(const std::string& subject) const;
+  /// behind is, for each grant of this office that names the intermediary, who receives through it (42 CFR 2.24).
+  Result<std::map<GrantHash, std::vector<std::string>>> behind(const std::string& intermediary) const;
   /// restricted is a draft with what the person asked to have kept back from every consent.
   Result<ConsentDraft> restricted(const ConsentDraft& draft) const;
   /// send_again seals the views that no acknowledgement has come for once more, to the agencies' newest keys; returns

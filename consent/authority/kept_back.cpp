@@ -1,6 +1,7 @@
 // What a person asked to have kept back from every consent (42 CFR 2.22, 2.26): kept in the office, and laid over each
 // draft of the person before anything looks at it.
 #include <algorithm>
+#include <set>
 
 #include "consent/authority/lint.hpp"
 #include "consent/authority/office.hpp"
@@ -28,8 +29,19 @@ Result<std::optional<Kept>> row_of_person(const Desk& desk, const std::string& s
   return std::optional<Kept>();
 }
 
-bool is_known(const Desk& desk, const Restriction& asked) {
-  const bool party = asked.party.empty() || desk.roster->party_named(asked.party) != nullptr;
+/// Whom the person's consents have named outside the coalition, whatever became of them.
+Result<std::set<std::string>> outside_of(const Desk& desk, const std::string& subject) {
+  XCH_ASSIGN(auto shelf, Shelf::read(desk));
+  std::set<std::string> out;
+  for (const auto* file : shelf.all())
+    if (file->draft.subject == subject)
+      for (const auto& external : file->draft.externals) out.insert(external.name);
+  return out;
+}
+
+bool is_known(const Desk& desk, const std::set<std::string>& outside, const Restriction& asked) {
+  const bool party =
+      asked.party.empty() || desk.roster->party_named(asked.party) != nullptr || outside.count(asked.party) != 0;
   return party && (asked.field_class == FieldClass::none || policy::class_row(*desk.pack, asked.field_class) != nullptr);
 }
 
@@ -50,7 +62,9 @@ Status keep_back(const Desk& desk, const std::string& subject, const std::vector
   if (desk.roster == nullptr) return fail(Code::roster_missing);
   if (desk.pack == nullptr) return fail(Code::policy_pack_unknown);
   if (!is_subject_id(subject)) return fail(Code::consent_incomplete, "P2-31-1");
-  const bool known = std::all_of(asked.begin(), asked.end(), [&](const auto& one) { return is_known(desk, one); });
+  XCH_ASSIGN(const auto outside, outside_of(desk, subject));
+  const bool known =
+      std::all_of(asked.begin(), asked.end(), [&](const auto& one) { return is_known(desk, outside, one); });
   if (!known) return fail(Code::not_found, kRule);
   if (asked.size() > kMaxRestrictions) return fail(Code::json_too_large, kRule);
   XCH_ASSIGN(const auto before, row_of_person(desk, subject));
@@ -72,8 +86,11 @@ Result<ConsentDraft> restricted(const Desk& desk, ConsentDraft draft) {
   if (desk.pack != nullptr) draft = placed(std::move(draft), *desk.pack);
   XCH_ASSIGN(const auto kept, kept_back(desk, draft.subject));
   for (const auto& asked : kept.restrictions) {
-    // An agency that left the roster gets nothing anyway, and comes under it again when it is back.
-    const bool there = asked.party.empty() || (desk.roster != nullptr && desk.roster->party_named(asked.party) != nullptr);
+    // Whoever left the roster, or is not named outside, gets nothing anyway, and comes under it again when it is back.
+    const bool member = desk.roster != nullptr && desk.roster->party_named(asked.party) != nullptr;
+    const bool outside = std::any_of(draft.externals.begin(), draft.externals.end(),
+                                     [&](const External& external) { return external.name == asked.party; });
+    const bool there = asked.party.empty() || member || outside;
     if (there && !contains(draft.restrictions, asked)) draft.restrictions.push_back(asked);
   }
   return draft;

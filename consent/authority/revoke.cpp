@@ -83,6 +83,7 @@ GrantRow row_of(const GrantFile& file) {
   row.ends_on = file.draft.ends_on;
   row.ended_by_event = file.event_at.seconds != 0;
   row.externals = file.draft.externals;
+  row.intermediaries = file.draft.intermediaries;
   for (const auto& holder : file.holders) {
     row.given_to.push_back(holder.name);
     if (holder.acknowledged.seconds != 0) row.acknowledged.push_back(holder.name);

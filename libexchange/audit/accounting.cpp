@@ -45,14 +45,30 @@ Period look_back(const AccountingRule& rule, const Period& asked, Timestamp now)
   return out;
 }
 
+namespace {
+
+bool went_through(const Via& via, const Digest& grant, const std::string& to) {
+  if (via.members.count(to) != 0) return true;
+  const auto found = via.of_grant.find(grant);
+  return found != via.of_grant.end() && found->second.count(to) != 0;
+}
+
+std::string day_text(Timestamp at) { return format_time(at).substr(0, 10); }
+
+}  // namespace
+
 Accounting account_for(const Audit& audit, const AccountingAsked& asked) {
   Accounting out;
   out.rule = asked.rule;
   out.copy = asked.copy;
+  out.via = asked.via ? asked.via->party : std::string();
+  out.requested = asked.requested;
+  if (asked.requested.seconds != 0) out.answer_by = asked.requested + asked.rule->days * kDay;
   out.period = audit.period;
   out.is_complete = is_complete(audit);
   for (auto& row : disclosures_of(audit)) {
     if (!row.grant || asked.grants.count(*row.grant) == 0) continue;
+    if (asked.via && !went_through(*asked.via, *row.grant, row.to)) continue;
     const auto basis = parse_basis(row.basis).value_or(Basis::none);
     const auto& left_out = asked.rule->leaves_out;
     if (std::find(left_out.begin(), left_out.end(), basis) != left_out.end()) continue;
@@ -126,6 +142,11 @@ std::string accounting_html(const Audit& audit, const Accounting& accounting) {
                                            std::to_string(accounting.rule->years) +
                                            " years, and a request in writing is answered within " +
                                            std::to_string(accounting.rule->days) + " days."));
+  if (!accounting.via.empty())
+    body += html::element("p", html::escaped("Only what was passed on through " + accounting.via + "."));
+  if (accounting.requested.seconds != 0)
+    body += html::element("p", html::escaped("Asked for in writing on " + day_text(accounting.requested) +
+                                             "; to be answered by " + day_text(accounting.answer_by) + "."));
   if (office)
     body += html::element("p", "The office's copy. It is not for the person: it shows what is held back.",
                           "class=\"verdict\"");
@@ -179,6 +200,11 @@ wire::Json accounting_json(const Audit& audit, const Accounting& accounting) {
   out.set("rule", accounting.rule->citation);
   out.set("made", format_time(audit.now));
   out.set("period", period_text(accounting.period));
+  if (!accounting.via.empty()) out.set("via", accounting.via);
+  if (accounting.requested.seconds != 0) {
+    out.set("requested", day_text(accounting.requested));
+    out.set("answer_by", day_text(accounting.answer_by));
+  }
   out.set("complete", Json::boolean(accounting.is_complete));
   Json rows = Json::array();
   for (const auto& row : accounting.rows) {

@@ -5,6 +5,7 @@
 // caller names the grants.
 #pragma once
 
+#include <map>
 #include <set>
 
 #include "audit/report.hpp"
@@ -30,6 +31,13 @@ struct Suspension {
   Timestamp until;
 };
 
+/// Via is an intermediary, and who receives through it: under each grant that names it, or under all.
+struct Via {
+  std::string party;
+  std::set<std::string> members;                    // under every grant
+  std::map<Digest, std::set<std::string>> of_grant;
+};
+
 /// Copy is for whom it is made. The person's own says nothing of a suspension; the office's marks what is held back.
 enum class Copy : std::uint8_t { person, office };
 
@@ -38,6 +46,8 @@ struct AccountingAsked {
   const AccountingRule* rule = nullptr;
   std::vector<Suspension> suspensions;
   Copy copy = Copy::person;
+  std::optional<Via> via;       // only what went through it
+  Timestamp requested;          // the day of the written request; 0: not said
 };
 
 struct AccountingRow {
@@ -48,12 +58,14 @@ struct AccountingRow {
 struct Accounting {
   const AccountingRule* rule = nullptr;
   Copy copy = Copy::person;
+  std::string via;
+  Timestamp requested, answer_by;  // days; 0: not said
   Period period;
   std::vector<AccountingRow> rows;  // by time
   bool is_complete = true;
 };
 
-/// look_back is the period that a rule covers at `now`, cut to `asked`.
+/// look_back is the period that a rule covers at `now` (or at the day of the request), cut to `asked`.
 Period look_back(const AccountingRule& rule, const Period& asked, Timestamp now);
 /// account_for lists the disclosures. The audit's period is that of look_back.
 Accounting account_for(const Audit& audit, const AccountingAsked& asked);

@@ -29,5 +29,8 @@ void fill_row(Json& out, const consent::GrantRow& row);
 /// outside_json are packets that went outside the coalition; externals_json the recipients that a consent names there.
 Json outside_json(const std::vector<consent::SentOutside>& outside);
 Json externals_json(const std::vector<consent::External>& externals);
+Json intermediaries_json(const std::vector<consent::Intermediary>& intermediaries);
+/// set_named writes what a draft says of events, intermediaries and those outside: the members that say something.
+void set_named(Json& out, const consent::ConsentDraft& draft);
 
 }  // namespace xch::c_api

@@ -7,6 +7,7 @@
 #include "audit/extract.hpp"
 #include "audit/reconcile.hpp"
 #include "base/file.hpp"
+#include "consent/authority/authority.hpp"
 #include "c_api/answers.hpp"
 #include "c_api/tell.hpp"
 #include "c_api/verbs.hpp"
@@ -244,9 +245,30 @@ Result<std::vector<audit::Suspension>> suspensions_of(const Request& request) {
   return out;
 }
 
+/// Who receives through an intermediary its consents say, which the office has that issued them; elsewhere the request
+/// names them.
+Result<std::optional<audit::Via>> via_of(const Call& call, const Request& request) {
+  audit::Via out;
+  XCH_ASSIGN(out.party, request.text_or("via", ""));
+  XCH_ASSIGN(const auto members, request.texts("members"));
+  if (out.party.empty()) {
+    if (!members.empty()) return fail(Code::json_missing, "via");
+    return std::optional<audit::Via>();
+  }
+  out.members.insert(members.begin(), members.end());
+  if (!members.empty()) return std::optional<audit::Via>(std::move(out));
+  if (call.session == nullptr) return fail(Code::json_missing, "members");
+  const auto office = consent::Authority::of(*call.session);
+  if (!office) return fail(Code::json_missing, "members");
+  XCH_ASSIGN(const auto behind, office->behind(out.party));
+  if (behind.empty()) return fail(Code::not_found, "via");
+  for (const auto& [grant, names] : behind) out.of_grant[retag<Digest>(grant)].insert(names.begin(), names.end());
+  return std::optional<audit::Via>(std::move(out));
+}
+
 Result<Json> audit_accounting(const Call& call) {
   XCH_ASSIGN(const Request request, Request::parse(call.json, {"logs", "log_keys", "subject", "grants", "rule", "from",
-                                                               "to", "copy", "suspended", "files"}));
+                                                               "to", "copy", "suspended", "files", "via", "members", "requested"}));
   audit::AccountingAsked asked;
   XCH_ASSIGN(const std::string rule, request.text_or("rule", "2.25"));
   asked.rule = audit::accounting_rule(rule);
@@ -256,8 +278,12 @@ Result<Json> audit_accounting(const Call& call) {
   asked.copy = copy == "person" ? audit::Copy::person : audit::Copy::office;
   XCH_ASSIGN(asked.grants, grants_of(call, request));
   XCH_ASSIGN(asked.suspensions, suspensions_of(request));
+  XCH_ASSIGN(asked.via, via_of(call, request));
+  XCH_ASSIGN(asked.requested, day_of(request, "requested", 0));
   XCH_ASSIGN(auto given, given_of(call, request));
-  given.period = audit::look_back(*asked.rule, given.period, given.now);
+  if (given.now < asked.requested) return fail(Code::json_range, "requested");
+  const bool dated = asked.requested.seconds != 0;
+  given.period = audit::look_back(*asked.rule, given.period, dated ? asked.requested : given.now);
   HomeKeys keys(call.session);
   const auto done = audit::read_logs(given, keys);
   const auto accounting = audit::account_for(done, asked);

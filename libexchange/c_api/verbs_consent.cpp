@@ -394,6 +394,28 @@ void fill_row(Json& out, const consent::GrantRow& row) {
   out.set("given_to", text_list(row.given_to));
   out.set("acknowledged", text_list(row.acknowledged));
   if (!row.externals.empty()) out.set("externals", externals_json(row.externals));
+  if (!row.intermediaries.empty()) out.set("intermediaries", intermediaries_json(row.intermediaries));
+}
+
+Json intermediaries_json(const std::vector<consent::Intermediary>& intermediaries) {
+  Json out = Json::array();
+  for (const auto& hub : intermediaries) {
+    Json row = Json::object();
+    if (!hub.party.empty()) row.set("party", hub.party);
+    if (!hub.members.empty()) row.set("members", text_list(hub.members));
+    if (hub.treating) row.set("treating", Json::boolean(true));
+    out.add(std::move(row));
+  }
+  return out;
+}
+
+void set_named(Json& out, const consent::ConsentDraft& draft) {
+  const auto says = [](const consent::EndingEvent& event) { return !event.event.empty() || !event.asserter.empty(); };
+  if (says(draft.ends_on)) out.set("ends_on", event_json(draft.ends_on));
+  if (!draft.revocable_day.empty()) out.set("revocable_day", draft.revocable_day);
+  if (says(draft.revocable_on)) out.set("revocable_on", event_json(draft.revocable_on));
+  if (!draft.intermediaries.empty()) out.set("intermediaries", intermediaries_json(draft.intermediaries));
+  if (!draft.externals.empty()) out.set("externals", externals_json(draft.externals));
 }
 
 Result<Json> findings_of(session::Session& session, const consent::ConsentDraft& draft) {
@@ -413,6 +435,7 @@ Result<Json> findings_of(session::Session& session, const consent::ConsentDraft&
     out.set("not_after", time_text(*until));
     out.set("last_day", consent::day_at(*until, consent::days_of(there)));
   }
+  set_named(out, draft);
   Json rows = Json::array();
   for (const auto& finding : consent::lint(draft, *pack, *roster, session.info().party, now)) rows.add(finding_row(finding));
   out.set("rows", std::move(rows));

@@ -44,18 +44,6 @@ Json restrictions_json(const std::vector<consent::Restriction>& restrictions) {
   return out;
 }
 
-Json intermediaries_json(const std::vector<consent::Intermediary>& intermediaries) {
-  Json out = Json::array();
-  for (const auto& hub : intermediaries) {
-    Json row = Json::object();
-    set_if(row, "party", hub.party);
-    set_if(row, "members", hub.members);
-    set_if(row, "treating", hub.treating);
-    out.add(std::move(row));
-  }
-  return out;
-}
-
 /// draft_json writes a draft: the members that say something, in the order of docs/verbs.md.
 Result<Json> draft_json(const consent::ConsentDraft& draft) {
   Json out = Json::object();

@@ -152,7 +152,7 @@ TEST(Pages, AreWrittenWhereTheyAreAskedFor) {
   badly.police.drop(EventKind::disclosed);
   badly.clinic.add(EventKind::denied, kNow, digest(0x31), JsonLine().word("code", "replay").word("id", "EX1").text());
   pages["report-fail.html"] = report_html(usual(badly), {});
-  const auto made = account_for(audit, {{well.grant}, accounting_rule("2.25"), {}, Copy::office});
+  const auto made = account_for(audit, {{well.grant}, accounting_rule("2.25"), {}, Copy::office, {}, {}});
   pages["accounting.html"] = accounting_html(audit, made);
   wire::Json person = wire::Json::object();
   person.set("studyPseudonym", "S1");
@@ -176,7 +176,7 @@ TEST(Csv, IsQuotedAsRfc4180SaysAndNoSpreadsheetRunsIt) {
 struct AccountingTest : ::testing::Test {
   Story story;
   Audit audit = usual(story);
-  AccountingAsked asked{{story.grant}, accounting_rule("2.25"), {}, Copy::person};
+  AccountingAsked asked{{story.grant}, accounting_rule("2.25"), {}, Copy::person, {}, {}};
 };
 
 TEST_F(AccountingTest, ListsWhoGotWhatUnderThePersonsGrantsAlone) {
@@ -247,6 +247,36 @@ TEST_F(AccountingTest, P2_24_AcceptsAnIntermediarysListOfThreeYearsWithWhoWhenAn
   EXPECT_EQ(made.rows[0].disclosure.to, "clinic");
   EXPECT_EQ(made.rule->years, 3u);
   EXPECT_THAT(accounting_html(audit, made), AllOf(HasSubstr("42 CFR 2.24"), HasSubstr("30 days")));
+}
+
+TEST_F(AccountingTest, P2_24_AcceptsOnlyWhatWentThroughTheIntermediaryThatIsNamed) {
+  asked.rule = accounting_rule("2.24");
+  asked.via = Via{"hub", {"clinic"}, {}};
+  EXPECT_EQ(account_for(audit, asked).rows.size(), 1u);
+  asked.via = Via{"hub", {}, {{story.grant, {"clinic"}}}};
+  const auto made = account_for(audit, asked);
+  EXPECT_EQ(made.rows.size(), 1u);
+  EXPECT_THAT(accounting_html(audit, made), HasSubstr("Only what was passed on through hub."));
+  EXPECT_EQ(accounting_json(audit, made).text_at("via"), "hub");
+  asked.via = Via{"hub", {"court"}, {}};
+  EXPECT_TRUE(account_for(audit, asked).rows.empty());
+  asked.via = Via{"hub", {}, {{digest(0x99), {"clinic"}}}};  // another grant's hub
+  EXPECT_TRUE(account_for(audit, asked).rows.empty());
+}
+
+TEST_F(AccountingTest, P2_24_AcceptsADayOfTheRequestAndSaysByWhichDayItIsAnswered) {
+  for (const auto& [rule, last] : std::map<std::string, std::string>{
+           {"2.24", "2026-12-20"}, {"2.25", "2027-01-19"}, {"164.528", "2027-01-19"}}) {
+    asked.rule = accounting_rule(rule);
+    asked.requested = *parse_time("2026-11-20T00:00:00Z");
+    const auto made = account_for(audit, asked);
+    const auto json = accounting_json(audit, made);
+    EXPECT_EQ(json.text_at("requested"), "2026-11-20");
+    EXPECT_EQ(json.text_at("answer_by"), last) << rule;
+    EXPECT_THAT(accounting_html(audit, made), HasSubstr("Asked for in writing on 2026-11-20; to be answered by " + last + "."));
+  }
+  asked.requested = {};
+  EXPECT_EQ(accounting_json(audit, account_for(audit, asked)).find("answer_by"), nullptr);
 }
 
 TEST_F(AccountingTest, P2_24_RefusesToListWhatLiesLongerBackOrWasAboutAnother) {

@@ -90,6 +90,22 @@ TEST(Audit, AccountsForOnePersonsGrantsAlone) {
                                                                to + ":" + day(30), "--json"})
                                        .out);
   for (const auto& row : without["rows"]) EXPECT_NE(row["to"], to);
+  const auto asked = [&](std::vector<std::string> more) {
+    std::vector<std::string> words = {"audit", "accounting", "--subject", person, "--rule", "2.24"};
+    words.insert(words.end(), more.begin(), more.end());
+    return demo().as("case-management", words);
+  };
+  const auto through = json::parse(asked({"--via", "hub: " + to, "--requested", day(-3), "--json"}).out);
+  ASSERT_FALSE(through["rows"].empty());
+  for (const auto& row : through["rows"]) EXPECT_EQ(row["to"], to);
+  EXPECT_EQ(through["via"], "hub");
+  EXPECT_EQ(through["answer_by"], day(27));
+  EXPECT_THAT(asked({"--via", "hub: nobody", "--requested", day(-3)}).out,
+              HasSubstr("asked for on " + day(-3) + ", to be answered by " + day(27)));
+  EXPECT_TRUE(json::parse(asked({"--via", "hub: nobody", "--json"}).out)["rows"].empty());
+  EXPECT_EQ(asked({"--via", "hub"}).status, 2) << "only the office that issued the consents knows who is behind it";
+  EXPECT_EQ(asked({"--requested", day(3)}).status, 2) << "a day that has not come";
+  EXPECT_EQ(asked({"--requested", "yesterday"}).status, 2);
   EXPECT_EQ(demo().as("case-management", {"audit", "accounting", "--subject", std::string(32, '0')}).status, 4);
   EXPECT_EQ(demo().as("case-management", {"audit", "accounting"}).status, 2);
   EXPECT_EQ(demo().as("case-management", {"audit", "accounting", "--subject", person, "--suspend", to}).status, 2);

@@ -46,6 +46,14 @@ TEST_F(Intermediaries, P2_31_4ii_AcceptsAHubForTreatingProvidersInGeneral) {
   EXPECT_THAT(grant.given_to, UnorderedElementsAre("harbor", "clinic"));  // and the hub gets nothing
 }
 
+TEST_F(Intermediaries, P2_24_AcceptsThatAGrantsRowNamesItsHubAndMembers) {
+  const auto issued = must(consent::issue(at.bench.desk(), through({"clinic"})), "issue");
+  const auto row = must(consent::show(at.bench.desk(), issued.id), "show");
+  ASSERT_EQ(row.intermediaries.size(), 1u);
+  EXPECT_EQ(row.intermediaries[0].party, "liaison");
+  EXPECT_THAT(row.intermediaries[0].members, ElementsAre("clinic"));
+}
+
 TEST_F(Intermediaries, P2_31_4ii_RefusesAGeneralDesignationThatReachesPoliceOrProsecutors) {
   for (const char* member : {"patrol", "prosecutor", "defender"})
     EXPECT_THAT(errors(through({member}, true)), Contains("P2-31-4ii consent_recipient")) << member;

@@ -79,6 +79,31 @@ TEST_F(KeptBackTest, RefusesAnAgencyOrAPersonThatThereIsNot) {
   EXPECT_THAT(bench.home.rows["authority.kept-back"], IsEmpty());
 }
 
+TEST_F(KeptBackTest, P2_22_26_AcceptsSomebodyOutsideWhomAConsentOfThePersonHasNamed) {
+  auto draft = at.draft(Basis::plainRelease);
+  draft.classes = {FieldClass::eng, FieldClass::hou};
+  draft.externals = {{"Corner Bakery", draft.last_day}};
+  const consent::Restriction no_housing{"Corner Bakery", FieldClass::hou};
+  const auto reads = [&](const ConsentDraft& asked) {
+    std::size_t count = 0;
+    for (const auto& line : consent::plan(must(consent::restricted(bench.desk(), asked)), bench.pack, *bench.coalition.roster()))
+      count += line.party == "Corner Bakery" && line.reads ? 1 : 0;
+    return count;
+  };
+  EXPECT_TRUE(refuses(consent::keep_back(bench.desk(), "p-417", {no_housing}), Code::not_found));
+  const auto issued = must(consent::issue(bench.desk(), draft), "issue");
+  EXPECT_EQ(reads(draft), 2u);
+  keep_back({no_housing});
+  EXPECT_EQ(reads(draft), 1u);
+  const auto found = must(consent::check(bench.desk()), "check");
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].findings.front().rule, "P2-22/26");
+  EXPECT_TRUE(found[0].findings.front().is_error);
+  // Named by no later draft it is no reason to refuse that one; and it is the person's own: nobody else may name it.
+  EXPECT_THAT(must(consent::restricted(bench.desk(), at.draft(Basis::part2Consent))).restrictions, IsEmpty());
+  EXPECT_TRUE(refuses(consent::keep_back(bench.desk(), "p-418", {no_housing}), Code::not_found));
+}
+
 TEST_F(KeptBackTest, SaysThatAnAgencyIsNotThereAndNotThatABasisForbidsIt) {
   EXPECT_TRUE(refuses(consent::keep_back(bench.desk(), "p-417", {{"my brother", FieldClass::sud}}), Code::not_found));
   EXPECT_TRUE(bench.home.events.empty());

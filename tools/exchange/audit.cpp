@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <sstream>
 
+#include "draft.hpp"
 #include "failure.hpp"
 #include "files.hpp"
 #include "preview.hpp"
@@ -129,6 +130,12 @@ Request accounting_request(Run& run) {
   Request request = about_logs(run);
   request.text_if("subject", args.one("--subject")).texts("grants", args.all("--grant"));
   request.text_if("rule", args.one("--rule")).text_if("copy", args.one("--copy"));
+  request.text_if("requested", args.one("--requested"));
+  if (args.has("--via")) {
+    const auto hub = hub_of(args.one("--via"));
+    request.text("via", hub.name);
+    if (!hub.members.empty()) request.texts("members", hub.members);
+  }
   std::string suspended;
   for (const auto& text : args.all("--suspend")) {
     const auto at = text.rfind(':');
@@ -160,6 +167,8 @@ int accounting(Run& run) {
   }
   if (table.empty()) say("There is no disclosure " + answer.str("period") + ".");
   else table.print();
+  if (answer.has("answer_by"))
+    say("asked for on " + answer.str("requested") + ", to be answered by " + answer.str("answer_by"));
   if (status != 0) talk_of_gaps();
   if (!out.empty()) say("accounting  " + printable((out / "accounting.html").string()));
   return status;
@@ -307,6 +316,9 @@ std::vector<Command> audit_commands() {
        {{"--subject", "PERSON", "the pseudonym, as exchange grants shows it; needs a home that holds the grants"},
         {"--grant", "ID", "a grant of the person, 64 digits; may be repeated", Need::many},
         {"--rule", "RULE", "2.24 (an intermediary), 2.25 (a Part 2 program; default) or 164.528"},
+        {"--via", "HUB: AGENCY, ...",
+         "only what went through this intermediary; in the office that issued the consents HUB is enough"},
+        {"--requested", "DAY", "the day of the written request: the look-back and the days to answer count from it"},
         log,
         key,
         from,

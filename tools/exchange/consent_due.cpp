@@ -82,6 +82,12 @@ void print_calendar(const std::vector<Ending>& ending, std::int64_t now) {
   std::fputs((out + "END:VCALENDAR\r\n").c_str(), stdout);
 }
 
+/// What went outside under a grant, and cannot be undone: an array.
+std::string sent_outside(Run& run, const Ending& one) {
+  if (!one.outside) return "[]";
+  return run.call("consent.status", Request().text("id", one.id))["outside"].dump();
+}
+
 int due(Run& run) {
   const std::int64_t within = days_in(run.args().one("--within", "30d")), now = run.now();
   const auto found = endings(run.call("consent.list")["rows"], now, within);
@@ -100,6 +106,7 @@ int due(Run& run) {
                                               .text("last_day", one.day)
                                               .text_if("zone", one.zone)
                                               .natural("days", static_cast<std::uint64_t>(one.days))
+                                              .raw("outside", sent_outside(run, one))
                                               .str();
     run.give(Request().natural("v", 1).text("kind", "consents-due").raw("rows", "[" + rows + "]").str());
     return 0;

@@ -110,17 +110,11 @@ void take_event(const Args& args, Value& draft, const char* member, const std::a
 
 /// intermediary_of reads "HUB: AGENCY, AGENCY" and "HUB: treating".
 Value intermediary_of(const std::string& text) {
+  const Hub hub = hub_of(text);
   Value out = Value::object();
-  const auto colon = text.find(':');
-  out.set("party", Value::text(text.substr(0, colon)));
-  std::vector<std::string> members;
-  for (auto at = colon; at != std::string::npos; at = text.find(',', at + 1)) {
-    const auto from = text.find_first_not_of(' ', at + 1), comma = text.find(',', at + 1);
-    const auto to = text.find_last_not_of(' ', (comma == std::string::npos ? text.size() : comma) - 1);
-    if (from != std::string::npos && from <= to) members.push_back(text.substr(from, to + 1 - from));
-  }
-  if (members == std::vector<std::string>{"treating"}) out.set("treating", Value::boolean(true));
-  else if (!members.empty()) out.set("members", list_of(members));
+  out.set("party", Value::text(hub.name));
+  if (hub.members == std::vector<std::string>{"treating"}) out.set("treating", Value::boolean(true));
+  else if (!hub.members.empty()) out.set("members", list_of(hub.members));
   return out;
 }
 

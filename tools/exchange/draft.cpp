@@ -25,6 +25,17 @@ std::string draft_input(Run& run, const std::string& path, const std::string& op
   return draft;
 }
 
+Hub hub_of(const std::string& text) {
+  const auto colon = text.find(':');
+  Hub out{text.substr(0, colon), {}};
+  for (auto at = colon; at != std::string::npos; at = text.find(',', at + 1)) {
+    const auto from = text.find_first_not_of(' ', at + 1), comma = text.find(',', at + 1);
+    const auto to = text.find_last_not_of(' ', (comma == std::string::npos ? text.size() : comma) - 1);
+    if (from != std::string::npos && from <= to) out.members.push_back(text.substr(from, to + 1 - from));
+  }
+  return out;
+}
+
 bool is_signed_by_someone(const Value& draft) {
   constexpr std::array<std::string_view, 8> kNobody{"originator-authority", "serious-threat",   "crime-on-premises",
                                                     "order-2-64",           "order-2-65",       "order-2-66",

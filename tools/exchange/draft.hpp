@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "run.hpp"
 
@@ -12,6 +13,13 @@ namespace cli {
 std::string draft_input(Run& run, const std::string& path, const std::string& option);
 /// toml_input reads a draft that is TOML. Throws EX20nn with the line or the key.
 std::string toml_input(Run& run, const std::string& path, const std::string& option);
+
+/// hub_of reads "HUB: AGENCY, AGENCY": an intermediary and those it passes to, who may be left out.
+struct Hub {
+  std::string name;
+  std::vector<std::string> members;
+};
+Hub hub_of(const std::string& text);
 
 /// is_signed_by_someone says whether a draft rests on somebody's signature; an order of a court, say, does not.
 bool is_signed_by_someone(const Value& draft);
