@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "program.hpp"
@@ -209,6 +211,157 @@ TEST_F(ConsentNew, NamesWhoPassesOnAndToWhom) {
   const auto draft = json::parse(make({"--subject", "p-4", "--via", "hub: treatment, public-defender", "--via", "hub: treating", "--json"}).out)["draft"];
   EXPECT_EQ(draft["intermediaries"][0], json::parse(R"({"party":"hub","members":["treatment","public-defender"]})"));
   EXPECT_EQ(draft["intermediaries"][1], json::parse(R"({"party":"hub","treating":true})"));
+}
+
+/// What is answered to all the questions behind the days, and to none of them something special.
+std::vector<std::pair<std::string, std::string>> and_the_rest() {
+  return {{"age in years", ""}, {"Who signs", ""}, {"kept back?", ""}, {"passing on.", ""}, {"Write it to", ""}};
+}
+std::vector<std::pair<std::string, std::string>> with_the_rest(std::vector<std::pair<std::string, std::string>> first) {
+  for (auto& one : and_the_rest()) first.push_back(std::move(one));
+  return first;
+}
+
+TEST_F(ConsentNew, AsksForSomebodyOutsideWhereTheBasisAllowsIt) {
+  const auto said = answer({{"Who may share?", "program-office"},
+                            {"outside the coalition, as a landlord? [y/N]", "y"},
+                            {"name that the person knows?", "Corner Bakery"},
+                            {"Anybody else outside?", "y"},
+                            {"name that the person knows?", "Corner Bakery"},
+                            {"named already", "City Hall"},
+                            {"Anybody else outside?", ""},
+                            {"by its own name, too?", ""},
+                            {"person agrees to", "ENG HOU"},
+                            {"What for?", "COORD"},
+                            {"From which day", ""},
+                            {"Until the end", day(60)},
+                            {"end it sooner?", ""},
+                            {"go to Corner Bakery (Enter: " + day(60) + ")?", day(20)},
+                            {"go to City Hall", ""},
+                            {"age in years", ""},
+                            {"Who signs", ""},
+                            {"kept back?", "y"},
+                            {"From whom?", "city hall"},
+                            {"What?", "HOU"},
+                            {"Anything more", ""},
+                            {"passing on.", ""},
+                            {"Write it to", ""}},
+                           {"--subject", "p-5", "--basis", "plain-release", "-o", "answers.json"});
+  EXPECT_EQ(said.status, 0) << said.out;
+  EXPECT_THAT(said.out, AllOf(HasSubstr("outside the coalition: Corner Bakery, until the end of " + day(20)),
+                              HasSubstr("outside the coalition: City Hall, until the end of " + day(60)),
+                              Not(HasSubstr("Who may receive it?"))));
+  const auto options =
+      make({"--subject", "p-5", "--basis", "plain-release", "--discloser", "program-office", "--external",
+            "Corner Bakery: " + day(20), "--external", "City Hall: " + day(60), "--class", "ENG", "--class", "HOU",
+            "--purpose", "COORD", "--last-day", day(60), "--keep-back", "City Hall HOU", "--printed-form", "-o",
+            "options.json"});
+  EXPECT_EQ(options.status, 0) << options.out << options.err;
+  EXPECT_EQ(read(folder.path / "options.json"), read(folder.path / "answers.json"));
+  EXPECT_THAT(written("answers.json")["restrictions"][0]["party"], "City Hall");
+  EXPECT_THAT(options.out, AllOf(HasSubstr("Corner Bakery   HOU"), Not(HasSubstr("City Hall       HOU"))));
+}
+
+TEST_F(ConsentNew, AsksNothingOfOutsideOrOfIntermediariesWhereNeitherCanBe) {
+  const auto said = answer({{"Who may share?", "treatment"},
+                            {"Who may receive it?", "case-management"},
+                            {"person agrees to", "SUD"},
+                            {"What for?", "COORD"},
+                            {"From which day", ""},
+                            {"Until the end", day(60)},
+                            {"end it sooner?", ""},
+                            {"age in years", ""},
+                            {"Who signs", ""},
+                            {"kept back?", ""},
+                            {"passing on.", ""},
+                            {"Write it to", "n"}},
+                           {"--subject", "p-5", "--basis", "part2-consent"});
+  EXPECT_EQ(said.status, 0) << said.out;
+  EXPECT_THAT(said.out, AllOf(Not(HasSubstr("outside")), Not(HasSubstr("intermediary"))));
+}
+
+TEST_F(ConsentNew, AsksForAnEventWhereNoDayMakesItRevocable) {
+  const auto said = answer(with_the_rest({{"From which day", ""},
+                                          {"Until the end", day(100)},
+                                          {"end it sooner?", ""},
+                                          {"number of the case", "26-1-00417-3"},
+                                          {"Enter: from an event on", ""},
+                                          {"After what", ""},
+                                          {"it is needed", "sentence is passed"},
+                                          {"may say that this has happened?", "prosecutor"}}),
+                           {"--subject", "p-6", "--basis", "justice-condition", "--discloser", "case-management",
+                            "--recipient", "prosecutor", "--class", "SUD", "--purpose", "FILING", "-o", "answers.json"});
+  EXPECT_EQ(said.status, 0) << said.out;
+  EXPECT_THAT(said.out, HasSubstr("may be taken back after \"sentence is passed\", once prosecutor has said so"));
+  const auto options = make({"--subject", "p-6", "--basis", "justice-condition", "--discloser", "case-management",
+                             "--recipient", "prosecutor", "--class", "SUD", "--purpose", "FILING", "--last-day", day(100),
+                             "--proceeding", "26-1-00417-3", "--revocable-on", "sentence is passed", "--revocable-says",
+                             "prosecutor", "--printed-form", "-o", "options.json"});
+  EXPECT_EQ(options.status, 0) << options.out << options.err;
+  EXPECT_EQ(read(folder.path / "options.json"), read(folder.path / "answers.json"));
+}
+
+TEST_F(ConsentNew, AsksForAnIntermediaryWhereTheRosterHasOne) {
+  // A small county: an office, two programs, and a hub.
+  Demo own;
+  own.folder = folder.path / "own";
+  fs::create_directories(own.folder);
+  const auto as = [&](const std::string& who, std::vector<std::string> words) {
+    std::ofstream(own.folder / (who + ".passphrase")) << "a passphrase of " << who << " 417\n";
+    With with;
+    with.env["EXCHANGE_PASSPHRASE_FILE"] = (own.folder / (who + ".passphrase")).string();
+    const auto ran = run(words, with);
+    EXPECT_EQ(ran.status, 0) << who << ": " << ran.err;
+    return ran.out;
+  };
+  const auto county =
+      json::parse(as("coalition", {"init", "coalition", own.home("coalition"), "--name", "county", "--json"}));
+  const std::vector<std::array<std::string, 3>> members = {{"program-office", "PM", "programme-office"},
+                                                           {"treatment", "TXP", "part2-program"},
+                                                           {"clinic", "TXP", "part2-program"},
+                                                           {"hub", "RELAY", "community-provider"}};
+  for (const auto& [name, role, kind] : members) {
+    std::vector<std::string> words = {"init", "agency", own.home(name), "--name", name, "--role", role, "--kind", kind,
+                                      "--coalition", county["id"], "--root", county["roots"][0], "-o",
+                                      own.folder / (name + ".enrolment")};
+    if (name == "program-office") words.insert(words.end(), {"--authority", "part2-consent"});
+    as(name, words);
+    as("coalition", {"roster", "add", own.folder / (name + ".enrolment"), "--home", own.home("coalition"), "--from", day(-1),
+                     "--until", day(300)});
+  }
+  const fs::path roster = own.folder / "county.roster", policy = own.folder / "county.policy";
+  const auto published = json::parse(as("coalition", {"roster", "publish", "--home", own.home("coalition"), "-o", roster,
+                                                      "--policy", policy, "--json"}));
+  as("program-office", {"roster", "import", roster, "--trust", published["hash"], "--home", own.home("program-office")});
+  as("program-office", {"policy", "import", policy, "--home", own.home("program-office")});
+
+  const std::vector<std::string> first = {"--subject", "p-4", "--basis", "part2-consent", "--discloser", "treatment"};
+  const auto ask = [&](const std::string& to, const std::string& file) {
+    Terminal terminal;
+    for (auto& [question, text] :
+         with_the_rest({{"pass it on to those who receive it? [y/N]", "y"},
+                        {"To whom does hub pass it on?", to},
+                        {"by its own name, too?", ""},
+                        {"person agrees to", "SUD"},
+                        {"What for?", "COORD"},
+                        {"From which day", ""},
+                        {"Until the end", day(60)},
+                        {"end it sooner?", ""}}))
+      terminal.typing.push_back({question, text + "\n"});
+    terminal.env = {{"EXCHANGE_HOME", own.home("program-office")},
+                    {"EXCHANGE_PASSPHRASE_FILE", own.folder / "program-office.passphrase"}};
+    terminal.folder = folder.path;
+    std::vector<std::string> words = {"consent", "new"};
+    words.insert(words.end(), first.begin(), first.end());
+    words.insert(words.end(), {"-o", file});
+    return run_on_terminal(words, terminal);
+  };
+  const auto named = ask("clinic", "members.json");
+  EXPECT_THAT(named.out, HasSubstr("passed on by hub to clinic"));
+  EXPECT_EQ(written("members.json")["intermediaries"][0], json::parse(R"({"party":"hub","members":["clinic"]})"));
+  const auto treating = ask("treating", "treating.json");
+  EXPECT_THAT(treating.out, HasSubstr("passed on by hub to its treating providers, as listed"));
+  EXPECT_EQ(written("treating.json")["intermediaries"][0], json::parse(R"({"party":"hub","treating":true})"));
 }
 
 TEST(ConsentRules, GivesEveryRuleItsCitationAndWhoKeepsIt) {

@@ -128,6 +128,9 @@ TEST(OneShotCommand, RefusesWhoIsNotNamedWhatMayNotGoAndWhatHasEnded) {
   EXPECT_FALSE(fs::exists(packet));
   ASSERT_EQ(office(seal_words(release, note, packet)).status, 0);
 
+  ASSERT_EQ(office({"consent", "keep-back", "p-outside-2", kBakery + std::string(" HOU"), "--yes"}).status, 0);
+  EXPECT_THAT(office({"consent", "keep-back", "p-outside-2"}).out, HasSubstr("kept back  HOU from Corner Bakery"));
+  EXPECT_EQ(office({"consent", "keep-back", "p-outside-2", "Corner Tavern HOU", "--yes"}).status, 4);
   // What was asked to be kept back since is kept back here at once, before the next version is issued.
   ASSERT_EQ(office({"consent", "keep-back", "p-outside-2", "all ENG", "--yes"}).status, 0);
   EXPECT_THAT(office(seal_words(release, note, packet)).err, HasSubstr("(EX2132)"));
@@ -143,6 +146,16 @@ TEST(OneShotCommand, ARevocationAndTheListOfWhatEndsSayWhatCannotBeUndone) {
   const auto note = folder.write("note.json", R"({"engaged": "active"})");
   ASSERT_EQ(office(seal_words(release, note, (folder.path / "packet").string())).status, 0);
   EXPECT_THAT(office({"consent", "due", "--within", "90d"}).out, HasSubstr("cannot be undone: program-office sent a packet"));
+  std::size_t named = 0;
+  const auto due = json::parse(office({"consent", "due", "--within", "90d", "--json"}).out);
+  for (const auto& row : due["rows"]) {
+    EXPECT_TRUE(row["outside"].is_array()) << row;
+    if (row["id"] != release.id) continue;
+    ASSERT_EQ(row["outside"].size(), 1u);
+    EXPECT_EQ(row["outside"][0]["to"], kBakery);
+    ++named;
+  }
+  EXPECT_EQ(named, 1u);
   const auto revoked = office({"consent", "revoke", release.id, "--yes"});
   EXPECT_EQ(revoked.status, 0) << revoked.err;
   EXPECT_THAT(revoked.out, HasSubstr("cannot be undone: program-office sent a packet to Corner Bakery"));

@@ -24,6 +24,27 @@ std::string days_of(const Value& row) {
   return "until the end of " + row.str("last_day") + (row.has("zone") ? ", by the clocks of " + row.str("zone") : "");
 }
 
+namespace {
+
+std::string when(const Value& event) {
+  return "\"" + printable(event.str("event")) + "\", once " + printable(event.str("asserter")) + " has said so";
+}
+
+/// What the form says besides the table: events, who passes on, who is outside.
+void show_named(const Value& checked) {
+  if (checked.has("ends_on")) say_wrapped("ends sooner by " + when(checked["ends_on"]));
+  if (checked.has("revocable_day")) say_wrapped("may be taken back from " + checked.str("revocable_day") + " on");
+  if (checked.has("revocable_on")) say_wrapped("may be taken back after " + when(checked["revocable_on"]));
+  for (const auto& hub : checked["intermediaries"].items())
+    say_wrapped("passed on by " + printable(hub.str("party")) + " to " +
+                (hub["treating"].is_true() ? "its treating providers, as listed" : join(hub["members"].items())));
+  for (const auto& one : checked["externals"].items())
+    say_wrapped("outside the coalition: " + printable(one.str("name")) + ", until the end of " + one.str("last_day") +
+                ", by a packet for each note and a code");
+}
+
+}  // namespace
+
 void show_findings(const Value& checked) {
   for (const auto& finding : checked["rows"].items()) {
     const std::string of = finding.str("id");
@@ -35,6 +56,7 @@ void show_findings(const Value& checked) {
     say("");
     say(days_of(checked));
   }
+  show_named(checked);
   if (checked["plan"].items().empty()) return;
   say("");
   say("They would then have:");

@@ -26,6 +26,13 @@ std::string code_says(std::string_view list, std::string_view code) {
   return "";
 }
 
+Value restriction(const std::string& party, const std::string& what) {
+  Value out = Value::object();
+  if (party != "all") out.set("party", Value::text(party));
+  if (what != "all") out.set("class", Value::text(what));
+  return out;
+}
+
 /// Interview asks what the draft lacks, in the order of the form.
 class Interview {
  public:
@@ -38,11 +45,12 @@ class Interview {
     text("subject", "Your office's own number for the person, never the name:");
     basis();
     agencies("disclosers", "Who may share?");
-    if (!draft_.has("intermediaries")) agencies("recipients", "Who may receive it?");
+    receivers();
     classes();
     person();
     purposes();
     days();
+    days_outside();
     if (is_signed_by_someone(draft_)) {
       signers();
       restrictions();
@@ -91,12 +99,76 @@ class Interview {
     draft_.set("basis", Value::text(choose("On what legal ground?", list, Many::no).front()));
   }
 
-  void agencies(const char* key, const std::string& question) {
-    if (draft_.has(key)) return;
-    std::vector<Choice> list;
+  /// The agencies of the roster; those that only pass on, or all others.
+  std::vector<Choice> parties(bool relays) const {
+    std::vector<Choice> out;
     for (const auto& party : parties_.items())
-      list.push_back({party.str("name"), code_says("Role", party.str("role"))});
-    draft_.set(key, list_of(choose(question + " Numbers or names, with commas:", list, Many::yes)));
+      if (relays == (party.str("role") == "RELAY"))
+        out.push_back({party.str("name"), code_says("Role", party.str("role"))});
+    return out;
+  }
+  void agencies(const char* key, const std::string& question) {
+    if (!draft_.has(key))
+      draft_.set(key, list_of(choose(question + " Numbers or names, with commas:", parties(false), Many::yes)));
+  }
+
+  /// Who receives: agencies, and, where it can be, somebody outside or those behind an intermediary.
+  void receivers() {
+    if (draft_.has("recipients")) return;
+    if (draft_.has("intermediaries") || draft_.has("externals")) return;
+    somebody_outside();
+    intermediaries();
+    const bool others = !outside_.empty() || draft_.has("intermediaries");
+    if (!others || ask_yes("Does an agency receive it by its own name, too?", false))
+      agencies("recipients", "Who may receive it?");
+  }
+
+  void somebody_outside() {
+    if (!has_text(row()["readers"], "EXT")) return;
+    while (ask_yes(outside_.empty() ? "Is it for anybody outside the coalition, as a landlord?" : "Anybody else outside?",
+                   false))
+      outside_.push_back(ask("Whom, by the name that the person knows?", "", [&](const std::string& said) {
+        if (said.empty()) return "Please answer; it is needed.";
+        const bool twice = std::find(outside_.begin(), outside_.end(), said) != outside_.end();
+        return twice ? "That one is named already." : "";
+      }));
+  }
+
+  /// 42 CFR 2.11, 2.31(a)(4)(ii): only where the roster has somebody who passes on.
+  void intermediaries() {
+    const auto hubs = parties(true);
+    if (hubs.empty() || !is_signed_by_someone(draft_)) return;
+    if (!ask_yes("Does an intermediary pass it on to those who receive it?", false)) return;
+    Value all = Value::array();
+    const auto named = hubs.size() == 1 ? std::vector<std::string>{hubs[0].name} : choose("Which?", hubs, Many::yes);
+    for (const auto& hub : named) {
+      auto list = parties(false);
+      // A general designation never reaches police or courts.
+      if (!is("justice-condition") && !is("proceedings"))
+        list.insert(list.begin(), {"treating", "its treating providers in general, and nobody else"});
+      const auto behind = choose("To whom does " + printable(hub) + " pass it on?", list, Many::yes);
+      Value one = Value::object();
+      one.set("party", Value::text(hub));
+      if (behind == std::vector<std::string>{"treating"}) one.set("treating", Value::boolean(true));
+      else one.set("members", list_of(behind));
+      all.add(std::move(one));
+    }
+    draft_.set("intermediaries", std::move(all));
+  }
+
+  void days_outside() {
+    if (outside_.empty()) return;
+    const std::string last = draft_.str("last_day");
+    Value all = Value::array();
+    for (const auto& name : outside_) {
+      const std::string day =
+          ask_day("Until which day may something go to " + printable(name) + " (Enter: " + last + ")?", Empty::yes);
+      Value one = Value::object();
+      one.set("name", Value::text(name));
+      one.set("last_day", Value::text(day.empty() ? last : day));
+      all.add(std::move(one));
+    }
+    draft_.set("externals", std::move(all));
   }
 
   void classes() {
@@ -144,24 +216,34 @@ class Interview {
     if (is_signed && !draft_.has("ends_on")) ending();
     if (!is("justice-condition")) return;
     text("proceeding", "The number of the case:");
-    if (!draft_.has("revocable_day") && !draft_.has("revocable_on"))
-      draft_.set(
-          "revocable_day",
-          Value::text(ask_day("From which day may it be taken back (no later than the end of the case)?", Empty::no)));
+    if (!draft_.has("revocable_day") && !draft_.has("revocable_on")) revocable();
+  }
+
+  /// A day, or an event: 42 CFR 2.35(c) asks for one of them.
+  void revocable() {
+    const std::string day = ask_day(
+        "From which day may it be taken back (no later than the end of the case; Enter: from an event on)?", Empty::yes);
+    if (day.empty())
+      event("revocable_on", "After what may it be taken back? In a few words, as the form is to say it:", false);
+    else
+      draft_.set("revocable_day", Value::text(day));
   }
 
   void ending() {
-    const std::string event =
-        ask("Does something end it sooner? In a few words, as the form is to say it (Enter: nothing):", "",
-            [](const std::string& said) { return said.size() <= 200 ? "" : "Please use at most 200 characters."; });
-    if (event.empty()) return;
-    std::vector<Choice> list;
-    for (const auto& party : parties_.items())
-      list.push_back({party.str("name"), code_says("Role", party.str("role"))});
-    Value ends = Value::object();
-    ends.set("event", Value::text(event));
-    ends.set("asserter", Value::text(choose("Which one agency may say that this has happened?", list, Many::no).front()));
-    draft_.set("ends_on", std::move(ends));
+    event("ends_on", "Does something end it sooner? In a few words, as the form is to say it (Enter: nothing):", true);
+  }
+
+  void event(const char* key, const std::string& question, bool may_be_empty) {
+    const std::string words = ask(question, "", [&](const std::string& said) {
+      if (said.empty() && !may_be_empty) return "Please answer; it is needed.";
+      return said.size() <= 200 ? "" : "Please use at most 200 characters.";
+    });
+    if (words.empty()) return;
+    Value out = Value::object();
+    out.set("event", Value::text(words));
+    const auto says = choose("Which one agency may say that this has happened?", parties(false), Many::no);
+    out.set("asserter", Value::text(says.front()));
+    draft_.set(key, std::move(out));
   }
 
   void signers() {
@@ -196,9 +278,12 @@ class Interview {
                 false)) {
       std::vector<Choice> whom = {{"all", "from everybody"}}, what = {{"all", "everything"}};
       for (const auto& name : texts_of(draft_["recipients"])) whom.push_back({name, ""});
+      for (const auto& hub : draft_["intermediaries"].items())
+        for (const auto& name : texts_of(hub["members"])) whom.push_back({name, "behind " + printable(hub.str("party"))});
+      for (const auto& one : draft_["externals"].items()) whom.push_back({one.str("name"), "outside the coalition"});
       for (const auto& name : texts_of(draft_["classes"])) what.push_back({name, code_says("FieldClass", name)});
       const std::string party = choose("From whom?", whom, Many::no).front();
-      asked.add(restriction_of(party + " " + choose("What?", what, Many::no).front()));
+      asked.add(restriction(party, choose("What?", what, Many::no).front()));
     }
     if (!asked.items().empty()) draft_.set("restrictions", std::move(asked));
   }
@@ -266,6 +351,7 @@ class Interview {
   Run& run_;
   Value& draft_;
   Value policy_, parties_;
+  std::vector<std::string> outside_;  // whose days are asked when the last day is known
 };
 
 }  // namespace
@@ -273,7 +359,7 @@ class Interview {
 bool lacks_answers(const Value& draft) {
   for (const char* key : {"subject", "basis", "disclosers", "classes", "purposes", "last_day"})
     if (!draft.has(key)) return true;
-  if (!draft.has("recipients") && !draft.has("intermediaries")) return true;
+  if (!draft.has("recipients") && !draft.has("intermediaries") && !draft.has("externals")) return true;
   if (has_text(draft["classes"], "ID") && !draft.has("subject_record")) return true;
   if (is_signed_by_someone(draft) && !draft.has("revocation_explained")) return true;
   if (draft.str("basis") == "justice-condition")
@@ -299,13 +385,10 @@ void says_form_explains(Value& draft) {
   if (!statements.empty()) draft.set("statements", list_of(statements));
 }
 
+// Names of agencies have no blank; those of somebody outside may, and the last word is then the class.
 Value restriction_of(const std::string& text) {
-  const auto blank = text.find(' ');
-  const std::string party = text.substr(0, blank), what = blank == std::string::npos ? "all" : text.substr(blank + 1);
-  Value out = Value::object();
-  if (party != "all") out.set("party", Value::text(party));
-  if (what != "all") out.set("class", Value::text(what));
-  return out;
+  const auto blank = text.rfind(' ');
+  return blank == std::string::npos ? restriction(text, "all") : restriction(text.substr(0, blank), text.substr(blank + 1));
 }
 
 Value list_of(const std::vector<std::string>& texts) {

@@ -110,6 +110,10 @@ std::vector<std::string> choose(const std::string& question, const std::vector<C
   std::vector<std::string> out;
   ask(question, otherwise, [&](const std::string& answer) -> std::string {
     out.clear();
+    if (const std::string whole = find(list, answer); !whole.empty()) {  // a name may have blanks
+      out = {whole};
+      return "";
+    }
     for (const auto& word : words_of(answer)) {
       const std::string name = find(list, word);
       if (name.empty())
