@@ -7,6 +7,7 @@
 #include "crypto/suite.hpp"
 #include "party/chain.hpp"
 #include "party/roster.hpp"
+#include "policy/hl7.hpp"
 #include "wire/party_record.hpp"
 #include "wire/records.hpp"
 
@@ -302,6 +303,13 @@ Result<Json> policy_show(const Call& call) {
     c.set("title", row.title);
     c.set("part2", Json::boolean(row.part2));
     c.set("isolate", Json::boolean(row.isolate));
+    if (const auto* hl7 = policy::hl7_of(row.field_class)) {
+      Json codes = Json::object();
+      codes.set("confidentiality", std::string(hl7->confidentiality));
+      codes.set("sensitivity", std::string(hl7->sensitivity));
+      codes.set("exact", Json::boolean(hl7->exact));
+      c.set("hl7", std::move(codes));
+    }
     classes.add(std::move(c));
   }
   out.set("classes", std::move(classes));

@@ -26,10 +26,13 @@ int show(Run& run) {
   say("policy  " + printable(pack.str("name")) + ", version " + pack.str("pack_version"));
   say("hash    " + pack.str("hash"));
   say("");
-  Table classes({"class", "is", "marks"});
-  for (const auto& row : pack["classes"].items())
+  Table classes({"class", "is", "HL7", "marks"});
+  for (const auto& row : pack["classes"].items()) {
+    const Value& hl7 = row["hl7"];
     classes.row({row.str("class"), printable(row.str("title")),
-                 std::string(row["part2"].is_true() ? "Part 2" : "") + (row["isolate"].is_true() ? "in envelopes of its own" : "")});
+                 hl7.str("confidentiality") + (hl7["exact"].is_true() ? " " : " under ") + hl7.str("sensitivity"),
+                 std::string(row["part2"].is_true() ? "Part 2" : "") + (row["isolate"].is_true() ? "alone" : "")});
+  }
   classes.print();
   for (const auto& row : pack["bases"].items()) {
     say("");
