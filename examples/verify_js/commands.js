@@ -1,6 +1,7 @@
 // The commands: arguments in, exit status and one line out.
 import path from 'node:path';
 import { checkFolder } from './folder.js';
+import { isHeader, labelledHash, openHeader } from './header.js';
 import { makeTrust, openCheckpoint, readEvidence, readHashes, readKey, readProof, trustPolicy } from './note.js';
 import { readPolicy } from './policy.js';
 import { EXIT, Refusal, forged, number, read, usage, utf8 } from './text.js';
@@ -10,14 +11,19 @@ const HELP = `usage: node verify.js checkpoint  KEYS FILE
        node verify.js proof       KEYS PROOF ENTRY
        node verify.js consistency KEYS OLD NEW PROOF
        node verify.js log         KEYS [--since OLD] FOLDER
-       node verify.js evidence    KEYS FILE
+       node verify.js evidence    KEYS [--party KEY-ID] FILE
 keys:  --log-key KEY [--witness KEY]... [--quorum N]; all witnesses must have signed, unless N says how many
        or --policy FILE [--log-key KEY]: a policy of logs and witnesses (tlog-policy)
+       --party KEY-ID: of evidence that is a note's header the agency's identity key, by its id in hex
 exit status: 0 it holds; 2 the command is wrong; 5 forged or damaged; 6 it cannot be told; 1 the machine failed`;
 
 const TEXT_MAX = 1 << 20;
 const ENTRY_MAX = 0xffff;
 const POLICY_MAX = 256 << 10;
+
+function readKeyId(hex) {
+  return /^[0-9a-f]{64}$/.test(hex) ? Buffer.from(hex, 'hex') : usage('--party takes the id of a key, in hex');
+}
 
 function readArguments(words) {
   const given = { files: [], witnesses: [] };
@@ -37,8 +43,11 @@ function readArguments(words) {
     else if (option === '--quorum') once('quorum', number(value) ?? usage('--quorum takes a number'));
     else if (option === '--policy') once('policy', readPolicy(read(value, POLICY_MAX)));
     else if (option === '--since') once('since', value);
+    else if (option === '--party') once('party', readKeyId(value));
     else usage(`there is no option ${option}`);
   }
+  // Headers alone need no log's key.
+  if (given.party && !given.policy && !given['log-key']) return { ...given, trust: undefined };
   if (given.policy) {
     if (given.witnesses.length > 0 || given.quorum !== undefined) usage('a policy names the witnesses and the quorum');
     return { ...given, trust: trustPolicy(given.policy, given['log-key']) };
@@ -51,6 +60,17 @@ const fileOf = (file, trust) => openCheckpoint(read(file, TEXT_MAX), trust);
 // Of an older checkpoint the witnesses are not asked: who signs the newer one has seen that it contains the older.
 const withoutQuorum = (trust) => ({ ...trust, isEnough: () => true });
 const olderOf = (file, trust) => fileOf(file, withoutQuorum(trust));
+
+/** What one part of evidence says of a log: a note's header, or a signed checkpoint. */
+function shownBy(part, { party, trust }) {
+  if (isHeader(part)) {
+    if (!party) usage("the evidence is a note's header: the id of its agency's key is missing (--party)");
+    return openHeader(part, party);
+  }
+  if (!trust) usage('the evidence is a checkpoint: the key of the log is missing (--log-key)');
+  const { origin, size, root } = openCheckpoint(part, withoutQuorum(trust));
+  return { name: origin, origin: labelledHash('LX1 log origin', Buffer.from(origin)), size, root };
+}
 const sameLog = (one, other) => one.origin === other.origin || forged('the checkpoints are of two logs');
 
 const COMMANDS = {
@@ -95,18 +115,18 @@ const COMMANDS = {
   },
   evidence: {
     files: 1,
-    run: ({ files, trust }) => {
-      const evidence = readEvidence(read(files[0], 3 * TEXT_MAX));
-      const notes = [evidence.first, evidence.second];
-      const [first, second] = notes.map((note) => openCheckpoint(note, withoutQuorum(trust)));
-      sameLog(first, second);
+    run: (given) => {
+      const evidence = readEvidence(read(given.files[0], 3 * TEXT_MAX));
+      const first = shownBy(evidence.first, given), second = shownBy(evidence.second, given);
+      if (!first.origin.equals(second.origin)) forged('the checkpoints are of two logs');
       const { begins, proof } = evidence;
       const proves = begins
         ? first.size < second.size && !begins.equals(first.root) &&
           isBeginning(first.size, second.size, begins, second.root, proof)
         : first.size === second.size && !first.root.equals(second.root);
       if (!proves) forged('the two checkpoints may be of one history');
-      return [second, `the log has signed two histories, the other one of ${first.size} entries`];
+      const name = first.name ?? second.name ?? "the agency's log";
+      return [{ ...second, origin: name }, `the log has shown two histories, the other one of ${first.size} entries`];
     },
   },
 };
@@ -118,10 +138,11 @@ function perform([name, ...words]) {
   const command = COMMANDS[name];
   if (given.files.length !== command.files) usage(`${name} takes another number of files (${command.files})`);
   if (given.since !== undefined && name !== 'log') usage('--since belongs to log');
+  if (given.party && name !== 'evidence') usage('--party belongs to evidence');
   const [checkpoint, what] = command.run(given);
   const { origin, size, root, witnesses } = checkpoint;
-  return `verified: ${origin}: ${size} entries, root ${root.toString('base64')}, ` +
-    `${witnesses} of ${given.trust.named} witnesses: ${what}`;
+  const signed = witnesses === undefined ? '' : `, ${witnesses} of ${given.trust.named} witnesses`;
+  return `verified: ${origin}: ${size} entries, root ${root.toString('base64')}${signed}: ${what}`;
 }
 
 /** Returns the exit status and what is to be said. */

@@ -17,7 +17,7 @@ SOURCE = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(SOURCE / "tests" / "support"))
 import npm_folder  # noqa: E402
 EXAMPLE = SOURCE / "examples" / "verify_js"
-ASKED = 398  # command lines in a whole run of the test program
+ASKED = 583  # command lines in a whole run of the test program
 
 
 def as_a_program(folder: Path) -> None:

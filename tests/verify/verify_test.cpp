@@ -1,10 +1,12 @@
 // exchange-verify as a program: published vectors, logs the library wrote, and the same with one thing changed.
 #include <gmock/gmock.h>
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
-#include <array>
-#include <cstdio>
+#include <algorithm>
 
 #include "base/file.hpp"
 #include "crypto/merkle.hpp"
@@ -14,57 +16,13 @@
 #include "log/writer.hpp"
 #include "session/clinic.hpp"
 #include "session/exchange_log.hpp"
-#include "verify/other.hpp"
+#include "verify/program.hpp"
 
 namespace xch::log {
 namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
-
-constexpr int kVerified = 0, kUsage = 2, kForged = 5, kUnsure = 6;
-
-struct Answer {
-  int exit = -1;
-  std::string output;  // both streams
-};
-Answer verify(const std::string& arguments) {
-  std::FILE* pipe = popen((std::string(XCH_VERIFY) + " " + arguments + " 2>&1").c_str(), "r");
-  Answer run;
-  std::array<char, 4096> buffer;
-  for (std::size_t n; (n = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) run.output.append(buffer.data(), n);
-  const int status = pclose(pipe);
-  run.exit = WIFEXITED(status) ? WEXITSTATUS(status) : -status;
-  if (OtherVerifier* other = OtherVerifier::named()) {
-    const auto also = other->ask(arguments);
-    EXPECT_EQ(also.exit, run.exit) << arguments << "\n" << run.output << "the other: " << also.sentence;
-  }
-  return run;
-}
-
-// Where a second verifier runs beside it: that it was asked as often as verify_js_test.py says there is to ask.
-class AsksTheOther : public ::testing::Environment {
-  void TearDown() override {
-    OtherVerifier* const other = OtherVerifier::named();
-    if (other == nullptr) return;
-    const char* const wanted = std::getenv("XCH_OTHER_VERIFIER_ASKED");
-    EXPECT_EQ(std::to_string(other->asked()), wanted == nullptr ? "unset" : wanted);
-  }
-};
-const auto* const kAsksTheOther = ::testing::AddGlobalTestEnvironment(new AsksTheOther);
-
-class Verify : public ::testing::Test {
- protected:
-  std::string file(const std::string& name, std::string_view bytes) {
-    temp_.write(name, ByteView(bytes));
-    return (temp_.path() / name).string();
-  }
-  std::string path(const std::string& name) { return (temp_.path() / name).string(); }
-  static std::string key(const VerifierKey& key) { return "--log-key " + key.text(); }
-  static std::string log_key() { return key(sample_log_key().verifier()); }
-  static std::string witness(std::uint8_t n) { return " --witness " + sample_witness(n).verifier().text(); }
-  TempFolder temp_;
-};
 
 TEST_F(Verify, AcceptsTheCheckpointsOfTesseraAndRefusesThemWithOneByteChanged) {
   XCH_VECTORS(vectors, "tessera-testdata/log15.json");
@@ -298,6 +256,27 @@ TEST_F(VerifyLog, RefusesEveryFileOfTheLogWithABitChangedOrCutAndMissesEveryOneT
   EXPECT_EQ(verify("log " + keys_ + " " + path("log")).exit, kVerified);
 }
 
+TEST_F(VerifyLog, RefusesEntriesAndTilesInAnotherOrder) {
+  const auto swapped = [&](const std::string& name, std::size_t one, std::size_t other, std::size_t size) {
+    const fs::path file = temp_.path() / "log" / name;
+    const Bytes was = *read_file(file, 1 << 20);
+    Bytes changed = was;
+    for (std::size_t i = 0; i < size; ++i) std::swap(changed[one + i], changed[other + i]);
+    temp_.write("log/" + name, changed);
+    EXPECT_EQ(verify("log " + keys_ + " " + path("log")).exit, kForged) << name;
+    const auto checked = check_folder(LogFolder(temp_.path() / "log"), checkpoint_);
+    EXPECT_FALSE(checked) << name;
+    temp_.write("log/" + name, was);
+  };
+  swapped("tile/entries/000", 0, 16, 16);  // two entries of 14 bytes with their lengths
+  swapped("tile/0/000", 0, 32, 32);
+  swapped("tile/0/001.p/44", 32, 64, 32);
+  // Two bundles, one in the place of the other.
+  const Bytes full = *read_file(temp_.path() / "log/tile/entries/000", 1 << 20);
+  temp_.write("log/tile/entries/001.p/44", ByteView(full).sub(0, 44 * 16));
+  EXPECT_EQ(verify("log " + keys_ + " " + path("log")).exit, kForged);
+}
+
 TEST_F(VerifyLog, RefusesASignedCheckpointThatTheFilesDoNotHave) {
   file("log/checkpoint", sample_note(sample_checkpoint(300)));
   const Answer got = verify("log " + log_key() + " " + path("log"));
@@ -329,6 +308,51 @@ TEST_F(Verify, AcceptsALogOfThreeLevelsAndRefusesItWithABitChangedInAnyOfThem) {
     temp_.write("log/" + name, changed);
     EXPECT_EQ(verify("log " + log_key() + " " + path("log")).exit, kForged) << name;
     temp_.write("log/" + name, was);
+  }
+}
+
+/// The most memory that a program has held, in KiB; it has to end well.
+long memory_of(const std::vector<std::string>& words) {
+  std::vector<char*> arguments;
+  for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const int null = ::open("/dev/null", O_WRONLY);
+    ::dup2(null, 1);
+    ::execv(arguments[0], arguments.data());
+    ::_exit(127);
+  }
+  int status = -1;
+  rusage used{};
+  EXPECT_EQ(::wait4(child, &status, 0, &used), child);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << words[0];
+  return used.ru_maxrss;
+}
+
+TEST_F(Verify, NeedsAsMuchMemoryForALogTenTimesAsLarge) {
+  constexpr std::uint64_t kBatch = 4096;
+  auto log = *LogWriter::create(temp_.path() / "log", sample_log_key());
+  const auto grow = [&](std::uint64_t entries) {
+    while (log.checkpoint().size < entries) {
+      std::vector<Bytes> batch;
+      for (std::uint64_t i = 0; i < kBatch; ++i)
+        batch.push_back(ByteWriter().u8(1).raw(Bytes(503, 7)).u64(log.checkpoint().size + i).bytes());
+      ASSERT_TRUE(log.append(batch));
+    }
+  };
+  const std::string key = sample_log_key().verifier().text(), folder = path("log");
+  const std::vector<std::vector<std::string>> programs{
+      {XCH_VERIFY, "log", "--log-key", key, folder},
+      {XCH_PROGRAM, "log", "verify", "--log", folder, "--log-key", key}};
+  std::vector<long> small;
+  grow(kBatch);
+  for (const auto& program : programs) small.push_back(memory_of(program));
+  grow(10 * kBatch);  // 21 MB of entries
+  for (std::size_t i = 0; i < programs.size(); ++i) {
+    const long large = memory_of(programs[i]);
+    EXPECT_LT(large, small[i] + 6 * 1024) << programs[i][0];
+    EXPECT_LT(large, 200 * 1024) << programs[i][0];
   }
 }
 

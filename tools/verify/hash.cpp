@@ -70,8 +70,13 @@ std::string as_der(std::string_view signature) {
 
 }  // namespace
 
+// Of the two forms of a signature only the one with the low s is taken.
+constexpr char kHalfOrder[] = "\x7f\xff\xff\xff\x80\x00\x00\x00\x7f\xff\xff\xff\xff\xff\xff\xff"
+                              "\xde\x73\x7d\x56\xd3\x8b\xcf\x42\x79\xdc\xe5\x61\x7e\x31\x92\xa8";
+
 bool p256_verifies(std::string_view public_key, std::string_view message, std::string_view signature) {
   if (public_key.size() != 65 || public_key[0] != 4 || signature.size() != 64) return false;
+  if (signature.substr(32) > std::string_view(kHalfOrder, 32)) return false;
   char group[] = "P-256";
   std::string point(public_key);
   const OSSL_PARAM parts[] = {OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0),

@@ -122,7 +122,7 @@ Shown check_header(std::string_view text, const Hash& party) {
   const Statement said = read_statement(text);
   const KeyRecord identity(said.identity), seat(said.seat);
   if (identity.id != party || identity.kind() != kIdentity) forged("the header is of another agency than the one named");
-  if (seat.kind() != kSeat || seat.parent() != view(identity.id))
+  if (seat.kind() != kSeat || seat.parent() != view(identity.id) || seat.subject() != identity.subject())
     forged("the header's key is not one of the agency's seats");
   identity.check("LX1 sign key record", said.seat, said.seat_signature,
                  "the record of the header's key is not signed by the agency");
