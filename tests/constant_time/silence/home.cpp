@@ -10,7 +10,9 @@
 #include "base/file.hpp"
 #include "message/object_envelope.hpp"
 #include "session/deliver.hpp"
+#include "session/exchange_log.hpp"
 #include "session/home_files.hpp"
+#include "session/log_proofs.hpp"
 #include "session/own_keys.hpp"
 #include "session/received.hpp"
 #include "wire/records.hpp"
@@ -114,6 +116,7 @@ Home::Home(SuiteId suite, const Json& given) : suite_(suite), now_(kNow) {
   write_keys(given, coalition, rosters);
   session_ = must(session::Session::open(home_, environment()), "session");
   take_records(given, rosters);
+  take_logs(given, rosters);
   now_ = time_at(given, "now");
   forget_what_left();
 }
@@ -194,6 +197,25 @@ void Home::take_records(const Json& given, const std::vector<SignedRoster>& rost
     now_ = must(wire::decode_status_body(list.signed_body.body), "list").issued_at;
     arrives(bytes, session::extension::kStatusList);
   }
+}
+
+// Whose logs the vector's reader believes, its own beside them, and the log proofs that it has.
+void Home::take_logs(const Json& given, const std::vector<SignedRoster>& rosters) {
+  if (given.contains("log_policy")) {
+    const std::string own = must(session_->exchange_log().standing(), "own log").verifier_key;
+    must(session_->exchange_log().set_policy("log " + own + "\n" + given.at("log_policy").get<std::string>()), "policy");
+  }
+  const auto rows = open_rows(home_);
+  auto change = must(rows->begin(), "transaction");
+  for (const auto& record : list_at(given, "log_proofs")) {
+    const Bytes bytes = bytes_from_base64(record);
+    const auto proof = must(wire::decode_log_proof(bytes), "log proof");
+    // Whoever the sender is: its proof is looked for under its id.
+    for (const auto& roster : rosters)
+      for (const auto& party : must(wire::decode_roster(roster.body), "roster").parties)
+        must(change.put(session::space::kLogProof, session::log_proof_key(proof.header, party.id), bytes), "proof");
+  }
+  must(change.commit(), "commit");
 }
 
 Bytes Home::seals_to_me(ByteView record) {

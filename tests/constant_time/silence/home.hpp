@@ -41,6 +41,7 @@ class Home {
  private:
   void write_keys(const Json& given, const testing::Coalition& coalition, const std::vector<SignedRoster>& rosters);
   void take_records(const Json& given, const std::vector<SignedRoster>& rosters);
+  void take_logs(const Json& given, const std::vector<SignedRoster>& rosters);
   session::Environment environment();
 
   std::filesystem::path top_, home_;
