@@ -217,6 +217,59 @@ TEST(PassingOn, ByCommandsFromNonceToVerifiedValue) {
   EXPECT_EQ(d.as("prosecutor", {"erase", header, "--yes"}).status, 0);
 }
 
+TEST(PassingOn, IsVerifiedOnceTheWitnessesHaveSignedForTheNote) {
+  const auto& d = demo();
+  const std::string grant = court_grant(d.as("prosecutor", {"grants", "--json"}).out);
+  const Folder folder;
+  With with;
+  with.input = R"({"court": "Municipal Court", "appearance": "appeared"})";
+  const auto sealed = d.as("prosecutor", {"seal", "--type", "court.event", "--grant", grant, "--purpose", "COURT", "--to", "police-liaison", "--no-deliver", "--out",
+                                          folder.path / "envelopes", "--json"}, with);
+  ASSERT_EQ(sealed.status, 0) << sealed.out;
+  const std::string header = json::parse(sealed.out)["notes"][0]["header"];
+  fs::path own;
+  for (const auto& name : names(folder.path / "envelopes"))
+    if (name.find("-prosecutor.note") != std::string::npos) own = folder.path / "envelopes" / name;
+
+  // The witnesses sign by files, as agencies without a server do.
+  ASSERT_EQ(d.as("prosecutor", {"log", "flush"}).status, 0);
+  const auto asks = folder.path / "asks";
+  ASSERT_EQ(d.as("prosecutor", {"log", "submit", "-o", asks}).status, 0);
+  int cosigned = 0;
+  for (const auto& name : names(asks)) {
+    const std::string who = name.substr(0, name.find('.'));
+    if (who == "prosecutor") continue;  // nobody vouches for its own log
+    const auto signed_by = run({"log", "cosign", "--witness", d.folder / "witnesses" / who, asks / name});
+    ASSERT_EQ(signed_by.status, 0) << signed_by.err;
+    const auto taken = d.as("prosecutor", {"log", "collect", asks / (name + ".answer")});
+    ASSERT_EQ(taken.status, 0) << taken.err;
+    ++cosigned;
+  }
+  EXPECT_EQ(cosigned, 6);
+
+  const auto nonce = lines(d.as("public-defender", {"nonce"}).out);
+  ASSERT_EQ(nonce.size(), 1u);
+  const auto presented = d.as("prosecutor", {"present", own, "--header", header, "--field", "appearance", "--to", "public-defender", "--nonce", nonce[0], "--purpose", "COURT",
+                                             "--under", grant});
+  ASSERT_EQ(presented.status, 0) << presented.err;
+  ASSERT_EQ(run({"outbox", "send", "--to", "public-defender", "--into", d.home("public-defender") / "spool/in", "--home", d.home("prosecutor")}).status, 0);
+  std::string file;
+  const auto items = json::parse(d.as("public-defender", {"inbox", "process", "--json"}).out)["items"];
+  for (const auto& item : items)
+    if (item["what"] == "presentation") file = item["file"];
+  ASSERT_FALSE(file.empty()) << items;
+  // The auditor of the note is the one it is presented to: it has the log's key and the witnesses' by its policy alone.
+  const auto verified = d.as("public-defender", {"verify", "--spooled", file, "--json"});
+  EXPECT_EQ(verified.status, 0) << verified.err;
+  const auto answer = json::parse(verified.out);
+  EXPECT_EQ(answer["verification"], "pass") << answer;
+  ASSERT_EQ(answer["fields"].size(), 1u);
+  EXPECT_EQ(answer["fields"][0]["value"], "appeared");
+  const auto opened = json::parse(d.as("prosecutor", {"open", own, "--json"}).out);
+  EXPECT_EQ(opened["notes"][0]["freshness"], "verified");
+  EXPECT_EQ(d.as("prosecutor", {"erase", header, "--yes"}).status, 0);
+}
+
 TEST(Interruption, LeavesAHomeThatIsWholeAndWorksOn) {
   const auto& d = demo();
   const std::string grant = court_grant(d.as("prosecutor", {"grants", "--json"}).out);

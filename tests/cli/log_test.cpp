@@ -197,6 +197,11 @@ TEST(LogCommand, FollowsALogAndStopsWhereItIsNoLongerTheSame) {
   const auto second = run(grown);
   EXPECT_EQ(second.status, 0) << second.err;
   EXPECT_EQ(json::parse(second.out)["grown"], 32);
+  // A home holds it against what proofs and notes have shown it.
+  const auto by_reader = demo().as("case-management", {"log", "follow", "--log", exported, "--log-key", w.key, "--count", "1", "--json"});
+  EXPECT_EQ(by_reader.status, 0) << by_reader.err;
+  EXPECT_GE(json::parse(by_reader.out)["shown"].get<int>(), 1);
+  EXPECT_FALSE(json::parse(second.out).contains("shown")) << "no home, nothing shown";
   // An older copy is behind what was seen.
   const auto behind = run(words);
   EXPECT_EQ(behind.status, 5);
