@@ -36,6 +36,7 @@ class Homes : public ::testing::Test {
     enrol("harbor", PartyKind::part2Program, Role::cm, "", {}, false);
     enrol("clinic", PartyKind::part2Program, Role::txp, "", {}, false);
     enrol("defender", PartyKind::defence, Role::pd, "", {}, false);
+    enrol("hub", PartyKind::community, Role::relay, "", {}, false);
     const auto roster = must(consent::Coalition::publish(folder / "coalition", 30 * kDay, environment), "roster");
     const auto pack = must(consent::Coalition::policy_file(folder / "coalition"), "pack");
     const auto pinned = party::roster_hash(must(wire::decode_signed_roster(roster), "roster").body);
@@ -131,6 +132,24 @@ TEST_F(Homes, GiveTheNewVersionOnlyToThoseWhoRemain) {
   EXPECT_EQ(sessions["defender"]->grant(second.hash), nullptr);
   EXPECT_THAT(states_at("defender"), ElementsAre(GrantState::revoked));
   EXPECT_THAT(states_at("clinic"), UnorderedElementsAre(GrantState::revoked, GrantState::active));
+}
+
+TEST_F(Homes, P2_24_AcceptsThatTheOfficeSaysWhoReceivesThroughAnIntermediary) {
+  auto office = authority("office");
+  auto draft = care_draft();
+  draft.recipients.clear();
+  draft.classes = {FieldClass::id, FieldClass::sud};
+  draft.intermediaries = {{"hub", {"clinic", "defender"}, false}};
+  const auto named = must(office.issue(draft), "issue");
+  draft.subject = "p-418";
+  draft.signed_form = ByteView(std::string_view("signed by another")).copy();
+  draft.intermediaries = {{"hub", {}, true}};
+  const auto treating = must(office.issue(draft), "issue");
+  const auto behind = must(office.behind("hub"), "behind");
+  ASSERT_EQ(behind.size(), 2u);
+  EXPECT_THAT(behind.at(named.hash), ElementsAre("clinic", "defender"));
+  EXPECT_THAT(behind.at(treating.hash), ElementsAre("clinic"));
+  EXPECT_THAT(must(office.behind("clinic"), "behind"), IsEmpty());
 }
 
 TEST_F(Homes, P2_35_c_SeeAPendingRevocationOnItsDay) {
