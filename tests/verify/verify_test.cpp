@@ -486,6 +486,14 @@ TEST_F(VerifyLog, IsConvincedByTheEvidenceThatTheProgramExports) {
   EXPECT_EQ(verify("evidence " + log_key() + " " + path("evidence")).exit, kVerified);
   EXPECT_EQ(exported(file("kept", sample_note(sample_checkpoint(300)))), 0);
   EXPECT_EQ(verify("evidence " + log_key() + " " + path("evidence")).exit, kVerified);
+  const auto checked = [&](const std::string& keys) {
+    const std::string command = std::string(XCH_PROGRAM) + " log check-evidence " + path("evidence") + " " + keys;
+    return WEXITSTATUS(std::system((command + " > /dev/null 2>&1").c_str()));
+  };
+  EXPECT_EQ(checked(log_key()), 0);
+  EXPECT_EQ(checked(key(signer("police.example/log", KeyType::ed25519, 9).verifier())), 5) << "another log of that name";
+  EXPECT_EQ(checked("--party " + std::string(64, 'a')), 2) << "whose checkpoint it is was not said";
+  EXPECT_EQ(checked(log_key() + " --party me"), 2);
   fs::remove(path("evidence"));
   EXPECT_EQ(exported(file("kept", notes_[2])), 5) << "of one history there is none";
   EXPECT_FALSE(fs::exists(path("evidence")));
