@@ -5,6 +5,7 @@
 #include "c_api/seal_request.hpp"
 #include "c_api/verbs.hpp"
 #include "consent/authority/authority.hpp"
+#include "policy/decide.hpp"
 #include "session/exchange_log.hpp"
 
 namespace xch::c_api {
@@ -30,7 +31,15 @@ Result<Json> policy_explain(const Call& call) {
   XCH_ASSIGN(request.purpose, given.code_or_none<Purpose>("purpose", parse_purpose));
   XCH_ASSIGN(request.to, given.texts("to"));
   XCH_ASSIGN(const auto preview, call.session->preview(request));
-  return preview_json(preview);
+  Json out = preview_json(preview);
+  const auto grant = request.grant ? call.session->grant(*request.grant) : nullptr;
+  XCH_ASSIGN(const PolicyPack* pack, call.session->pack());
+  const auto* basis = pack == nullptr ? nullptr : policy::basis_row(*pack, grant ? grant->core().basis : request.basis);
+  if (basis == nullptr) return out;
+  out.set("basis", code_of(basis->basis));
+  out.set("title", basis->title);
+  out.set("citation", basis->citation);
+  return out;
 }
 
 Result<Json> grants_list(const Call& call) {

@@ -49,7 +49,11 @@ int explain(Run& run) {
   request.text("type", args.one("--type")).text_if("grant", args.one("--grant")).text_if("subject", args.one("--subject"));
   request.text_if("basis", args.one("--basis")).text("purpose", args.one("--purpose")).texts("to", args.all("--to"));
   const auto& preview = run.call("policy.explain", request);
-  if (!run.answered()) show_preview(preview, Fields::all);
+  if (run.answered()) return 0;
+  if (preview.has("basis"))
+    say_wrapped("Under " + preview.str("basis") + ": " + printable(preview.str("title")) + " (" +
+                printable(preview.str("citation")) + ")");
+  show_preview(preview, Fields::all);
   return 0;
 }
 
