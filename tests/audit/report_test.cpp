@@ -260,6 +260,8 @@ TEST_F(AccountingTest, P2_24_AcceptsOnlyWhatWentThroughTheIntermediaryThatIsName
   EXPECT_EQ(accounting_json(audit, made).text_at("via"), "hub");
   asked.via = Via{"hub", {"court"}, {}};
   EXPECT_TRUE(account_for(audit, asked).rows.empty());
+  asked.via = Via{"hub", {}, {{story.grant, {"court"}}}};
+  EXPECT_TRUE(account_for(audit, asked).rows.empty());
   asked.via = Via{"hub", {}, {{digest(0x99), {"clinic"}}}};  // another grant's hub
   EXPECT_TRUE(account_for(audit, asked).rows.empty());
 }

@@ -36,6 +36,9 @@ TEST(Hl7, RestrictsWhatPart2AndVictimsProtectAndNamesNoClassOfItsOwnForJustice) 
     EXPECT_FALSE(policy::hl7_of(of)->exact);
   for (const auto of : {FieldClass::sud, FieldClass::mh, FieldClass::hiv, FieldClass::std, FieldClass::sdv})
     EXPECT_TRUE(policy::hl7_of(of)->exact);
+  for (const auto of : {FieldClass::sud, FieldClass::mh, FieldClass::hiv, FieldClass::std})
+    EXPECT_EQ(policy::hl7_of(of)->confidentiality, "R");
+  for (const auto of : {FieldClass::sdv, FieldClass::psyn}) EXPECT_EQ(policy::hl7_of(of)->confidentiality, "V");
   EXPECT_EQ(policy::hl7_of(FieldClass::psyn)->sensitivity, "PSYTHPN");
 }
 
