@@ -430,6 +430,21 @@ TEST(Checks, GoOnBehindADamagedEntryAndReadWhatIsLeft) {
   EXPECT_THAT(seals->summary, HasSubstr("as far as the entries could be read"));
 }
 
+TEST(Checks, TellHowFarTheLogsHaveBeenRead) {
+  Story story;
+  story.write(story.police);
+  story.write(story.clinic);
+  Given given = story.given();
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> told;
+  given.tell = [&](std::uint64_t done, std::uint64_t total) { told.emplace_back(done, total); };
+  const Audit audit = story.audit(given);
+  std::vector<std::uint64_t> whole;  // the logs that were read to their end
+  for (const auto& [done, total] : told)
+    if (done == total) whole.push_back(total);
+  for (const auto& log : audit.logs)
+    EXPECT_THAT(whole, ::testing::Contains(log.checkpoint->size)) << log.origin;
+}
+
 TEST(Checks, PassNothingThatAClosedDayMayHide) {
   Story story;
   story.write(story.police);

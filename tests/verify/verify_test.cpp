@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
+#include <set>
 
 #include "base/file.hpp"
 #include "crypto/merkle.hpp"
@@ -497,6 +499,24 @@ TEST_F(VerifyLog, IsConvincedByTheEvidenceThatTheProgramExports) {
   fs::remove(path("evidence"));
   EXPECT_EQ(exported(file("kept", notes_[2])), 5) << "of one history there is none";
   EXPECT_FALSE(fs::exists(path("evidence")));
+}
+
+TEST(VerifyProgram, IsSmallAndNeedsLibcryptoAlone) {
+  std::size_t lines = 0;
+  for (const auto& entry : fs::directory_iterator(fs::path(XCH_SOURCE_DIR) / "tools/verify")) {
+    if (entry.path().extension() != ".cpp" && entry.path().extension() != ".hpp") continue;
+    const Bytes text = *read_file(entry.path(), 1 << 20);
+    lines += static_cast<std::size_t>(std::count(text.begin(), text.end(), std::uint8_t{'\n'}));
+  }
+  EXPECT_GT(lines, 1000u);
+  EXPECT_LT(lines, 1500u);
+  std::FILE* pipe = popen("readelf -d " XCH_VERIFY " | sed -n 's/.*(NEEDED).*\\[\\(lib[a-z+_]*\\).*/\\1/p'", "r");
+  std::set<std::string> needed;
+  char line[256];
+  while (std::fgets(line, sizeof line, pipe) != nullptr) needed.insert(std::string(line, std::strcspn(line, "\n")));
+  EXPECT_EQ(pclose(pipe), 0);
+  for (const auto* usual : {"libc", "libm", "libstdc++", "libgcc_s", "libasan", "libubsan"}) needed.erase(usual);
+  EXPECT_EQ(needed, std::set<std::string>{"libcrypto"});
 }
 
 TEST_F(VerifyLog, SaysWhatIsWrongWithACommand) {
