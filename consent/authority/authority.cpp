@@ -113,6 +113,12 @@ Result<GrantRow> Authority::show(const GrantId& id) const {
   return consent::show(desk, id);
 }
 
+Status Authority::note(const ConsentDraft& draft, DraftStep step) {
+  XCH_ASSIGN(const auto turn, take_turn(*session_));
+  XCH_ASSIGN(const auto desk, desk_of(*session_));
+  return consent::note(desk, draft, step);
+}
+
 Status Authority::keep_back(const std::string& subject, const std::vector<Restriction>& asked) {
   XCH_ASSIGN(const auto turn, take_turn(*session_));
   XCH_ASSIGN(const auto desk, desk_of(*session_));

@@ -87,6 +87,13 @@ struct ConsentDraft {
 /// placed is a draft whose days are somebody's: the pack's zone where it names none.
 ConsentDraft placed(ConsentDraft draft, const PolicyPack& pack);
 
+/// draft_hash is SHA-256 over what the person is asked: person's id, basis, who, what, to whom, what for, how long. Not
+/// over the name, the signature or anything that comes after it. It stands on the form.
+Digest draft_hash(const ConsentDraft& draft);
+
+/// DraftStep is what becomes of a draft before anybody has signed it: it was written down, or its form handed out.
+enum class DraftStep : std::uint8_t { drafted, proposed };
+
 /// Finding is one line of the lint: what is missing or not allowed, by rule id and citation.
 struct Finding {
   bool is_error = true;
@@ -172,7 +179,7 @@ struct KeptBack {
 /// HistoryLine is one step in the life of a grant, as the office's own records tell it; none is ever changed.
 struct HistoryLine {
   Timestamp time;
-  std::string what;   // "signed", "issued", "renewed", "changed", "replaced", "suspended", "revoked", "ended-by-event",
+  std::string what;   // "drafted", "proposed", "signed", "issued", "renewed", "changed", "replaced", "suspended", "revoked", "ended-by-event",
                       // "event-stated", "revocation-lodged", "confirmed", "end-confirmed", "sent-again", "expired"
   std::uint32_t version = 0;
   std::string party;  // of a confirmation
@@ -222,6 +229,8 @@ class Authority {
   /// check lints every grant in force as it would be issued today; grants without a finding are left out.
   Result<std::vector<GrantFindings>> check() const;
   Result<GrantRow> show(const GrantId& id) const;
+  /// note writes into the journal what became of a draft; history tells it of the grant that is issued on that very draft.
+  Status note(const ConsentDraft& draft, DraftStep step);
   /// keep_back puts what the person asked for in place of what was asked before; an empty list ends it. Every draft of the
   /// person is held to it from then on, whatever it ticks: issued, advanced, renewed, printed or checked. Grants in force
   /// stay as they are, and check names those that give more. Errors: consent_incomplete (no participant id),

@@ -20,6 +20,7 @@ inline constexpr const char* kEvidence = "authority.evidence";  // likewise -> s
 inline constexpr const char* kViews = "authority.views";        // grant hash || party id -> a view with its consent keys
 inline constexpr const char* kLists = "authority.lists";        // authority key id -> ListFile
 inline constexpr const char* kKeptBack = "authority.kept-back"; // 16 bytes at random -> KeptBack
+inline constexpr const char* kDrafts = "authority.drafts";      // draft hash -> 32 bytes at random: its number in the journal
 inline constexpr const char* kAwaited = "awaited-events";       // event digest -> party id || u64 time it may be stated from
 inline constexpr const char* kStated = "stated-events";         // event digest -> u64 time || the statement: the inbox writes it
 inline constexpr const char* kArrived = "view-acks";            // grant hash || party id -> u64 time: the inbox writes it

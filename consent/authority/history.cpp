@@ -50,6 +50,7 @@ struct Reading {
     const std::string what = detail.text_at("what");
     if (row.kind == EventKind::receipt && what == "view-taken") return "confirmed";
     if (row.kind == EventKind::receipt && what == "state-seen") return "end-confirmed";
+    if (row.kind == EventKind::grant && (what == "drafted" || what == "proposed")) return what;
     if (!what.empty()) return "";
     if (row.kind == EventKind::status) return turned_to(file, detail);
     if (row.kind != EventKind::grant) return "";
@@ -83,6 +84,25 @@ void say_where(std::vector<HistoryLine>& out, const session::JournalRow& row) {
     if (line.what == "expired") line.journal_seq = row.seq;
 }
 
+/// in_order sorts by time. Of a signature only the day is known: what was done with the draft on that day came before it.
+void in_order(std::vector<HistoryLine>& lines) {
+  const auto before_it = [](const HistoryLine& line) { return line.what == "drafted" || line.what == "proposed"; };
+  std::map<std::uint32_t, Timestamp> handed_out;
+  for (const auto& line : lines)
+    if (before_it(line)) handed_out[line.version] = std::max(handed_out[line.version], line.time);
+  const auto at = [&](const HistoryLine& line) {
+    const auto last = handed_out.find(line.version);
+    const bool same_day = line.what == "signed" && last != handed_out.end() && line.time < last->second &&
+                          last->second < line.time + kDay;
+    return same_day ? last->second : line.time;
+  };
+  const auto place = [&](const HistoryLine& line) {
+    const int step = before_it(line) ? 0 : line.what == "signed" ? 1 : 2;
+    return std::make_tuple(at(line), step, line.journal_seq, line.version, line.what);
+  };
+  std::sort(lines.begin(), lines.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
+}
+
 }  // namespace
 
 Result<std::vector<HistoryLine>> history(const Desk& desk, const GrantId& id,
@@ -91,8 +111,12 @@ Result<std::vector<HistoryLine>> history(const Desk& desk, const GrantId& id,
   XCH_ASSIGN(auto shelf, Shelf::read(desk));
   const auto versions = versions_of(shelf, id);
   if (versions.empty()) return fail(Code::not_found);
-  std::map<Digest, const GrantFile*> by_hash;
+  std::map<Digest, const GrantFile*> by_hash;  // and by the number of the draft that it was issued on
   for (const auto* file : versions) by_hash[retag<Digest>(file->hash)] = file;
+  for (const auto* file : versions) {
+    XCH_ASSIGN(const auto number, number_of(desk, file->draft));
+    if (number) by_hash.emplace(*number, file);
+  }
 
   const Reading reading{desk, versions};
   std::vector<HistoryLine> out;
@@ -107,8 +131,7 @@ Result<std::vector<HistoryLine>> history(const Desk& desk, const GrantId& id,
     if (word.empty()) continue;
     out.push_back({row.time, std::move(word), file->second->core.version, reading.party_of(*detail), row.seq});
   }
-  const auto place = [](const HistoryLine& line) { return std::tie(line.time, line.journal_seq, line.version, line.what); };
-  std::sort(out.begin(), out.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
+  in_order(out);
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -128,6 +129,9 @@ Result<std::vector<HistoryLine>> history(const Desk& desk, const GrantId& id,
                                          const std::vector<session::JournalRow>& journal);
 /// differs_in_days_only: the same sharing for other days, under a form signed anew.
 bool differs_in_days_only(const ConsentDraft& a, const ConsentDraft& b);
+Status note(const Desk& desk, const ConsentDraft& draft, DraftStep step);
+/// number_of is what the journal calls a draft that was noted, with its zone and what is kept back in it.
+Result<std::optional<Digest>> number_of(const Desk& desk, const ConsentDraft& draft);
 Status keep_back(const Desk& desk, const std::string& subject, const std::vector<Restriction>& asked);
 Result<KeptBack> kept_back(const Desk& desk, const std::string& subject);
 Result<ConsentDraft> restricted(const Desk& desk, ConsentDraft draft);

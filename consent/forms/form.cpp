@@ -10,7 +10,6 @@
 #include "consent/authority/plan.hpp"
 #include "consent/forms/qr.hpp"
 #include "consent/forms/sheet.hpp"
-#include "crypto/digest.hpp"
 #include "policy/decide.hpp"
 
 namespace xch::consent {
@@ -468,17 +467,6 @@ class Writer {
   const Words& law_;
 };
 
-void put_text(ByteWriter& out, std::string_view text) { out.u32(static_cast<std::uint32_t>(text.size())).raw(text); }
-void put_texts(ByteWriter& out, const std::vector<std::string>& texts) {
-  out.u32(static_cast<std::uint32_t>(texts.size()));
-  for (const auto& text : texts) put_text(out, text);
-}
-template <class E>
-void put_codes(ByteWriter& out, const std::vector<E>& codes) {
-  out.u32(static_cast<std::uint32_t>(codes.size()));
-  for (const auto code : codes) put_text(out, code_of(code));
-}
-
 ConsentForm marked(const FormRequest& request) {
   ConsentForm out;
   if (request.issued) {
@@ -499,44 +487,6 @@ std::optional<Paper> parse_paper(std::string_view code) {
   if (code == "letter") return Paper::letter;
   if (code == "a4") return Paper::a4;
   return std::nullopt;
-}
-
-Digest draft_hash(const ConsentDraft& draft) {
-  ByteWriter out;
-  put_text(out, "exchange consent draft 1");
-  put_text(out, draft.subject);
-  put_text(out, code_of(draft.basis));
-  put_texts(out, draft.disclosers);
-  put_texts(out, draft.recipients);
-  put_codes(out, draft.classes);
-  put_codes(out, draft.purposes);
-  put_text(out, draft.first_day);
-  put_text(out, draft.last_day);
-  out.u32(static_cast<std::uint32_t>(draft.zone_offset_minutes));
-  put_text(out, draft.proceeding);
-  put_text(out, draft.revocable_day);
-  put_text(out, draft.referred_by);
-  out.u32(static_cast<std::uint32_t>(draft.restrictions.size()));
-  for (const auto& asked : draft.restrictions) {
-    put_text(out, asked.party);
-    put_text(out, code_of(asked.field_class));
-  }
-  // Said where there is something to say, so that a draft without them has the hash it always had.
-  if (!draft.zone.empty()) put_text(out, "zone"), put_text(out, draft.zone);
-  for (const auto* one : {&draft.ends_on, &draft.revocable_on}) {
-    if (one->event.empty()) continue;
-    put_text(out, one == &draft.ends_on ? "ends_on" : "revocable_on");
-    put_text(out, one->event), put_text(out, one->asserter);
-  }
-  for (const auto& external : draft.externals) {
-    put_text(out, "external");
-    put_text(out, external.name), put_text(out, external.last_day);
-  }
-  for (const auto& hub : draft.intermediaries) {
-    put_text(out, hub.treating ? "intermediary of treating providers" : "intermediary");
-    put_text(out, hub.party), put_texts(out, hub.members);
-  }
-  return crypto::sha256(std::move(out).take());
 }
 
 Result<ConsentForm> make_form(const FormRequest& asked, const PolicyPack& pack, const party::VerifiedRoster& roster,

@@ -50,8 +50,4 @@ struct ConsentForm {
 Result<ConsentForm> make_form(const FormRequest& request, const PolicyPack& pack, const party::VerifiedRoster& roster,
                        const PartyId& office);
 
-/// draft_hash is SHA-256 over what the person is asked: person's id, basis, who, what, to whom, what for, how long. Not
-/// over the name, the signature or anything that comes after it.
-Digest draft_hash(const ConsentDraft& draft);
-
 }  // namespace xch::consent

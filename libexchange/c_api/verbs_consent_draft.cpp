@@ -160,11 +160,30 @@ Result<Json> consent_keep_back(const Call& call) {
   return kept_back_json(kept);
 }
 
+/// consent_note: a home that issues nothing has no grant whose history this would be, and writes nothing down.
+Result<Json> consent_note(const Call& call) {
+  XCH_ASSIGN(const Request request, Request::parse(call.json, {"draft", "step"}));
+  XCH_ASSIGN(const std::string word, request.text("step"));
+  if (word != "drafted" && word != "proposed") return fail(Code::json_range, "step");
+  const Json* given = request.json().find("draft");
+  if (given == nullptr) return fail(Code::usage, "draft");
+  XCH_ASSIGN(const auto draft, consent_draft_of(*given));
+  auto authority = consent::Authority::of(*call.session);
+  if (!authority && authority.error().code != Code::consent_authority)
+    return fail(std::move(authority).error());
+  if (authority)
+    XCH_TRY(authority->note(draft, word == "drafted" ? consent::DraftStep::drafted : consent::DraftStep::proposed));
+  Json out = answer("consent-noted");
+  out.set("noted", Json::boolean(bool(authority)));
+  return out;
+}
+
 }  // namespace
 
 std::vector<VerbRow> consent_draft_verbs() {
   return {{"consent.draft", Needs::nothing, consent_draft},
           {"consent.rules", Needs::nothing, consent_rules},
+          {"consent.note", Needs::home, consent_note},
           {"consent.kept_back", Needs::home, consent_kept_back},
           {"consent.keep_back", Needs::home, consent_keep_back}};
 }

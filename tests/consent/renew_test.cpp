@@ -171,6 +171,62 @@ TEST_F(History, KnowsARenewalFromAChangeAndWhenAGrantHasExpired) {
   EXPECT_EQ(lines.back().time, done.not_after + 1);
 }
 
+TEST_F(History, BeginsWithTheDraftAndTheFormOfTheVeryConsentThatIsIssued) {
+  auto draft = care_draft();
+  draft.subject = "p-900";
+  draft.signed_day = format_time(kNow).substr(0, 10);
+  must(consent::note(bench.desk(), draft, consent::DraftStep::drafted), "drafted");
+  must(consent::note(bench.desk(), draft, consent::DraftStep::proposed), "proposed");
+  must(consent::note(bench.desk(), draft, consent::DraftStep::proposed), "a second copy");
+  auto other = draft;
+  other.recipients = {"clinic"};
+  must(consent::note(bench.desk(), other, consent::DraftStep::proposed), "another form, never signed");
+  const auto issued = must(consent::issue(bench.desk(), draft), "issue");
+  const auto told = must(consent::history(bench.desk(), issued.id, journal_of(bench.home)), "history");
+  EXPECT_THAT(words(told), ElementsAre("drafted 1", "proposed 1", "proposed 1", "signed 1", "issued 1"));
+  EXPECT_NE(told[1].journal_seq, 0u);
+  EXPECT_LT(told[1].journal_seq, told[2].journal_seq);
+  // Nothing of the first grant.
+  EXPECT_THAT(words(must(consent::history(bench.desk(), first.id, journal_of(bench.home)))),
+              ElementsAre("signed 1", "issued 1"));
+}
+
+TEST_F(History, FindsTheFormThatNamedNoFirstDay) {
+  auto draft = care_draft();
+  draft.subject = "p-902";
+  draft.first_day.clear();
+  must(consent::note(bench.desk(), draft, consent::DraftStep::proposed), "proposed");
+  const auto found = [&](const std::string& from, const std::string& day) {
+    auto given = draft;
+    given.first_day = from;
+    given.signed_day = day;
+    return must(consent::number_of(bench.desk(), must(consent::restricted(bench.desk(), given)))).has_value();
+  };
+  EXPECT_TRUE(found("2026-05-04", "2026-05-04"));
+  EXPECT_FALSE(found("2026-05-05", "2026-05-04"));
+}
+
+TEST_F(History, FindsTheDraftThatWasHeldToWhatThePersonKeepsBack) {
+  auto draft = care_draft();
+  draft.subject = "p-901";
+  must(consent::keep_back(bench.desk(), draft.subject, {{"defender", FieldClass::none}}), "keep back");
+  must(consent::note(bench.desk(), draft, consent::DraftStep::proposed), "proposed");
+  const auto wanted = must(consent::restricted(bench.desk(), draft));
+  EXPECT_TRUE(must(consent::number_of(bench.desk(), wanted)).has_value());
+  EXPECT_FALSE(must(consent::number_of(bench.desk(), draft)).has_value());
+}
+
+TEST_F(History, OfADraftTellsTheJournalNothingButThatThereIsOne) {
+  const auto before = bench.home.events.size();
+  must(consent::note(bench.desk(), care_draft(), consent::DraftStep::drafted), "drafted");
+  ASSERT_EQ(bench.home.events.size(), before + 1);
+  const auto& event = bench.home.events.back();
+  EXPECT_EQ(event.kind, EventKind::grant);
+  EXPECT_EQ(event.detail_json, "{\"what\":\"drafted\"}");
+  EXPECT_NE(event.object, consent::draft_hash(care_draft()));
+  EXPECT_NE(event.object, consent::draft_hash(must(consent::restricted(bench.desk(), care_draft()))));
+}
+
 TEST_F(History, NamesThePartyThatConfirmed) {
   auto journal = journal_of(bench.home);
   const std::string reader = to_hex(bench.id("clinic"));

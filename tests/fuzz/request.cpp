@@ -28,7 +28,7 @@ constexpr std::array kVerbs{
     "policy.replay", "policy.due", "policy.deleted", "policy.approval", "policy.approve", "packet.preview", "packet.seal",
     "packet.list", "packet.one_shot", "packet.one_shot_preview", "packet.open", "packet.roots",
     "consent.check", "consent.draft", "consent.issue",
-    "consent.happened", "consent.keep_back", "consent.kept_back", "schema.rules",
+    "consent.happened", "consent.keep_back", "consent.kept_back", "consent.note", "schema.rules",
     "consent.list", "consent.resend", "consent.rules", "consent.revoke", "consent.show", "consent.suspend",
     "doctor", "erase", "errors.explain", "errors.list", "grants.list", "inbox.list", "inbox.open", "inbox.process",
     "inbox.read", "inspect", "journal.list", "key.list", "nonce.new", "policy.explain", "policy.import", "policy.show",

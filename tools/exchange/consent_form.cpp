@@ -24,10 +24,17 @@ std::string name_in(const Args& args) {
   return name;
 }
 
-Request form_request(Run& run) {
+/// Asked is the request for a form, and the draft that it is of; "" where it is of a grant.
+struct Asked {
+  Request request;
+  std::string draft;
+};
+
+Asked form_request(Run& run) {
   const auto& args = run.args();
   const std::string of = args.one("DRAFT");
-  Request request;
+  Asked out;
+  Request& request = out.request;
   if (is_hash(of, 32)) {
     for (const char* day : {"--first-day", "--last-day", "--revocable-day"})
       if (args.has(day)) throw usage(std::string(day) + " does not go with a grant, whose days stand", "leave it out");
@@ -36,12 +43,13 @@ Request form_request(Run& run) {
     if (of == "-" && args.one("--name") == "-") throw usage("DRAFT and --name cannot both be stdin", "name a file");
     Request inside;
     inside.members(draft_input(run, of, "DRAFT")).text_if("first_day", args.one("--first-day")).text_if("last_day", args.one("--last-day"));
-    request.raw("draft", inside.text_if("revocable_day", args.one("--revocable-day")).str());
+    out.draft = inside.text_if("revocable_day", args.one("--revocable-day")).str();
+    request.raw("draft", out.draft);
   }
   request.text_if("lang", args.one("--lang")).text_if("paper", args.one("--paper")).text_if("day", args.one("--day"));
   request.text_if("name", name_in(args)).text_if("contact", args.one("--contact"));
   if (args.has("--large-print")) request.raw("large_print", "true");
-  return request;
+  return out;
 }
 
 std::string file_for(const Args& args, const Value& form) {
@@ -57,15 +65,20 @@ std::string file_for(const Args& args, const Value& form) {
 int form(Run& run) {
   const auto& args = run.args();
   const std::string maker = args.has("--pdf") ? pdf_maker() : "";
-  const auto& made = run.call("consent.form", form_request(run));
-  if (run.json() && !args.has("-o")) {
-    run.answered();
+  const Asked asked = form_request(run);
+  const Value made = run.call("consent.form", asked.request);
+  const std::string answer = run.answer_json();
+  const bool as_answer = run.json() && !args.has("-o");
+  const std::string path = as_answer ? "" : file_for(args, made);
+  if (!asked.draft.empty()) note_draft(run, asked.draft, "proposed");  // before it is out of the house
+  if (as_answer) {
+    run.give(answer);
     return 0;
   }
-  const std::string path = file_for(args, made);
   Output file(path);
   file.write(args.has("--pdf") ? to_pdf(maker, made.str("html")) : made.str("html"));
-  if (run.answered() || path == "-") return 0;
+  if (run.json()) run.give(answer);
+  if (run.json() || path == "-") return 0;
   say("form   " + printable(path));
   say((made["signed"].is_true() ? "grant  " : "draft  ") + made.str("id"));
   say("hash   " + made.str("hash"));
@@ -76,7 +89,7 @@ int form(Run& run) {
 
 int preview_form(Run& run) {
   if (run.args().has("--pdf")) pdf_maker();
-  const auto& made = run.call("consent.form", form_request(run));
+  const auto& made = run.call("consent.form", form_request(run).request);
   return Preview(run).writes("the form to " + file_for(run.args(), made)).say();
 }
 

@@ -125,6 +125,8 @@ int preview_happened(Run& run) {
 
 std::string in_words(const Value& row) {
   static const std::vector<std::pair<std::string, std::string>> kWords = {
+      {"drafted", "written down as a draft"},
+      {"proposed", "form handed out to be read and signed"},
       {"signed", "signed"},
       {"issued", "issued"},
       {"renewed", "renewed: the same, for later days"},

@@ -247,6 +247,7 @@ int consent_new(Run& run) {
   }
   const bool wanted = !made.path.empty() && is_wanted(made);
   if (wanted) {
+    note_draft(run, made.draft.dump(), "drafted");
     Output(made.path).write(lines_of(made.draft));
     if (!run.json() && !to_stdout) {
       say("");

@@ -43,6 +43,10 @@ bool is_signed_by_someone(const Value& draft) {
   return std::find(kNobody.begin(), kNobody.end(), draft.str("basis")) == kNobody.end();
 }
 
+void note_draft(Run& run, const std::string& draft, const char* step) {
+  run.call("consent.note", Request().raw("draft", draft).text("step", step));
+}
+
 Request as_if_signed(const Value& draft) {
   Request request;
   request.members(draft.dump());

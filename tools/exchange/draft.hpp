@@ -23,6 +23,8 @@ Hub hub_of(const std::string& text);
 
 /// is_signed_by_someone says whether a draft rests on somebody's signature; an order of a court, say, does not.
 bool is_signed_by_someone(const Value& draft);
+/// note_draft has the office's journal say that a draft was written down ("drafted") or its form handed out ("proposed").
+void note_draft(Run& run, const std::string& draft, const char* step);
 /// What a draft says may be shared with whom, when it is signed today: the request of consent.check.
 Request as_if_signed(const Value& draft);
 
