@@ -141,12 +141,13 @@ TEST(Audit, ReconcilesAHomeWithWhatOthersReceived) {
   fs::create_directories(box);
   std::ofstream(box / "0123.lxe") << "an envelope";
   std::ofstream(box / "0123.lxs") << "a list";
-  const auto waiting = demo().as("case-management", {"audit", "reconcile", "--outbox", folder.path});
-  EXPECT_THAT(waiting.out, HasSubstr("It lies in the outbox"));
-  EXPECT_THAT(waiting.out, HasSubstr("are known to have come"));
+  const std::vector<std::string> words = {"audit", "reconcile", "--outbox", folder.path};
+  EXPECT_THAT(demo().as("case-management", words).out, HasSubstr("are known to have come"));
+  const auto waiting = json::parse(demo().as("case-management", words + std::vector<std::string>{"--json"}).out);
   std::size_t rows = 0;
-  for (const auto& line : lines(waiting.out)) rows += line.rfind("waits", 0) == 0 ? 1 : 0;
-  EXPECT_EQ(rows, 1u) << waiting.out;
+  for (const auto& row : waiting["rows"])
+    rows += row["text"].get<std::string>().rfind("It lies in the outbox", 0) == 0 ? 1 : 0;
+  EXPECT_EQ(rows, 1u) << waiting;
   EXPECT_EQ(demo().as("case-management", {"audit", "reconcile", "--outbox", folder.path / "nowhere"}).status, 4);
 }
 

@@ -64,7 +64,9 @@ struct Call {
 const std::string& quarantined() {
   static const std::string kName = [] {
     const auto home = demo().home("police-liaison");
-    std::ofstream(home / "spool/in/new/refused.lxe") << "no envelope";
+    const auto file = home / "spool/in/new/refused.lxe";
+    std::ofstream(file) << "no envelope";
+    fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
     demo().as("police-liaison", {"inbox", "process"});
     return names(home / "spool/in/quarantine").front();
   }();
