@@ -18,6 +18,7 @@ function(xch_module name)
     set_target_properties(xch_${name} PROPERTIES CXX_STANDARD 17)
   endif()
   xch_precompile(xch_${name} library)
+  xch_together(xch_${name})
 endfunction()
 
 # xch_test_flags(TARGET): how test code is compiled. That takes most of a build's time, so it is not optimised; the library
@@ -27,10 +28,11 @@ function(xch_test_flags target)
 endfunction()
 
 # xch_together(TARGET): with XCH_TOGETHER several files of this test program are compiled as one, in a third of the time; but
-# for one changed file eight are compiled again. What is shipped is compiled file by file.
-option(XCH_TOGETHER "compile several files of a test suite as one: for building everything once" OFF)
+# for one changed file eight are compiled again. Modules are compiled so for the quick fuzz targets alone (ALL): what is
+# shipped is compiled file by file.
+set(XCH_TOGETHER OFF CACHE STRING "compile several files of a test suite as one (ON), of a module too (ALL): for building everything once")
 function(xch_together target)
-  if(XCH_TOGETHER)
+  if(XCH_TOGETHER STREQUAL "ALL" OR (XCH_TOGETHER AND NOT target MATCHES "^xch_"))
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
   endif()
 endfunction()
