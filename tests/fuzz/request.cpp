@@ -79,7 +79,7 @@ constexpr std::array kMembers{
     "signed_form", "revocation_explained", "redisclosure_explained", "proceeding", "revocable_day", "referred_by",
     "personnel", "facility", "discloser", "nature", "last_day", "seq", "record", "source", "time", "schema", "part", "role",
     "reader_may_read", "sender_may_write", "compartments", "notice", "obligations",
-    "agenda", "rows", "conflicts", "party", "by", "draft", "toml"};
+    "agenda", "rows", "conflicts", "party", "by", "draft", "toml", "step"};
 
 const std::set<std::string, std::less<>>& known() {
   static const auto words = [] {
