@@ -87,7 +87,7 @@ struct OpenedNote {
 struct OpenAnswer {
   std::vector<OpenedNote> notes;
   std::vector<Error> refused;  // one per view that did not open
-  message::OpenedBundle bundle;  // owns the arena; keep it as long as the notes
+  message::OpenedBundle bundle;  // owns the arena; keep it as long as the notes, and no longer than the session
 };
 
 struct InboxItem {

@@ -169,8 +169,11 @@ TEST_F(Restored, ManyChangesByTwoProcessesLeaveOneMarkThatOpens) {
 TEST_F(Restored, AfterReconcilingAHeldNoteOpensOnlyAsARepeat) {
   back_up("clinic");
   const Bytes opened = sealed_to("clinic");
-  const auto first = must((*world)["clinic"].open_envelope(opened), "first");
-  const std::string value = value_of(first.notes.front(), "nextStep");
+  std::string value;
+  {
+    const auto first = must((*world)["clinic"].open_envelope(opened), "first");  // goes before its session does
+    value = value_of(first.notes.front(), "nextStep");
+  }
   world->advance(3600);
   put_store_back("clinic");
   reconcile("clinic");
