@@ -171,25 +171,40 @@ TEST(Demo, SealsOnceForOneIdempotencyKey) {
   EXPECT_THAT(d.as("police-liaison", {"inbox", "open", lines(waiting.out)[0]}).out, HasSubstr("Municipal Court"));
 }
 
+/// The sender's own copy of a court note that the prosecutor has sealed, and its header.
+struct CourtNote {
+  fs::path own;
+  std::string header;
+};
+CourtNote sealed_court_note(const std::string& grant, const fs::path& into, const std::string& appearance) {
+  With with;
+  with.input = R"({"court": "Municipal Court", "appearance": ")" + appearance + "\"}";
+  const auto sealed = demo().as("prosecutor", {"seal", "--type", "court.event", "--grant", grant, "--purpose", "COURT", "--to", "police-liaison", "--no-deliver", "--out",
+                                               into, "--json"}, with);
+  EXPECT_EQ(sealed.status, 0) << sealed.out;
+  CourtNote out;
+  out.header = json::parse(sealed.out)["notes"][0]["header"];
+  for (const auto& name : names(into))
+    if (name.find("-prosecutor.note") != std::string::npos) out.own = into / name;
+  return out;
+}
+
+void present_to_defender(const fs::path& own, const std::string& header, const std::string& grant) {
+  const auto nonce = lines(demo().as("public-defender", {"nonce"}).out);
+  ASSERT_EQ(nonce.size(), 1u);
+  const auto presented = demo().as("prosecutor", {"present", own, "--header", header, "--field", "appearance", "--to", "public-defender", "--nonce", nonce[0], "--purpose", "COURT",
+                                                  "--under", grant});
+  ASSERT_EQ(presented.status, 0) << presented.err;
+}
+
 TEST(PassingOn, ByCommandsFromNonceToVerifiedValue) {
   const auto& d = demo();
   const std::string grant = court_grant(d.as("prosecutor", {"grants", "--json"}).out);
   const Folder folder;
-  With with;
-  with.input = R"({"court": "Municipal Court", "appearance": "missed"})";
-  const auto sealed = d.as("prosecutor", {"seal", "--type", "court.event", "--grant", grant, "--purpose", "COURT", "--to", "police-liaison", "--no-deliver", "--out",
-                                          folder.path / "envelopes", "--json"}, with);
-  ASSERT_EQ(sealed.status, 0) << sealed.out;
-  const std::string header = json::parse(sealed.out)["notes"][0]["header"];
-  fs::path own;
-  for (const auto& name : names(folder.path / "envelopes"))
-    if (name.find("-prosecutor.note") != std::string::npos) own = folder.path / "envelopes" / name;
+  const auto [own, header] = sealed_court_note(grant, folder.path / "envelopes", "missed");
+  ASSERT_FALSE(own.empty());
 
-  const auto nonce = lines(d.as("public-defender", {"nonce"}).out);
-  ASSERT_EQ(nonce.size(), 1u);
-  const auto presented = d.as("prosecutor", {"present", own, "--header", header, "--field", "appearance", "--to", "public-defender", "--nonce", nonce[0], "--purpose", "COURT",
-                                             "--under", grant});
-  ASSERT_EQ(presented.status, 0) << presented.err;
+  present_to_defender(own, header, grant);
   ASSERT_EQ(run({"outbox", "send", "--to", "public-defender", "--into", d.home("public-defender") / "spool/in", "--home", d.home("prosecutor")}).out, "sent 1\n");
   const auto taken = json::parse(d.as("public-defender", {"inbox", "process", "--json"}).out);
   ASSERT_EQ(taken["items"].size(), 1u) << taken;
@@ -221,15 +236,8 @@ TEST(PassingOn, IsVerifiedOnceTheWitnessesHaveSignedForTheNote) {
   const auto& d = demo();
   const std::string grant = court_grant(d.as("prosecutor", {"grants", "--json"}).out);
   const Folder folder;
-  With with;
-  with.input = R"({"court": "Municipal Court", "appearance": "appeared"})";
-  const auto sealed = d.as("prosecutor", {"seal", "--type", "court.event", "--grant", grant, "--purpose", "COURT", "--to", "police-liaison", "--no-deliver", "--out",
-                                          folder.path / "envelopes", "--json"}, with);
-  ASSERT_EQ(sealed.status, 0) << sealed.out;
-  const std::string header = json::parse(sealed.out)["notes"][0]["header"];
-  fs::path own;
-  for (const auto& name : names(folder.path / "envelopes"))
-    if (name.find("-prosecutor.note") != std::string::npos) own = folder.path / "envelopes" / name;
+  const auto [own, header] = sealed_court_note(grant, folder.path / "envelopes", "appeared");
+  ASSERT_FALSE(own.empty());
 
   // The witnesses sign by files, as agencies without a server do.
   ASSERT_EQ(d.as("prosecutor", {"log", "flush"}).status, 0);
@@ -247,11 +255,7 @@ TEST(PassingOn, IsVerifiedOnceTheWitnessesHaveSignedForTheNote) {
   }
   EXPECT_EQ(cosigned, 6);
 
-  const auto nonce = lines(d.as("public-defender", {"nonce"}).out);
-  ASSERT_EQ(nonce.size(), 1u);
-  const auto presented = d.as("prosecutor", {"present", own, "--header", header, "--field", "appearance", "--to", "public-defender", "--nonce", nonce[0], "--purpose", "COURT",
-                                             "--under", grant});
-  ASSERT_EQ(presented.status, 0) << presented.err;
+  present_to_defender(own, header, grant);
   ASSERT_EQ(run({"outbox", "send", "--to", "public-defender", "--into", d.home("public-defender") / "spool/in", "--home", d.home("prosecutor")}).status, 0);
   std::string file;
   const auto items = json::parse(d.as("public-defender", {"inbox", "process", "--json"}).out)["items"];
