@@ -179,8 +179,9 @@ struct KeptBack {
 /// HistoryLine is one step in the life of a grant, as the office's own records tell it; none is ever changed.
 struct HistoryLine {
   Timestamp time;
-  std::string what;   // "drafted", "proposed", "signed", "issued", "renewed", "changed", "replaced", "suspended", "revoked", "ended-by-event",
-                      // "event-stated", "revocation-lodged", "confirmed", "end-confirmed", "sent-again", "expired"
+  std::string what;   // "drafted", "proposed", "signed", "issued", "renewed", "changed", "replaced", "suspended",
+                      // "revoked", "ended-by-event", "event-stated", "revocation-lodged", "confirmed", "end-confirmed",
+                      // "sent-again", "expired"
   std::uint32_t version = 0;
   std::string party;  // of a confirmation
   std::uint64_t journal_seq = 0;  // 0 where it follows from the grant itself: signed, expired

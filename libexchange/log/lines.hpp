@@ -1,4 +1,5 @@
-// What the text formats of the log are made of: lines, decimal numbers and base64 in one spelling. For log/ and what is said of logs.
+// What the text formats of the log are made of: lines, decimal numbers and base64 in one spelling. For log/ and what is
+// said of logs.
 #pragma once
 
 #include <charconv>
