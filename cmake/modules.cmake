@@ -45,14 +45,26 @@ endfunction()
 # What the sanitizer run builds: the tests of modules, without those of files, the program and the benches.
 add_custom_target(xch_module_tests)
 
-# xch_test(NAME [TIMEOUT s] [FIXTURE file] DEPENDS module... [LIBRARIES target...]): one GoogleTest program from the suite
-# folder's .cpp files. FIXTURE is the one that other suites use too, as the library xch_NAME_fixture. OPTIMISED is for a
-# suite whose own code takes most of its time.
+# xch_fixture(TARGET): how a library that several suites use is compiled: as their own code is, but for the fuzz targets,
+# which run it all the time.
+function(xch_fixture target)
+  if(XCH_SANITIZE MATCHES "fuzzer")
+    xch_precompile(${target} library)
+  else()
+    xch_test_flags(${target})
+    xch_precompile(${target} fixture)
+  endif()
+endfunction()
+
+# xch_test(NAME [TIMEOUT s] [FIXTURE file...] DEPENDS module... [LIBRARIES target...]): one GoogleTest program from the
+# suite folder's .cpp files. FIXTURE are those that other suites use too, as the library xch_NAME_fixture. OPTIMISED is for
+# a suite whose own code takes most of its time.
 function(xch_test name)
-  cmake_parse_arguments(T "CXX17;OPTIMISED" "TIMEOUT;FIXTURE" "DEPENDS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(T "CXX17;OPTIMISED" "TIMEOUT" "FIXTURE;DEPENDS;LIBRARIES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   if(T_FIXTURE)
-    list(FILTER sources EXCLUDE REGEX "/${T_FIXTURE}$")
+    list(TRANSFORM T_FIXTURE PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+    list(REMOVE_ITEM sources ${T_FIXTURE})
     add_library(xch_${name}_fixture STATIC ${T_FIXTURE})
     target_include_directories(xch_${name}_fixture PUBLIC ${CMAKE_SOURCE_DIR}/tests)
     target_link_libraries(xch_${name}_fixture PUBLIC GTest::gtest ${T_LIBRARIES})
@@ -60,7 +72,7 @@ function(xch_test name)
       target_link_libraries(xch_${name}_fixture PUBLIC xch_${dep})
     endforeach()
     target_compile_definitions(xch_${name}_fixture PRIVATE XCH_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-    xch_precompile(xch_${name}_fixture library)
+    xch_fixture(xch_${name}_fixture)
     list(APPEND T_LIBRARIES xch_${name}_fixture)
   endif()
   add_executable(test_${name} ${sources})

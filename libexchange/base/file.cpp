@@ -68,24 +68,31 @@ Status write_file_atomically(const std::filesystem::path& path, ByteView bytes, 
 }
 
 Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit, Links links) {
+  Bytes out;
+  XCH_ASSIGN(const ByteView found, read_file_into(path, out, limit, links));
+  out.resize(found.size());
+  return out;
+}
+
+Result<ByteView> read_file_into(const std::filesystem::path& path, Bytes& buffer, std::size_t limit, Links links) {
   // O_NONBLOCK: a named pipe in a file's place must not hang the reader.
   const Fd in(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | (links == Links::refuse ? O_NOFOLLOW : 0)));
   if (in.fd < 0) return fail(code_of_errno());
   struct stat st{};
   if (::fstat(in.fd, &st) != 0 || !S_ISREG(st.st_mode)) return fail(Code::file_io);
   if (static_cast<std::uint64_t>(st.st_size) > limit) return fail(Code::file_too_large);
-  Bytes out(static_cast<std::size_t>(st.st_size) + 1);  // one more than there should be: growth shows
+  const std::size_t most = static_cast<std::size_t>(st.st_size) + 1;  // one more than there should be: growth shows
+  if (buffer.size() < most) buffer = Bytes(most);
   std::size_t done = 0;
-  while (done < out.size()) {
-    const ssize_t n = ::read(in.fd, out.data() + done, out.size() - done);
+  while (done < most) {
+    const ssize_t n = ::read(in.fd, buffer.data() + done, most - done);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return fail(Code::file_io);
     if (n == 0) break;
     done += static_cast<std::size_t>(n);
   }
-  if (done == out.size()) return fail(Code::file_io);
-  out.resize(done);
-  return out;
+  if (done == most) return fail(Code::file_io);
+  return ByteView(buffer).sub(0, done);
 }
 
 Status make_folder(const std::filesystem::path& path) {

@@ -21,6 +21,10 @@ enum class Links { follow, refuse };
 /// Errors: file_missing, file_too_large, file_io.
 Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit, Links links = Links::follow);
 
+/// read_file_into is the same into a buffer that is kept from one file to the next and only grows; what was read is at its
+/// beginning. The answer ends with the buffer's next use. For many files, and for nothing that is secret.
+Result<ByteView> read_file_into(const std::filesystem::path& path, Bytes& buffer, std::size_t limit, Links links = Links::follow);
+
 /// is_there tells whether the path names anything, a symbolic link that leads nowhere too; where it cannot be told, it does.
 bool is_there(const std::filesystem::path& path);
 

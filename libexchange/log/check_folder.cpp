@@ -11,13 +11,16 @@
 namespace xch::log {
 namespace {
 
-/// How many bundles each of several threads takes at a time: 2 MiB of entries of 512 bytes. One thread takes one. Whoever
-/// lets go of one bundle before the next gets the same memory again, which is most of the speed.
+/// How many bundles each of several threads takes at a time: 2 MiB of entries of 512 bytes. One thread takes one.
 constexpr std::uint64_t kAtOnce = 16;
 
-/// Leaves is a bundle that was read and hashed, and compared with its tile.
+/// Leaves is a bundle that was read and hashed, and compared with its tile. Moved and not copied: it looks into its buffer.
 struct Leaves {
-  LogFolder::BundleFile file;
+  Leaves() = default;
+  Leaves(Leaves&&) = default;
+  Leaves& operator=(Leaves&&) = default;
+  Bytes buffer;  // of the file; the same memory for one bundle after the other, which is much of the speed
+  ByteView bytes;
   unsigned width = 0;
   Hashes hashes;
   Digest root;                  // of a full one
@@ -33,20 +36,21 @@ Digest root_of(const Hashes& tile) {
   return level.front();
 }
 
-Leaves read_leaves(const LogFolder& folder, std::uint64_t index, std::uint64_t size, const EachEntry& any) {
+Leaves read_leaves(const LogFolder& folder, std::uint64_t index, std::uint64_t size, const EachEntry& any, Bytes buffer) {
   Leaves out;
+  out.buffer = std::move(buffer);
   out.width = tile_width(0, index, size);
-  auto file = folder.bundle_file(index, out.width);
+  const auto file = folder.bundle_file(index, out.width, out.buffer);
   if (!file) {
     out.damage = file.error();
     return out;
   }
-  out.file = std::move(*file);
+  out.bytes = file->bytes;
   std::vector<ByteView> entries;
   entries.reserve(out.width);
   // The last tile of a copy that has grown since is the full one, whose further entries have to be well-formed too.
-  const unsigned stored = out.file.is_exact ? out.width : kTileWidth;
-  const auto rest = split_bundle(out.file.bytes, stored, [&](ByteView entry) -> Status {
+  const unsigned stored = file->is_exact ? out.width : kTileWidth;
+  const auto rest = split_bundle(out.bytes, stored, [&](ByteView entry) -> Status {
     if (entries.size() < out.width) entries.push_back(entry);
     return Ok{};
   });
@@ -63,12 +67,14 @@ Leaves read_leaves(const LogFolder& folder, std::uint64_t index, std::uint64_t s
   return out;
 }
 
+/// read_some reads bundles one after the other. `spare` is a buffer for them; where nobody asks for the entries again it
+/// serves for all.
 std::vector<Leaves> read_some(const LogFolder& folder, std::uint64_t first, std::uint64_t count, std::uint64_t size,
-                              const FolderCheck& how) {
+                              const FolderCheck& how, Bytes& spare) {
   std::vector<Leaves> out;
   for (std::uint64_t i = 0; i < count; ++i) {
-    out.push_back(read_leaves(folder, first + i, size, how.any));
-    if (!how.each) out.back().file = {};
+    out.push_back(read_leaves(folder, first + i, size, how.any, std::move(spare)));
+    spare = how.each ? Bytes() : std::move(out.back().buffer);
   }
   return out;
 }
@@ -115,7 +121,7 @@ Status take(const Leaves& leaves, std::uint64_t first, Levels& levels, const Eac
   if (leaves.damage) return fail(*leaves.damage);
   if (each) {
     std::uint64_t index = first;
-    XCH_TRY(split_bundle(leaves.file.bytes, leaves.width, [&](ByteView entry) { return each(index++, entry); }));
+    XCH_TRY(split_bundle(leaves.bytes, leaves.width, [&](ByteView entry) { return each(index++, entry); }));
   }
   if (leaves.differs) return fail(*leaves.differs);
   return leaves.width == kTileWidth ? levels.add(1, leaves.root) : Status(Ok{});
@@ -125,21 +131,27 @@ Status take(const Leaves& leaves, std::uint64_t first, Levels& levels, const Eac
 
 Status check_folder(const LogFolder& folder, const Checkpoint& checkpoint, const FolderCheck& how) {
   const std::uint64_t size = checkpoint.size, bundles = size / kTileWidth + (size % kTileWidth == 0 ? 0 : 1);
-  const std::uint64_t threads = std::max(1u, how.threads), at_once = threads == 1 ? 1 : kAtOnce;
+  const std::uint64_t threads = std::clamp<std::uint64_t>(how.threads, 1, std::max<std::uint64_t>(1, bundles));
+  const std::uint64_t at_once = threads == 1 ? 1 : kAtOnce;
   Levels levels(folder);
+  std::vector<Bytes> spare(threads);
   for (std::uint64_t next = 0; next < bundles;) {
     const std::uint64_t begin = next;
     const auto part = [&](std::uint64_t i) {
       const std::uint64_t first = std::min(bundles, begin + i * at_once);
-      return read_some(folder, first, std::min(at_once, bundles - first), size, how);
+      return read_some(folder, first, std::min(at_once, bundles - first), size, how, spare[i]);
     };
     std::vector<std::future<std::vector<Leaves>>> others;
     for (std::uint64_t i = 1; i < threads && begin + i * at_once < bundles; ++i)
       others.push_back(std::async(std::launch::async, part, i));
-    std::vector<std::vector<Leaves>> found{part(0)};
+    std::vector<std::vector<Leaves>> found;
+    found.push_back(part(0));
     for (auto& other : others) found.push_back(other.get());
-    for (const auto& some : found)
-      for (const auto& leaves : some) XCH_TRY(take(leaves, next++ * kTileWidth, levels, how.each));
+    for (auto& some : found)
+      for (auto& leaves : some) {
+        XCH_TRY(take(leaves, next++ * kTileWidth, levels, how.each));
+        if (how.each) spare[0] = std::move(leaves.buffer);
+      }
     if (how.tell) how.tell(std::min(size, next * kTileWidth), size);
   }
   XCH_TRY(levels.finish());
@@ -159,7 +171,7 @@ Status check_growth(const LogFolder& folder, const Checkpoint& old, const Checkp
   XCH_ASSIGN(Frontier frontier, Frontier::load(tiles, old.size));
   if (frontier.root() != old.root) return fail(Code::log_root);
   for (std::uint64_t index = old.size / kTileWidth; frontier.size() < now.size; ++index) {
-    const auto leaves = read_leaves(folder, index, now.size, {});
+    const auto leaves = read_leaves(folder, index, now.size, {}, {});
     if (leaves.damage) return fail(*leaves.damage);
     for (auto i = frontier.size() - index * kTileWidth; i < leaves.width; ++i) frontier.add(leaves.hashes[i]);
   }

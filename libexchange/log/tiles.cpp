@@ -119,8 +119,8 @@ Result<std::string> LogFolder::checkpoint() const {
   return std::string(ByteView(bytes).text());
 }
 
-Result<Bytes> LogFolder::read(const TileName& name, std::size_t limit) const {
-  auto bytes = read_file(folder_ / tile_path(name), limit);
+Result<ByteView> LogFolder::read(const TileName& name, std::size_t limit, Bytes& buffer) const {
+  auto bytes = read_file_into(folder_ / tile_path(name), buffer, limit);
   if (!bytes && bytes.error().code == Code::file_missing) return fail(Code::log_tile_missing);
   if (!bytes && bytes.error().code == Code::file_too_large) return fail(Code::log_tile);
   return bytes;
@@ -128,28 +128,30 @@ Result<Bytes> LogFolder::read(const TileName& name, std::size_t limit) const {
 
 Result<Hashes> LogFolder::tile(unsigned level, std::uint64_t index, unsigned width) const {
   TileName name{TileKind::hashes, level, index, width};
-  auto bytes = read(name, kTileWidth * Digest::kSize);
+  Bytes buffer;
+  const auto bytes = read(name, kTileWidth * Digest::kSize, buffer);
   if (bytes) return parse_tile(*bytes, width);
   if (width == kTileWidth || bytes.error().code != Code::log_tile_missing) return fail(bytes.error());
   name.width = kTileWidth;
-  XCH_ASSIGN(const Bytes full, read(name, kTileWidth * Digest::kSize));
+  XCH_ASSIGN(const ByteView full, read(name, kTileWidth * Digest::kSize, buffer));
   XCH_ASSIGN(Hashes out, parse_tile(full, kTileWidth));
   out.resize(width);
   return out;
 }
 
-Result<LogFolder::BundleFile> LogFolder::bundle_file(std::uint64_t index, unsigned width) const {
+Result<LogFolder::BundleFile> LogFolder::bundle_file(std::uint64_t index, unsigned width, Bytes& buffer) const {
   TileName name{TileKind::entries, 0, index, width};
-  auto bytes = read(name, kBundleMaxBytes);
-  if (bytes) return BundleFile{std::move(*bytes), true};
+  const auto bytes = read(name, kBundleMaxBytes, buffer);
+  if (bytes) return BundleFile{*bytes, true};
   if (width == kTileWidth || bytes.error().code != Code::log_tile_missing) return fail(bytes.error());
   name.width = kTileWidth;
-  XCH_ASSIGN(Bytes full, read(name, kBundleMaxBytes));
-  return BundleFile{std::move(full), false};
+  XCH_ASSIGN(const ByteView full, read(name, kBundleMaxBytes, buffer));
+  return BundleFile{full, false};
 }
 
 Result<std::vector<Bytes>> LogFolder::bundle(std::uint64_t index, unsigned width) const {
-  XCH_ASSIGN(const BundleFile file, bundle_file(index, width));
+  Bytes buffer;
+  XCH_ASSIGN(const BundleFile file, bundle_file(index, width, buffer));
   XCH_ASSIGN(std::vector<Bytes> out, parse_bundle(file.bytes, file.is_exact ? width : kTileWidth));
   out.resize(width);
   return out;

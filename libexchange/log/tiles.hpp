@@ -66,15 +66,16 @@ class LogFolder {
   /// from the full one, as tlog-tiles asks of clients. Errors: log_tile_missing, log_tile (not well-formed), file_io.
   Result<Hashes> tile(unsigned level, std::uint64_t index, unsigned width) const;
   Result<std::vector<Bytes>> bundle(std::uint64_t index, unsigned width) const;
-  /// bundle_file is a bundle as its file has it. Where that is the full one, more entries than `width` may follow.
+  /// bundle_file is a bundle as its file has it, read into `buffer` (read_file_into). Where that is the full one, more
+  /// entries than `width` may follow.
   struct BundleFile {
-    Bytes bytes;
+    ByteView bytes;
     bool is_exact = true;  // the file of exactly this width
   };
-  Result<BundleFile> bundle_file(std::uint64_t index, unsigned width) const;
+  Result<BundleFile> bundle_file(std::uint64_t index, unsigned width, Bytes& buffer) const;
 
  private:
-  Result<Bytes> read(const TileName& name, std::size_t limit) const;
+  Result<ByteView> read(const TileName& name, std::size_t limit, Bytes& buffer) const;
   std::filesystem::path folder_;
 };
 

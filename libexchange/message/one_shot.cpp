@@ -33,9 +33,8 @@ const ExternalRecipient* external_in(const grant::HeldGrant& grant, const PartyI
 
 // ---- what would go -------------------------------------------------------------------------------------------------
 
-/// The full slot where the terms have it, else every form that they have.
+/// What goes of one field: of its slots, which follow one another, those that the terms have, whole or coarser.
 std::vector<std::uint16_t> given_of(const NoteInput& note, const SlotSpec& full, const std::set<std::uint16_t>& in_terms) {
-  if (in_terms.count(full.index) != 0) return {full.index};
   std::vector<std::uint16_t> out;
   for (const auto& slot : note.schema->slots)
     if (slot.full_slot == full.index && in_terms.count(slot.index) != 0 && note.slots[slot.index].present)
@@ -57,7 +56,6 @@ Result<std::vector<std::uint16_t>> slots_to_give(const Sender& sender, const Not
     if (given.empty()) return fail(Code::one_shot_field, slot.path);
     out.insert(out.end(), given.begin(), given.end());
   }
-  std::sort(out.begin(), out.end());
   return out;
 }
 
@@ -73,7 +71,7 @@ Result<OneShotPlan> plan_one_shot(const Sender& sender, const NoteInput& note, c
   XCH_TRY(check_grant(sender, note, now));
   const ExternalRecipient* external = external_in(*note.grant, to);
   if (external == nullptr) return fail(Code::one_shot_recipient);
-  if (now > external->until || note.expires_at > external->until) return fail(Code::seal_grant_expired);
+  if (note.expires_at > external->until) return fail(Code::seal_grant_expired);
   XCH_TRY(check_type(sender, note, now));
   const Party* own = sender.roster->party(sender.party);
   if (own == nullptr) return fail(Code::party_unknown);

@@ -31,8 +31,11 @@ unsigned symbol_of(char c) {
   return at == std::string_view::npos ? kNone : static_cast<unsigned>(at);
 }
 
-void write_group(MutableView out, const Group& group) {
-  for (std::size_t i = 0; i < kCodeGroup; ++i) out[i] = static_cast<std::uint8_t>(kSymbols[group[i]]);
+/// put_group writes a group in its place, and behind it what parts it from the next; behind the last there is no room.
+void put_group(MutableView code, std::size_t number, const Group& group) {
+  const MutableView from = code.sub(number * (kCodeGroup + 1));
+  for (std::size_t i = 0; i < kCodeGroup; ++i) from[i] = static_cast<std::uint8_t>(kSymbols[group[i]]);
+  for (auto& parting : from.sub(kCodeGroup, 1)) parting = '-';
 }
 
 /// Typed is what was typed, without what only parts it; wiped.
@@ -62,9 +65,7 @@ crypto::SecretBytes new_code(crypto::Random& random) {
     Group group{};
     for (std::size_t i = 0; i + 1 < kCodeGroup; ++i) group[i] = drawn.expose()[g * kCodeGroup + i] & 31u;
     group[kCodeGroup - 1] = check_of(group, g);
-    const std::size_t at = g * (kCodeGroup + 1);
-    write_group(out.expose_mutable().sub(at, kCodeGroup), group);
-    if (g + 1 < kCodeGroups) out.expose_mutable()[at + kCodeGroup] = '-';
+    put_group(out.expose_mutable(), g, group);
   }
   return out;
 }
@@ -82,9 +83,7 @@ Result<crypto::SecretBytes> read_code(std::string_view typed) {
     }
     if (!known || check_of(group, g) != group[kCodeGroup - 1])
       return fail(Code::one_shot_code, "group " + std::to_string(g + 1));
-    const std::size_t at = g * (kCodeGroup + 1);
-    write_group(out.expose_mutable().sub(at, kCodeGroup), group);
-    if (g + 1 < kCodeGroups) out.expose_mutable()[at + kCodeGroup] = '-';
+    put_group(out.expose_mutable(), g, group);
   }
   return out;
 }

@@ -220,5 +220,55 @@ TEST(LogCommand, FollowsALogAndStopsWhereItIsNoLongerTheSame) {
   EXPECT_EQ(run({"log", "follow", "--log", copy, "--log-key", w.key, "--every", "0"}).status, 2);
 }
 
+TEST(LogCommand, FollowingALogThatShowsAnotherHistoryRaisesAnAlarmWhoseEvidenceConvinces) {
+  // The whole demo once more, and one home twice: its log goes on in two ways from one state.
+  const Folder folder;
+  const Demo d{folder.path / "d", {}};
+  fs::copy(demo().folder, d.folder, fs::copy_options::recursive);
+  const auto other = folder.path / "other";
+  fs::copy(d.home("prosecutor"), other, fs::copy_options::recursive);
+  With unlocked;
+  unlocked.env["EXCHANGE_PASSPHRASE_FILE"] = (d.folder / "prosecutor.passphrase").string();
+  EXPECT_EQ(run({"log", "flush", "--home", other}, unlocked).status, 1) << "a copy is told by itself";
+  // Whoever forks a log on purpose says that each copy is the only one.
+  const std::vector<std::string> moved = {"doctor", "--reconcile", "--moved", "--yes"};
+  for (const auto* who : {"prosecutor", "police-liaison"}) EXPECT_EQ(d.as(who, moved).status, 0) << who;
+  EXPECT_EQ(run({"doctor", "--reconcile", "--moved", "--yes", "--home", other}, unlocked).status, 0);
+  std::string key = d.as("prosecutor", {"log", "status", "--field", "log_key"}).out;
+  key.pop_back();
+
+  // One history is what a note's proof shows its reader, under the witnesses' signatures.
+  With event;
+  event.input = R"({"court": "Municipal Court"})";
+  const auto sealed = d.as("prosecutor", {"seal", "--type", "court.event", "--grant", court_grant(d.as("prosecutor", {"grants", "--json"}).out),
+                                          "--purpose", "COURT", "--to", "police-liaison"}, event);
+  ASSERT_EQ(sealed.status, 0) << sealed.err;
+  ASSERT_EQ(d.as("prosecutor", {"log", "flush"}).status, 0);
+  EXPECT_EQ(cosigned(d, "prosecutor"), 6);
+  ASSERT_EQ(run({"outbox", "send", "--to", "police-liaison", "--into", d.home("police-liaison") / "spool/in", "--home", d.home("prosecutor")}).status, 0);
+  ASSERT_EQ(d.as("police-liaison", {"inbox", "process"}).status, 0);
+  const auto follow = [&](const fs::path& home) {
+    return d.as("police-liaison", {"log", "follow", "--log", home / "log", "--log-key", key, "--count", "1", "--json"});
+  };
+  const auto same = follow(d.home("prosecutor"));
+  EXPECT_EQ(same.status, 0) << same.out << same.err;
+  EXPECT_GE(json::parse(same.out)["shown"].get<int>(), 1);
+
+  // The other is what the log's folder holds.
+  const auto flushed = run({"log", "flush", "--home", other}, unlocked);
+  ASSERT_EQ(flushed.status, 0) << flushed.err;
+  const auto forked = follow(other);
+  EXPECT_EQ(forked.status, 5);
+  EXPECT_THAT(forked.out, HasSubstr("EX4110"));
+  EXPECT_THAT(d.as("police-liaison", {"log", "status"}).out, HasSubstr("ALARM    two histories of others' logs: 1"));
+
+  const auto alarms = folder.path / "alarms";
+  ASSERT_EQ(d.as("police-liaison", {"log", "export", alarms, "--alarms"}).status, 0);
+  ASSERT_EQ(names(alarms).size(), 1u);
+  const auto evidence = alarms / names(alarms).front();
+  EXPECT_EQ(run({"log", "check-evidence", evidence, "--log-key", key}).status, 0);
+  EXPECT_EQ(other_verify("evidence --log-key " + key + " " + evidence.string()), 0);
+}
+
 }  // namespace
 }  // namespace xch::cli

@@ -1,6 +1,7 @@
 #include "program.hpp"
 
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -188,6 +189,22 @@ Demo made_in(const Folder& folder) {
 }
 
 }  // namespace
+
+int cosigned(const Demo& demo, const std::string& who) {
+  const Folder asks;
+  EXPECT_EQ(demo.as(who, {"log", "submit", "-o", asks.path}).status, 0);
+  int count = 0;
+  for (const auto& name : names(asks.path)) {
+    const std::string witness = name.substr(0, name.find('.'));
+    if (witness == who) continue;  // nobody vouches for its own log
+    const auto signed_by = run({"log", "cosign", "--witness", demo.folder / "witnesses" / witness, asks.path / name});
+    EXPECT_EQ(signed_by.status, 0) << signed_by.err;
+    const auto taken = demo.as(who, {"log", "collect", asks.path / (name + ".answer")});
+    EXPECT_EQ(taken.status, 0) << taken.err;
+    ++count;
+  }
+  return count;
+}
 
 const Demo& demo() {
   static const Folder kFolder;

@@ -71,6 +71,9 @@ struct Demo {
   Ran as(const std::string& who, std::vector<std::string> words, With with = {}) const;
 };
 const Demo& demo();
+/// cosigned lets the demo's witnesses sign an agency's newest checkpoint by files, as agencies without a server do, and says
+/// how many have.
+int cosigned(const Demo& demo, const std::string& who);
 /// spare is another one, for tests that change keys, rosters or spools: they find it as the tests before left it.
 const Demo& spare();
 

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "how_far.hpp"
 #include "program.hpp"
 
 namespace xch::cli {
@@ -64,6 +65,16 @@ TEST(Progress, IsShownOnATerminalAfterASecondAndErased) {
   EXPECT_EQ(shown.out.substr(last + 3, 4), "item") << shown.out.substr(last);
   for (const char* option : {"--no-progress", "--quiet"})
     EXPECT_THAT(run_on_terminal({"bench", "--quick", option}).out, Not(HasSubstr("\x1b[K"))) << option;
+}
+
+TEST(Progress, SaysHowFarItIsHowFastItGoesAndHowLongTheRestTakes) {
+  EXPECT_EQ(::cli::how_far(12, 40, 3), "12 of 40, 4/s, 8 s left") << "a second begun counts as one";
+  EXPECT_EQ(::cli::how_far(40, 40, 10), "40 of 40, 4/s");
+  EXPECT_EQ(::cli::how_far(3'000'000, 10'000'000, 1.5), "3000000 of 10000000, 2000000/s, 4 s left");
+  EXPECT_EQ(::cli::how_far(1, 10, 4), "1 of 10, 0/s, 37 s left") << "less than one a second";
+  EXPECT_EQ(::cli::how_far(0, 40, 3), "0 of 40") << "nothing to tell a rate by";
+  EXPECT_EQ(::cli::how_far(12, 40, 0), "12 of 40");
+  EXPECT_EQ(::cli::how_far(12, 0, 3), "") << "nobody knows the end";
 }
 
 TEST(Progress, IsNeitherDrawnIntoAFileNorIntoAnAnsweredPrompt) {

@@ -38,7 +38,10 @@ TEST_P(LogSays, AHeaderNamesACheckpointOrNoneAtAll) {
   EXPECT_TRUE(passes(with_reference({some("log"), 64, nothing}))) << "what stands there is for the log to prove";
   EXPECT_TRUE(refuses(with_reference({Digest(), 64, some("root")}), Code::open_log_reference)) << "of no log";
   EXPECT_TRUE(refuses(with_reference({some("log"), 0, nothing}), Code::open_log_reference)) << "of a log without entries";
-  EXPECT_TRUE(refuses(with_reference({Digest(), 0, some("root")}), Code::open_log_reference));
+  Digest last;
+  last.bytes.fill(0xff);
+  for (const Digest& root : {Digest(), some("root"), last})
+    EXPECT_TRUE(refuses(with_reference({Digest(), 0, root}), Code::open_log_reference)) << "of a log that has nothing yet";
 }
 
 TEST_P(LogSays, IsToldWithTheNote) {

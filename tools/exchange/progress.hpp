@@ -8,9 +8,6 @@
 
 namespace cli {
 
-/// how_far says how far something has come, how fast it goes and how long it will take: "12 of 40, 4/s, 7 s left".
-std::string how_far(std::size_t done, std::size_t total, double seconds);
-
 /// Progress draws from a thread of its own while it lives: on stderr, where that is a terminal and --no-progress and
 /// --quiet are not given. Nothing else may print meanwhile, but for a prompt (Hold).
 class Progress {
