@@ -144,8 +144,7 @@ Status check_proofs(const GrantView& view, const GrantCore& core) {
 // Ids ascend: the decoder refuses any other order.
 Status check_externals(const GrantView& view, const GrantCore& core) {
   for (const auto& external : view.externals) {
-    if (external.id == view.agency || external.id != external_id(core.coalition, external.name, external.until))
-      return fail(Code::grant_external);
+    if (external.id != external_id(core.coalition, external.name, external.until)) return fail(Code::grant_external);
     bool reads = false;
     for (const auto& proven : view.edges) {
       if (proven.entry.agency != external.id) continue;

@@ -20,8 +20,7 @@ struct Leaves {
   Leaves(Leaves&&) = default;
   Leaves& operator=(Leaves&&) = default;
   Bytes buffer;  // of the file; the same memory for one bundle after the other, which is much of the speed
-  ByteView bytes;
-  unsigned width = 0;
+  std::vector<ByteView> entries;
   Hashes hashes;
   Digest root;                  // of a full one
   std::optional<Error> damage;  // of the bundle: nothing of it counts
@@ -39,31 +38,26 @@ Digest root_of(const Hashes& tile) {
 Leaves read_leaves(const LogFolder& folder, std::uint64_t index, std::uint64_t size, const EachEntry& any, Bytes buffer) {
   Leaves out;
   out.buffer = std::move(buffer);
-  out.width = tile_width(0, index, size);
-  const auto file = folder.bundle_file(index, out.width, out.buffer);
-  if (!file) {
-    out.damage = file.error();
-    return out;
-  }
-  out.bytes = file->bytes;
-  std::vector<ByteView> entries;
-  entries.reserve(out.width);
+  const unsigned width = tile_width(0, index, size);
+  const auto damaged = [&](const Error& error) {
+    out.damage = error;
+    return std::move(out);
+  };
+  const auto file = folder.bundle_file(index, width, out.buffer);
+  if (!file) return damaged(file.error());
   // The last tile of a copy that has grown since is the full one, whose further entries have to be well-formed too.
-  const unsigned stored = file->is_exact ? out.width : kTileWidth;
-  const auto rest = split_bundle(out.bytes, stored, [&](ByteView entry) -> Status {
-    if (entries.size() < out.width) entries.push_back(entry);
-    return Ok{};
-  });
-  if (!rest) out.damage = rest.error();
-  else if (!rest->empty()) out.damage = Error{Code::log_tile};
-  for (std::size_t i = 0; any && !out.damage && i < entries.size(); ++i)
-    if (const auto asked = any(index * kTileWidth + i, entries[i]); !asked) out.damage = asked.error();
-  if (out.damage) return out;
-  crypto::leaf_hashes(entries, out.hashes);
-  const auto tile = folder.tile(0, index, out.width);
+  auto split = split_bundle(file->bytes, file->is_exact ? width : kTileWidth);
+  if (!split) return damaged(split.error());
+  if (!split->rest.empty()) return damaged(Error{Code::log_tile});
+  out.entries = std::move(split->entries);
+  out.entries.resize(width);
+  for (std::size_t i = 0; any && i < out.entries.size(); ++i)
+    if (const auto asked = any(index * kTileWidth + i, out.entries[i]); !asked) return damaged(asked.error());
+  crypto::leaf_hashes(out.entries, out.hashes);
+  const auto tile = folder.tile(0, index, width);
   if (!tile) out.differs = tile.error();
   else if (*tile != out.hashes) out.differs = Error{Code::log_root};
-  if (out.width == kTileWidth) out.root = root_of(out.hashes);
+  if (width == kTileWidth) out.root = root_of(out.hashes);
   return out;
 }
 
@@ -74,7 +68,9 @@ std::vector<Leaves> read_some(const LogFolder& folder, std::uint64_t first, std:
   std::vector<Leaves> out;
   for (std::uint64_t i = 0; i < count; ++i) {
     out.push_back(read_leaves(folder, first + i, size, how.any, std::move(spare)));
-    spare = how.each ? Bytes() : std::move(out.back().buffer);
+    if (how.each) continue;
+    spare = std::move(out.back().buffer);
+    out.back().entries = {};
   }
   return out;
 }
@@ -119,12 +115,9 @@ class Levels {
 
 Status take(const Leaves& leaves, std::uint64_t first, Levels& levels, const EachEntry& each) {
   if (leaves.damage) return fail(*leaves.damage);
-  if (each) {
-    std::uint64_t index = first;
-    XCH_TRY(split_bundle(leaves.bytes, leaves.width, [&](ByteView entry) { return each(index++, entry); }));
-  }
+  for (std::size_t i = 0; each && i < leaves.entries.size(); ++i) XCH_TRY(each(first + i, leaves.entries[i]));
   if (leaves.differs) return fail(*leaves.differs);
-  return leaves.width == kTileWidth ? levels.add(1, leaves.root) : Status(Ok{});
+  return leaves.hashes.size() == kTileWidth ? levels.add(1, leaves.root) : Status(Ok{});
 }
 
 }  // namespace
@@ -173,7 +166,7 @@ Status check_growth(const LogFolder& folder, const Checkpoint& old, const Checkp
   for (std::uint64_t index = old.size / kTileWidth; frontier.size() < now.size; ++index) {
     const auto leaves = read_leaves(folder, index, now.size, {}, {});
     if (leaves.damage) return fail(*leaves.damage);
-    for (auto i = frontier.size() - index * kTileWidth; i < leaves.width; ++i) frontier.add(leaves.hashes[i]);
+    for (auto i = frontier.size() - index * kTileWidth; i < leaves.hashes.size(); ++i) frontier.add(leaves.hashes[i]);
   }
   return frontier.root() == now.root ? Status(Ok{}) : fail(Code::log_root);
 }

@@ -79,25 +79,26 @@ Bytes encode_bundle(const std::vector<Bytes>& entries) {
   return std::move(out).take();
 }
 
-Result<ByteView> split_bundle(ByteView bytes, unsigned width, const std::function<Status(ByteView entry)>& each) {
+Result<SplitBundle> split_bundle(ByteView bytes, unsigned width) {
+  SplitBundle out;
+  out.entries.reserve(width);
   for (unsigned i = 0; i < width; ++i) {
     if (bytes.size() < 2) return fail(Code::log_tile);
     const std::size_t size = load_u16(bytes.data());
     if (bytes.size() - 2 < size) return fail(Code::log_tile);
-    XCH_TRY(each(bytes.sub(2, size)));
+    out.entries.push_back(bytes.sub(2, size));
     bytes = bytes.sub(2 + size);
   }
-  return bytes;
+  out.rest = bytes;
+  return out;
 }
 
 Result<std::vector<Bytes>> parse_bundle(ByteView bytes, unsigned width) {
+  XCH_ASSIGN(const SplitBundle split, split_bundle(bytes, width));
+  if (!split.rest.empty()) return fail(Code::log_tile);
   std::vector<Bytes> out;
   out.reserve(width);
-  XCH_ASSIGN(const ByteView rest, split_bundle(bytes, width, [&](ByteView entry) -> Status {
-               out.push_back(entry.copy());
-               return Ok{};
-             }));
-  if (!rest.empty()) return fail(Code::log_tile);
+  for (const ByteView entry : split.entries) out.push_back(entry.copy());
   return out;
 }
 

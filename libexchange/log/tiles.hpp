@@ -50,9 +50,13 @@ Result<std::vector<Bytes>> parse_bundle(ByteView bytes, unsigned width);
 Bytes encode_tile(const Hashes& hashes);
 Result<Hashes> parse_tile(ByteView bytes, unsigned width);
 
-/// split_bundle gives `width` entries of a bundle, each to `each`, and what follows them. Errors: log_tile, those of
-/// `each`.
-Result<ByteView> split_bundle(ByteView bytes, unsigned width, const std::function<Status(ByteView entry)>& each);
+/// split_bundle is parse_bundle without a copy: `width` entries as they lie in `bytes`, and what follows them.
+/// Errors: log_tile.
+struct SplitBundle {
+  std::vector<ByteView> entries;
+  ByteView rest;
+};
+Result<SplitBundle> split_bundle(ByteView bytes, unsigned width);
 
 /// LogFolder reads the files of a log. It believes none of them: what it gives is checked against a checkpoint.
 class LogFolder {

@@ -1,6 +1,7 @@
 // External recipients of a grant: who is told of them, and in which order they stand.
 #include <algorithm>
 
+#include "base/encoding.hpp"
 #include "fixture.hpp"
 
 namespace xch::testing {
@@ -68,6 +69,15 @@ TEST_P(ExternalsOfAGrant, KeepTheirEntriesApartFromEachOther) {
   EXPECT_TRUE(held->external_entries(id_of("office")).empty());
 }
 
+TEST_P(ExternalsOfAGrant, AreNotTakenWithAnEntryThatLetsThemWrite) {
+  GrantView view = view_of("harbor");
+  EXPECT_TRUE(passes(verify(view, "harbor")));
+  for (auto& proven : view.edges)
+    if (proven.entry.agency == external(3)) proven.entry.rights = Rights::both;
+  prove_again(view);
+  EXPECT_TRUE(refuses(verify(view, "harbor"), Code::grant_external));
+}
+
 TEST_P(ExternalsOfAGrant, OfAnotherCoalitionNameOrDayHaveAnotherId) {
   const auto id = external(0);
   CoalitionId other = coalition.id();
@@ -76,6 +86,25 @@ TEST_P(ExternalsOfAGrant, OfAnotherCoalitionNameOrDayHaveAnotherId) {
   EXPECT_NE(grant::external_id(coalition.id(), "Corner Bakers", after_now(9 * kDay)), id);
   EXPECT_NE(grant::external_id(coalition.id(), "Corner Bakery", after_now(9 * kDay + 1)), id);
   EXPECT_EQ(grant::external_id(coalition.id(), "Corner Bakery", after_now(9 * kDay)), id);
+}
+
+/// 00 01 02 ... 0f.
+template <class F>
+F counted() {
+  F out;
+  for (std::size_t i = 0; i < F::kSize; ++i) out.bytes[i] = static_cast<std::uint8_t>(i);
+  return out;
+}
+
+// Computed in Python from docs/format.md, "Conventions": hashlib.sha256(fr(label) + m).
+TEST(DigestOfAnEvent, IsWhatPythonComputes) {
+  EXPECT_EQ(to_hex(grant::event_digest(counted<GrantId>(), "trial court discharges")),
+            "034ee3367a5ca5d2086290c62d65141113fa3b2c5fbfdd29c18e1c7d72570ab8");
+}
+
+TEST(IdOfAnExternalRecipient, IsWhatPythonComputes) {
+  EXPECT_EQ(to_hex(grant::external_id(counted<CoalitionId>(), "Corner Bakery", Timestamp{1796299200})),
+            "812dc8713864c47e2b532bee034d4e65");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // One-shot packets: faults that meet one check alone, of sealing and of opening, and the last value that each lets pass.
 #include <tuple>
 
+#include "base/encoding.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/merkle.hpp"
 #include "message/one_shot_fixture.hpp"
@@ -138,6 +139,20 @@ TEST_P(OneShotCheck, AValueThatTheSenderMayNotWriteOrThatIsTooLargeIsRefused) {
 }
 
 TEST_P(OneShotCheck, APacketWaitsAWeekWhereNobodySaysOtherwise) { EXPECT_EQ(message::kOneShotDays, 7u); }
+
+// Computed in Python from docs/format.md, "Conventions": hashlib.sha256(fr(label) + m). The keys are public keys of RFC 9180,
+// appendices A.3.1 and A.1.1 (pkRm).
+TEST(OneShotKey, IsWhatPythonComputes) {
+  const auto key = [](SuiteId suite, std::string_view hex) {
+    return to_hex(message::one_shot_key(must(crypto::KemPublicKey::parse(suite, from_hex(hex).value()))));
+  };
+  EXPECT_EQ(key(SuiteId::p256,
+                "04fe8c19ce0905191ebc298a9245792531f26f0cece2460639e8bc39cb7f706a826a779b4cf969b8a0e539c7f62fb3d30ad6aa8f80e30f1d"
+                "128aafd68a2ce72ea0"),
+            "925205b5538e7d67295d9306ff9cc60daf1ec1fca854b8bcfa942d36a6a3d52f");
+  EXPECT_EQ(key(SuiteId::x25519, "3948cfe0ad1ddb695d780e59077195da6c56506b027329794ab02bca80815c4d"),
+            "742cd47fb8b7c53d6a5b156e9d3462d23efee1d38b96ff08d7ed4d26de61fb91");
+}
 
 // ---- sealing -------------------------------------------------------------------------------------------------------
 
