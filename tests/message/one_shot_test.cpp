@@ -174,6 +174,19 @@ TEST(OneShotCode, IsReadAsItIsTypedAndSaysWhichGroupWasMisheard) {
   EXPECT_TRUE(refuses_at(message::read_code(code + "0"), Code::one_shot_code, ""));
 }
 
+TEST(OneShotCode, IsReadWithWhateverStandsForANumberAndPartsAGroup) {
+  const std::string code = "147AD-8BEHS-FJNRH-PSWZT-X036S-47ADF-BEHM2";
+  const auto typed = [&](char from, const std::string& to) {
+    std::string out;
+    for (const char c : code) out += c == from ? to : std::string(1, c);
+    return message::read_code(out);
+  };
+  for (const char* zero : {"O", "o"}) EXPECT_EQ(text_of(must(typed('0', zero))), code) << zero;
+  for (const char* one : {"I", "i", "L", "l"}) EXPECT_EQ(text_of(must(typed('1', one))), code) << one;
+  for (const char* parting : {"", " ", "\t", "\n", "\r\n", " - "}) EXPECT_EQ(text_of(must(typed('-', parting))), code);
+  for (const char* other : {".", "_", ",", "/"}) EXPECT_TRUE(refuses_at(typed('-', other), Code::one_shot_code, "")) << other;
+}
+
 TEST(OneShotCode, IsDrawnAnewInEveryPlaceButTheChecks) {
   crypto::SeededRandom_for_testing random{ByteView(std::string_view("places"))};
   std::array<std::set<char>, message::kCodeText> seen;
