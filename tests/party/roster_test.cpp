@@ -1,6 +1,7 @@
 // A roster by itself: form, its own roots' signatures, and what it answers.
 #include "party/roster.hpp"
 
+#include "base/encoding.hpp"
 #include "fixture.hpp"
 #include "wire/records.hpp"
 
@@ -269,6 +270,19 @@ TEST_P(EncryptionKey, OfAnotherPartyIsNotPicked) {
   Roster roster = coalition.roster_body();
   party_in(roster, "patrol").keys = {patrol().identity.signed_record};
   EXPECT_EQ(pick(roster, kNow), nullptr);
+}
+
+// Computed in Python from docs/format.md, "Keys, parties, roster": hashlib.sha256(fr("LX1 roots") + coalition + ...).
+TEST(RootsDigest, IsWhatPythonComputes) {
+  Roster roster;
+  for (std::size_t i = 0; i < CoalitionId::kSize; ++i) roster.coalition.bytes[i] = static_cast<std::uint8_t>(i);
+  roster.threshold = 2;
+  for (const std::uint8_t fill : {1, 2}) {
+    RootKey root;
+    root.public_key = Bytes(65, fill);
+    roster.roots.push_back(root);
+  }
+  EXPECT_EQ(to_hex(party::roots_digest(roster)), "6aaa149cba0b6615983ef97cc0754a2d1d8048c21750e09d3a63fc5fd6fdb68c");
 }
 
 }  // namespace
