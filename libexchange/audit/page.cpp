@@ -73,7 +73,7 @@ std::string label(std::uint64_t x, std::uint64_t y, std::string_view text, std::
          html::escaped(text) + "</text>";
 }
 /// A name that is too long for the picture stands whole in the table.
-std::string shortened(const std::string& name) { return name.size() <= 32 ? name : name.substr(0, 29) + "..."; }
+std::string shortened(const std::string& name) { return name.size() <= 32 ? name : std::string(name, 0, 29).append("..."); }
 
 std::string value_text(const Chart& chart, std::uint64_t value, Small small) {
   return small == Small::left_out && chart.is_small(value) ? "under " + std::to_string(kSmallCell)

@@ -22,19 +22,22 @@ class Blocks {
  public:
   Blocks(std::uint8_t prefix, ByteView message) : message_(message), count_((message.size() + 1 + kLength) / kBlock + 1) {
     const std::size_t size = message.size() + 1;
-    std::memset(first_, 0, sizeof first_);
-    std::memset(last_, 0, sizeof last_);
-    first_[0] = prefix;
-    if (!message.empty()) std::memcpy(first_ + 1, message.data(), std::min(message.size(), kBlock - 1));
     whole_ = size / kBlock;
+    const std::size_t left = size % kBlock;
+    first_[0] = prefix;
+    if (whole_ != 0) {
+      std::memcpy(first_ + 1, message.data(), kBlock - 1);
+    } else {
+      std::memset(first_ + 1, 0, kBlock - 1);
+      if (!message.empty()) std::memcpy(first_ + 1, message.data(), message.size());
+    }
+    std::memset(last_, 0, sizeof last_);
     // What is left behind the whole blocks, the bit 1, zeros and the length in bits.
     std::uint8_t* const rest = whole_ == 0 ? first_ : last_;
-    const std::size_t left = size % kBlock;
-    if (whole_ != 0 && left != 0) std::memcpy(last_, message.data() + message.size() - left, left);
+    for (std::size_t i = 0; whole_ != 0 && i < left; ++i) last_[i] = message[message.size() - left + i];
     rest[left] = 0x80;
     std::uint8_t* const end = (whole_ == 0 && count_ == 1) ? first_ + kBlock : last_ + (count_ - std::max<std::size_t>(whole_, 1)) * kBlock;
-    std::uint64_t bits = std::uint64_t{size} * 8;
-    for (std::size_t i = 1; i <= kLength; ++i, bits >>= 8) end[-static_cast<std::ptrdiff_t>(i)] = static_cast<std::uint8_t>(bits);
+    store_u64(end - kLength, std::uint64_t{size} * 8);
   }
   std::size_t count() const { return count_; }
   const std::uint8_t* block(std::size_t i) const {
@@ -67,11 +70,35 @@ bool find_lanes() {
   return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (b & bit_SHA) != 0;
 }
 
+#define XCH_SHA __attribute__((target("sha,sse4.1")))
+
+XCH_SHA __m128i load(const std::uint8_t* from) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from)); }
+
+/// Leaf gives the blocks of a leaf, 16 bytes at a time.
+struct Leaf {
+  XCH_SHA std::size_t count() const { return blocks.count(); }
+  XCH_SHA __m128i part(std::size_t block, int four) const { return load(blocks.block(block) + 16 * four); }
+  const Blocks& blocks;
+};
+
+/// Node gives those of a node: the byte 1 and two hashes, one byte further on than they lie in memory.
+struct Node {
+  XCH_SHA std::size_t count() const { return 2; }
+  XCH_SHA __m128i part(std::size_t block, int four) const {
+    if (block == 0 && four == 0) return _mm_alignr_epi8(load(hashes), _mm_set_epi8(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), 15);
+    if (block == 0) return _mm_alignr_epi8(load(hashes + 16 * four), load(hashes + 16 * (four - 1)), 15);
+    if (four == 0) return _mm_alignr_epi8(_mm_set_epi32(0, 0, 0, 0x80), load(hashes + 48), 15);
+    constexpr int kBits = 65 * 8;  // the length, from the most significant byte
+    return four == 3 ? _mm_set_epi32((kBits & 0xff) << 24 | (kBits >> 8) << 16, 0, 0, 0) : _mm_setzero_si128();
+  }
+  const std::uint8_t* hashes;
+};
+
 /// Two messages of as many blocks; the words of a state stand as the instructions want them, ABEF and CDGH.
-__attribute__((target("sha,sse4.1"))) void hash_two(const Blocks& one, const Blocks& two, Digest& out_one,
-                                                     Digest& out_two) {
+template <class Message>
+XCH_SHA void hash_two(const Message& one, const Message& two, Digest& out_one, Digest& out_two) {
   constexpr int kLanes = 2;
-  const Blocks* const in[kLanes] = {&one, &two};
+  const Message* const in[kLanes] = {&one, &two};
   const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
   __m128i abef[kLanes], cdgh[kLanes];
   for (int lane = 0; lane < kLanes; ++lane) {
@@ -80,7 +107,6 @@ __attribute__((target("sha,sse4.1"))) void hash_two(const Blocks& one, const Blo
   }
   for (std::size_t block = 0; block < one.count(); ++block) {
     __m128i words[kLanes][4], begin0[kLanes], begin1[kLanes];
-    const std::uint8_t* const bytes[kLanes] = {in[0]->block(block), in[1]->block(block)};
     for (int lane = 0; lane < kLanes; ++lane) {
       begin0[lane] = abef[lane];
       begin1[lane] = cdgh[lane];
@@ -93,7 +119,7 @@ __attribute__((target("sha,sse4.1"))) void hash_two(const Blocks& one, const Blo
         __m128i* const w = words[lane];
         const int at = four % 4;
         if (four < 4) {
-          w[at] = _mm_shuffle_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes[lane] + 16 * four)), swap);
+          w[at] = _mm_shuffle_epi8(in[lane]->part(block, four), swap);
         } else {
           const __m128i older = _mm_sha256msg1_epu32(w[at], w[(four + 1) % 4]);
           const __m128i between = _mm_alignr_epi8(w[(four + 3) % 4], w[(four + 2) % 4], 4);
@@ -122,7 +148,14 @@ __attribute__((target("sha,sse4.1"))) void hash_two(const Blocks& one, const Blo
 #else
 
 bool find_lanes() { return false; }
-void hash_two(const Blocks&, const Blocks&, Digest&, Digest&) {}
+struct Leaf {
+  const Blocks& blocks;
+};
+struct Node {
+  const std::uint8_t* hashes;
+};
+template <class Message>
+void hash_two(const Message&, const Message&, Digest&, Digest&) {}
 
 #endif
 
@@ -143,21 +176,20 @@ void leaf_hashes(const std::vector<ByteView>& leaves, std::vector<Digest>& out) 
       ++i;
       continue;
     }
-    hash_two(one, two, out[i], out[i + 1]);
+    hash_two(Leaf{one}, Leaf{two}, out[i], out[i + 1]);
     i += 2;
   }
   for (; i < leaves.size(); ++i) out[i] = leaf_hash(leaves[i]);
 }
 
-void node_hashes(const std::vector<Digest>& children, std::vector<Digest>& out) {
-  const std::size_t count = children.size() / 2;
-  std::vector<Digest> made(count);
+void node_hashes(std::vector<Digest>& level) {
+  // Two nodes are written once all four hashes that they are made of were read, at or before the place of the first.
+  const std::size_t count = level.size() / 2;
   std::size_t i = 0;
-  const auto pair = [&](std::size_t n) { return ByteView(children[2 * n].bytes.data(), 2 * Digest::kSize); };
   for (; has_sha256_lanes() && i + 1 < count; i += 2)
-    hash_two(Blocks(0x01, pair(i)), Blocks(0x01, pair(i + 1)), made[i], made[i + 1]);
-  for (; i < count; ++i) made[i] = node_hash(children[2 * i], children[2 * i + 1]);
-  out = std::move(made);
+    hash_two(Node{level[2 * i].bytes.data()}, Node{level[2 * i + 2].bytes.data()}, level[i], level[i + 1]);
+  for (; i < count; ++i) level[i] = node_hash(level[2 * i], level[2 * i + 1]);
+  level.resize(count);
 }
 
 }  // namespace xch::crypto

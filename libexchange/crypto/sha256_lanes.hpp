@@ -10,10 +10,10 @@
 
 namespace xch::crypto {
 
-/// leaf_hashes is leaf_hash of each; node_hashes is node_hash of each two neighbours, of which there is an even number.
-/// For public data alone.
+/// leaf_hashes is leaf_hash of each; node_hashes is node_hash of each two neighbours, of which there is an even number, in
+/// their place. For public data alone.
 void leaf_hashes(const std::vector<ByteView>& leaves, std::vector<Digest>& out);
-void node_hashes(const std::vector<Digest>& children, std::vector<Digest>& out);
+void node_hashes(std::vector<Digest>& level);
 
 /// has_sha256_lanes says whether this processor hashes two at a time.
 bool has_sha256_lanes();

@@ -28,11 +28,9 @@ struct Leaves {
 };
 
 /// root_of is the root of a full tile.
-Digest root_of(const Hashes& tile) {
-  Hashes level;
-  crypto::node_hashes(tile, level);
-  while (level.size() > 1) crypto::node_hashes(level, level);
-  return level.front();
+Digest root_of(Hashes tile) {
+  while (tile.size() > 1) crypto::node_hashes(tile);
+  return tile.front();
 }
 
 Leaves read_leaves(const LogFolder& folder, std::uint64_t index, std::uint64_t size, const EachEntry& any, Bytes buffer) {
@@ -54,9 +52,7 @@ Leaves read_leaves(const LogFolder& folder, std::uint64_t index, std::uint64_t s
   for (std::size_t i = 0; any && i < out.entries.size(); ++i)
     if (const auto asked = any(index * kTileWidth + i, out.entries[i]); !asked) return damaged(asked.error());
   crypto::leaf_hashes(out.entries, out.hashes);
-  const auto tile = folder.tile(0, index, width);
-  if (!tile) out.differs = tile.error();
-  else if (*tile != out.hashes) out.differs = Error{Code::log_root};
+  if (const auto same = folder.check_tile(0, index, out.hashes); !same) out.differs = same.error();
   if (width == kTileWidth) out.root = root_of(out.hashes);
   return out;
 }
@@ -105,8 +101,7 @@ class Levels {
     std::uint64_t full = 0;  // tiles before it
   };
   Status compare(unsigned level, const Edge& edge) const {
-    XCH_ASSIGN(const Hashes stored, folder_.tile(level, edge.full, static_cast<unsigned>(edge.hashes.size())));
-    return stored == edge.hashes ? Status(Ok{}) : fail(Code::log_root);
+    return folder_.check_tile(level, edge.full, edge.hashes);
   }
 
   const LogFolder& folder_;

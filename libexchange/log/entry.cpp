@@ -65,12 +65,18 @@ Bytes day_key_entry(Day day, const Digest& file_digest) {
   return out;
 }
 
-Result<EntryHead> parse_entry(ByteView entry) {
+Result<EntryKind> kind_of(ByteView entry) {
   if (entry.size() != kEntryBytes) return fail(Code::log_entry);
-  EntryHead out{static_cast<EntryKind>(entry[0]), {}, Day{load_u32(entry.data() + 1 + Digest::kSize)}};
+  const auto kind = static_cast<EntryKind>(entry[0]);
+  if (kind == EntryKind::event) return kind;
+  if (kind != EntryKind::day_key || !all_zero(entry.sub(kHead))) return fail(Code::log_entry);
+  return kind;
+}
+
+Result<EntryHead> parse_entry(ByteView entry) {
+  XCH_ASSIGN(const EntryKind kind, kind_of(entry));
+  EntryHead out{kind, {}, Day{load_u32(entry.data() + 1 + Digest::kSize)}};
   (void)out.digest.copy_from(entry.sub(1, Digest::kSize));
-  if (out.kind == EntryKind::event) return out;
-  if (out.kind != EntryKind::day_key || !all_zero(entry.sub(kHead))) return fail(Code::log_entry);
   return out;
 }
 

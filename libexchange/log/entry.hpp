@@ -54,8 +54,9 @@ Result<Bytes> seal_entry(ByteView event, Day day, const DayKey& key, crypto::Ran
 /// day_key_entry gives the 512 bytes that fix a day-key file in the log; it stands first in its day.
 Bytes day_key_entry(Day day, const Digest& file_digest);
 
-/// parse_entry reads the head of an entry, for which no key is needed. Errors: log_entry.
+/// parse_entry reads the head of an entry, for which no key is needed; kind_of only says what it is. Errors: log_entry.
 Result<EntryHead> parse_entry(ByteView entry);
+Result<EntryKind> kind_of(ByteView entry);
 
 /// OpenedEntry is an event with the blind that proves its commitment to others.
 struct OpenedEntry {

@@ -127,17 +127,31 @@ Result<ByteView> LogFolder::read(const TileName& name, std::size_t limit, Bytes&
   return bytes;
 }
 
-Result<Hashes> LogFolder::tile(unsigned level, std::uint64_t index, unsigned width) const {
+/// tile_bytes gives the first `width` hashes of a tile, from a file that has as many as its name says.
+Result<ByteView> LogFolder::tile_bytes(unsigned level, std::uint64_t index, unsigned width, Bytes& buffer) const {
   TileName name{TileKind::hashes, level, index, width};
+  auto bytes = read(name, kTileWidth * Digest::kSize, buffer);
+  if (!bytes && width != kTileWidth && bytes.error().code == Code::log_tile_missing) {
+    name.width = kTileWidth;
+    bytes = read(name, kTileWidth * Digest::kSize, buffer);
+  }
+  if (!bytes) return fail(bytes.error());
+  if (bytes->size() != name.width * Digest::kSize) return fail(Code::log_tile);
+  return bytes->sub(0, width * Digest::kSize);
+}
+
+Result<Hashes> LogFolder::tile(unsigned level, std::uint64_t index, unsigned width) const {
   Bytes buffer;
-  const auto bytes = read(name, kTileWidth * Digest::kSize, buffer);
-  if (bytes) return parse_tile(*bytes, width);
-  if (width == kTileWidth || bytes.error().code != Code::log_tile_missing) return fail(bytes.error());
-  name.width = kTileWidth;
-  XCH_ASSIGN(const ByteView full, read(name, kTileWidth * Digest::kSize, buffer));
-  XCH_ASSIGN(Hashes out, parse_tile(full, kTileWidth));
-  out.resize(width);
-  return out;
+  XCH_ASSIGN(const ByteView bytes, tile_bytes(level, index, width, buffer));
+  return parse_tile(bytes, width);
+}
+
+Status LogFolder::check_tile(unsigned level, std::uint64_t index, const Hashes& expected) const {
+  Bytes buffer;
+  XCH_ASSIGN(const ByteView bytes, tile_bytes(level, index, static_cast<unsigned>(expected.size()), buffer));
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    if (!equal(bytes.sub(i * Digest::kSize, Digest::kSize), expected[i])) return fail(Code::log_root);
+  return Ok{};
 }
 
 Result<LogFolder::BundleFile> LogFolder::bundle_file(std::uint64_t index, unsigned width, Bytes& buffer) const {

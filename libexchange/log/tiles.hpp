@@ -69,6 +69,8 @@ class LogFolder {
   /// tile and bundle take the first `width` of a tile: from the partial file of this width, and where that has gone,
   /// from the full one, as tlog-tiles asks of clients. Errors: log_tile_missing, log_tile (not well-formed), file_io.
   Result<Hashes> tile(unsigned level, std::uint64_t index, unsigned width) const;
+  /// check_tile holds a tile's first hashes against these. Errors: log_root (others), those of tile.
+  Status check_tile(unsigned level, std::uint64_t index, const Hashes& expected) const;
   Result<std::vector<Bytes>> bundle(std::uint64_t index, unsigned width) const;
   /// bundle_file is a bundle as its file has it, read into `buffer` (read_file_into). Where that is the full one, more
   /// entries than `width` may follow.
@@ -80,6 +82,7 @@ class LogFolder {
 
  private:
   Result<ByteView> read(const TileName& name, std::size_t limit, Bytes& buffer) const;
+  Result<ByteView> tile_bytes(unsigned level, std::uint64_t index, unsigned width, Bytes& buffer) const;
   std::filesystem::path folder_;
 };
 

@@ -1,5 +1,6 @@
 #include "wire/json.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -228,25 +229,31 @@ class Sink {
   bool filling_ = false;
 };
 
+bool stands_as_it_is(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; }
+
+void write_escaped(Sink& out, char c) {
+  switch (c) {
+    case '"': return out.put("\\\"");
+    case '\\': return out.put("\\\\");
+    case '\n': return out.put("\\n");
+    case '\r': return out.put("\\r");
+    case '\t': return out.put("\\t");
+    default: {
+      char escape[8];
+      std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
+      return out.put(escape);
+    }
+  }
+}
+
 void write_text(Sink& out, std::string_view text) {
   out.put("\"");
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    switch (c) {
-      case '"': out.put("\\\""); break;
-      case '\\': out.put("\\\\"); break;
-      case '\n': out.put("\\n"); break;
-      case '\r': out.put("\\r"); break;
-      case '\t': out.put("\\t"); break;
-      default:
-        if (static_cast<unsigned char>(c) >= 0x20) {
-          out.put(text.substr(i, 1));
-          break;
-        }
-        char escape[8];
-        std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
-        out.put(escape);
-    }
+  while (!text.empty()) {
+    const auto end = std::find_if_not(text.begin(), text.end(), stands_as_it_is);
+    const auto run = static_cast<std::size_t>(end - text.begin());
+    out.put(text.substr(0, run));
+    if (end != text.end()) write_escaped(out, *end);
+    text.remove_prefix(std::min(run + 1, text.size()));
   }
   out.put("\"");
 }

@@ -33,14 +33,12 @@ TEST(Sha256Lanes, HashesLeavesOfEveryLengthLikeOneAlone) {
 TEST(Sha256Lanes, HashesNodesLikeOneAlone) {
   SeededRandom_for_testing random{ByteView(std::string_view("nodes"))};
   for (std::size_t count = 0; count < 24; count += 2) {
-    std::vector<Digest> children(count), out;
+    std::vector<Digest> children(count);
     for (auto& child : children) random.fill(child.bytes);
-    node_hashes(children, out);
-    ASSERT_EQ(out.size(), count / 2);
-    for (std::size_t i = 0; i < out.size(); ++i) ASSERT_EQ(out[i], node_hash(children[2 * i], children[2 * i + 1]));
-    // Into the place of what they are made of.
-    node_hashes(children, children);
-    EXPECT_EQ(children, out);
+    std::vector<Digest> level = children;
+    node_hashes(level);
+    ASSERT_EQ(level.size(), count / 2);
+    for (std::size_t i = 0; i < level.size(); ++i) ASSERT_EQ(level[i], node_hash(children[2 * i], children[2 * i + 1]));
   }
 }
 
