@@ -8,7 +8,7 @@
 namespace xch::vectors {
 namespace {
 
-constexpr const char* kFirst = "list";
+constexpr const char* kWhole = "list";
 
 struct StatusCases {
   explicit StatusCases(SuiteId suite)
@@ -56,7 +56,7 @@ struct StatusCases {
     maker.with("status_lists", Json::array({list_of(testing::make_status(coalition, held))}));
   }
   void again(const std::string& name, const std::string& says, Json expect) {
-    maker.edit(name, says, kFirst, 0, 0, ByteView(), std::move(expect));
+    maker.edit(name, says, kWhole, 0, 0, ByteView(), std::move(expect));
   }
 
   testing::Coalition coalition;
@@ -66,7 +66,7 @@ struct StatusCases {
 
 void add_held(StatusCases& c) {
   const StatusList first = testing::make_status(c.coalition, StatusCases::spec());
-  c.add(kFirst, "Version 3 of the office's list: four chunks, three grants not active.", first,
+  c.add(kWhole, "Version 3 of the office's list: four chunks, three grants not active.", first,
         StatusCases::taken(first));
   auto one = StatusCases::spec();
   one.grants = 256;
@@ -99,9 +99,9 @@ void add_held(StatusCases& c) {
 
 void add_form(StatusCases& c) {
   const std::size_t size = wire::encode(testing::make_status(c.coalition, StatusCases::spec())).size();
-  c.maker.cut("record cut", "The record's last word is missing.", kFirst, size - 8, refused("EX2214"));
+  c.maker.cut("record cut", "The record's last word is missing.", kWhole, size - 8, refused("EX2214"));
   const Bytes zeros(8);
-  c.maker.edit("word behind the record", "A zero word follows the record.", kFirst, static_cast<std::int64_t>(size), 0,
+  c.maker.edit("word behind the record", "A zero word follows the record.", kWhole, static_cast<std::int64_t>(size), 0,
                zeros, refused("EX2214"));
   c.list("another kind", "The list is a policy pack by its kind.", "EX2214",
          [](StatusList& l) { l.signed_body.kind = Kind::policyPack; });
