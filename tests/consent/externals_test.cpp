@@ -136,6 +136,16 @@ TEST_F(Externals, V_1_RefusesWhatMustNotLeaveWhateverThePackGives) {
   }
 }
 
+TEST_F(Externals, RefusesThemBesideWhoeverKnowsThePersonByPseudonymOnly) {
+  Roster roster = coalition.roster_body();
+  for (auto& party : roster.parties)
+    if (party.name == "defender") party.role = Role::eval;
+  coalition.adopt(roster);
+  auto asked = draft();
+  asked.recipients = {"defender"};
+  EXPECT_TRUE(refuses_by(asked, "LX-alone", "knows the person by pseudonym only"));
+}
+
 TEST_F(Externals, P2_13_a_RefusesWhoWouldGetNothingAndObeysWhatIsKeptBack) {
   auto asked = draft();
   asked.classes = {FieldClass::need};
@@ -145,6 +155,10 @@ TEST_F(Externals, P2_13_a_RefusesWhoWouldGetNothingAndObeysWhatIsKeptBack) {
     asked.restrictions = {{party, FieldClass::eng}};
     EXPECT_TRUE(refuses_by(asked, "P2-13-a", "would get nothing")) << party;
   }
+  // Under a basis of part 2 a name alone tells who takes part.
+  PolicyPack pack = default_pack();
+  for (auto& basis : pack.bases) basis.part2 = basis.part2 || basis.basis == Basis::plainRelease;
+  EXPECT_TRUE(refuses_by(draft(), "P2-13-a", "nothing that 42 CFR part 2 protects", pack));
   asked = draft();
   asked.restrictions = {{"Corner Tavern", FieldClass::eng}};
   EXPECT_TRUE(refuses_by(asked, "P2-22/26", "names no agency"));

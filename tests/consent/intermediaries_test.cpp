@@ -60,6 +60,10 @@ TEST_F(Intermediaries, P2_31_4ii_RefusesAGeneralDesignationThatReachesPoliceOrPr
   auto justice = justice_draft();
   justice.intermediaries = {{"liaison", {}, true}};
   EXPECT_THAT(errors(justice), Contains("P2-31-4ii consent_recipient"));
+  std::vector<std::string> texts;
+  for (const auto& finding : consent::lint(justice, at.bench.pack, *at.bench.coalition.roster(), at.bench.id("office"), kNow))
+    texts.push_back(finding.text);
+  EXPECT_THAT(texts, Contains("Treating providers in general are named where police or courts receive."));
 }
 
 TEST_F(Intermediaries, P2_31_4ii_RefusesAHubWithoutMembersAnUnknownOneAndOneThatIsNone) {

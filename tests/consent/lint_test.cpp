@@ -312,6 +312,27 @@ TEST_F(Lint, P2_13_c_RefusesAReferrerWhoIsNoRecipient) {
   EXPECT_THAT(errors(draft), IsEmpty());
 }
 
+TEST_F(Lint, RefusesMoreAgenciesThanOneNoteGoesTo) {
+  Roster roster = bench.coalition.roster_body();
+  const Party clinic = *bench.coalition.roster()->party_named("clinic");
+  auto draft = care_draft();
+  draft.recipients.clear();
+  for (int i = 0; i < 32; ++i) {
+    Party another = clinic;
+    another.name = "clinic " + std::to_string(i);
+    another.id = fixed_id<PartyId>(another.name);
+    another.keys.clear();
+    roster.parties.push_back(another);
+    if (i < 31) draft.recipients.push_back(another.name);
+  }
+  std::sort(roster.parties.begin(), roster.parties.end(), [](const Party& a, const Party& b) { return a.id < b.id; });
+  bench.coalition.adopt(roster);
+  const std::string refused = "LX-size consent_recipient";
+  EXPECT_THAT(errors(draft), Not(Contains(refused))) << "and the archive copy makes 32";
+  draft.recipients.push_back("clinic 31");
+  EXPECT_THAT(errors(draft), Contains(refused));
+}
+
 TEST_F(Lint, RefusesAnEvaluatorBesideOthers) {
   change_party("defender", [](Party& party) { party.role = Role::eval; });
   basis(bench, Basis::part2Consent).readers = {Role::cm, Role::txp, Role::eval};
