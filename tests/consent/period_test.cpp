@@ -56,6 +56,8 @@ TEST(Period, RefusesAZoneThatIsNotKnownAndTwoAtOnce) {
   EXPECT_FALSE(end_of_day("2026-03-08", {"America/Nowhere", 0}));
   EXPECT_FALSE(end_of_day("2026-03-08", {"America/Los_Angeles", -480}));
   EXPECT_TRUE(end_of_day("2026-03-08", {"", -480}));
+  EXPECT_FALSE(is_known({"America/Nowhere", 0}));
+  EXPECT_TRUE(is_known({"America/Los_Angeles", 0}));
 }
 
 TEST(Period, RefusesADayBefore1970InUtc) {

@@ -326,9 +326,31 @@ TEST_F(ConsentForm, FetchesNothingAndRunsNothing) {
   }
 }
 
-TEST_F(ConsentForm, RefusesANameThatIsTooLong) {
+TEST_F(ConsentForm, NamesWhoIsOutsideUntilWhenAndThatALetterIsNotCalledBack) {
+  auto draft = care_draft();
+  EXPECT_THAT(html(request_for(draft)), Not(HasSubstr("People outside the groups")));
+  draft.basis = Basis::plainRelease;
+  draft.disclosers = {"office"};
+  draft.classes = {FieldClass::eng};
+  draft.externals = {{"Corner <b>Bakery</b>", "2026-12-20"}};
+  const auto page = html(request_for(draft));
+  EXPECT_THAT(page, HasSubstr("<bdi>Corner &lt;b&gt;Bakery&lt;/b&gt;</bdi>"));
+  EXPECT_THAT(page, HasSubstr("until December 20, 2026"));
+  EXPECT_THAT(page, HasSubstr("People outside the groups get one sealed letter."));
+}
+
+TEST_F(ConsentForm, RefusesANameOrAContactThatIsTooLongAndADayThatIsNone) {
   auto request = request_for(care_draft());
-  request.name.assign(consent::kMaxFormText + 1, 'x');
+  request.name.assign(consent::kMaxFormText, 'x');
+  request.contact = request.name;
+  EXPECT_TRUE(passes(make(request)));
+  request.name += 'x';
+  EXPECT_TRUE(refuses(make(request), Code::json_range));
+  request = request_for(care_draft());
+  request.contact.assign(consent::kMaxFormText + 1, 'x');
+  EXPECT_TRUE(refuses(make(request), Code::json_range));
+  request = request_for(care_draft());
+  request.day = "2026-02-30";
   EXPECT_TRUE(refuses(make(request), Code::json_range));
 }
 
@@ -339,6 +361,8 @@ TEST_F(ConsentForm, RefusesADraftWithoutWhatItMustName) {
     change(draft);
     return draft;
   };
+  EXPECT_EQ(refusal(with(care_draft(), [](auto& d) { d.subject.clear(); })), "consent_incomplete P2-31-1");
+  EXPECT_EQ(refusal(with(care_draft(), [](auto& d) { d.classes.push_back(static_cast<FieldClass>(250)); })), "consent_class P2-31-3");
   EXPECT_EQ(refusal(with(care_draft(), [](auto& d) { d.disclosers.clear(); })), "consent_incomplete P2-31-2");
   EXPECT_EQ(refusal(with(care_draft(), [](auto& d) { d.disclosers = {"nobody"}; })), "consent_recipient P2-31-2");
   EXPECT_EQ(refusal(with(care_draft(), [](auto& d) { d.classes.clear(); })), "consent_incomplete P2-31-3");
