@@ -16,15 +16,15 @@ static_assert(sizeof(Digest) == Digest::kSize, "two neighbours are 64 bytes in a
 
 constexpr std::size_t kBlock = 64, kLength = 8;
 
-/// Blocks is a message with a byte before it, as the blocks of FIPS 180-4 section 5: the first one and the last one or
+/// Blocks is a leaf, a message with the byte 0 before it, as the blocks of FIPS 180-4 section 5: the first one and the last one or
 /// two are made up, those between lie in the message.
 class Blocks {
  public:
-  Blocks(std::uint8_t prefix, ByteView message) : message_(message), count_((message.size() + 1 + kLength) / kBlock + 1) {
+  explicit Blocks(ByteView message) : message_(message), count_((message.size() + 1 + kLength) / kBlock + 1) {
     const std::size_t size = message.size() + 1;
     whole_ = size / kBlock;
     const std::size_t left = size % kBlock;
-    first_[0] = prefix;
+    first_[0] = 0x00;
     if (whole_ != 0) {
       std::memcpy(first_ + 1, message.data(), kBlock - 1);
     } else {
@@ -170,7 +170,7 @@ void leaf_hashes(const std::vector<ByteView>& leaves, std::vector<Digest>& out) 
   out.resize(leaves.size());
   std::size_t i = 0;
   while (has_sha256_lanes() && i + 1 < leaves.size()) {
-    const Blocks one(0x00, leaves[i]), two(0x00, leaves[i + 1]);
+    const Blocks one(leaves[i]), two(leaves[i + 1]);
     if (one.count() != two.count()) {
       out[i] = leaf_hash(leaves[i]);
       ++i;

@@ -120,24 +120,22 @@ Result<std::string> LogFolder::checkpoint() const {
   return std::string(ByteView(bytes).text());
 }
 
-Result<ByteView> LogFolder::read(const TileName& name, std::size_t limit, Bytes& buffer) const {
+Result<ByteView> LogFolder::read(TileName& name, std::size_t limit, Bytes& buffer) const {
   auto bytes = read_file_into(folder_ / tile_path(name), buffer, limit);
+  if (!bytes && bytes.error().code == Code::file_missing && name.width != kTileWidth) {
+    name.width = kTileWidth;
+    bytes = read_file_into(folder_ / tile_path(name), buffer, limit);
+  }
   if (!bytes && bytes.error().code == Code::file_missing) return fail(Code::log_tile_missing);
   if (!bytes && bytes.error().code == Code::file_too_large) return fail(Code::log_tile);
   return bytes;
 }
 
-/// tile_bytes gives the first `width` hashes of a tile, from a file that has as many as its name says.
 Result<ByteView> LogFolder::tile_bytes(unsigned level, std::uint64_t index, unsigned width, Bytes& buffer) const {
   TileName name{TileKind::hashes, level, index, width};
-  auto bytes = read(name, kTileWidth * Digest::kSize, buffer);
-  if (!bytes && width != kTileWidth && bytes.error().code == Code::log_tile_missing) {
-    name.width = kTileWidth;
-    bytes = read(name, kTileWidth * Digest::kSize, buffer);
-  }
-  if (!bytes) return fail(bytes.error());
-  if (bytes->size() != name.width * Digest::kSize) return fail(Code::log_tile);
-  return bytes->sub(0, width * Digest::kSize);
+  XCH_ASSIGN(const ByteView bytes, read(name, kTileWidth * Digest::kSize, buffer));
+  if (bytes.size() != name.width * Digest::kSize) return fail(Code::log_tile);
+  return bytes.sub(0, width * Digest::kSize);
 }
 
 Result<Hashes> LogFolder::tile(unsigned level, std::uint64_t index, unsigned width) const {
@@ -156,12 +154,8 @@ Status LogFolder::check_tile(unsigned level, std::uint64_t index, const Hashes& 
 
 Result<LogFolder::BundleFile> LogFolder::bundle_file(std::uint64_t index, unsigned width, Bytes& buffer) const {
   TileName name{TileKind::entries, 0, index, width};
-  const auto bytes = read(name, kBundleMaxBytes, buffer);
-  if (bytes) return BundleFile{*bytes, true};
-  if (width == kTileWidth || bytes.error().code != Code::log_tile_missing) return fail(bytes.error());
-  name.width = kTileWidth;
-  XCH_ASSIGN(const ByteView full, read(name, kBundleMaxBytes, buffer));
-  return BundleFile{full, false};
+  XCH_ASSIGN(const ByteView bytes, read(name, kBundleMaxBytes, buffer));
+  return BundleFile{bytes, name.width == width};
 }
 
 Result<std::vector<Bytes>> LogFolder::bundle(std::uint64_t index, unsigned width) const {

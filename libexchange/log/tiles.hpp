@@ -81,7 +81,9 @@ class LogFolder {
   Result<BundleFile> bundle_file(std::uint64_t index, unsigned width, Bytes& buffer) const;
 
  private:
-  Result<ByteView> read(const TileName& name, std::size_t limit, Bytes& buffer) const;
+  /// read reads the file of the width that is asked for, and where that has gone the full one; `name` then says so.
+  Result<ByteView> read(TileName& name, std::size_t limit, Bytes& buffer) const;
+  /// tile_bytes gives the first `width` hashes of a tile, from a file that has as many as its name says.
   Result<ByteView> tile_bytes(unsigned level, std::uint64_t index, unsigned width, Bytes& buffer) const;
   std::filesystem::path folder_;
 };

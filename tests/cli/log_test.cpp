@@ -231,9 +231,10 @@ TEST(LogCommand, FollowingALogThatShowsAnotherHistoryRaisesAnAlarmWhoseEvidenceC
   unlocked.env["EXCHANGE_PASSPHRASE_FILE"] = (d.folder / "prosecutor.passphrase").string();
   EXPECT_EQ(run({"log", "flush", "--home", other}, unlocked).status, 1) << "a copy is told by itself";
   // Whoever forks a log on purpose says that each copy is the only one.
-  const std::vector<std::string> moved = {"doctor", "--reconcile", "--moved", "--yes"};
+  std::vector<std::string> moved = {"doctor", "--reconcile", "--moved", "--yes"};
   for (const auto* who : {"prosecutor", "police-liaison"}) EXPECT_EQ(d.as(who, moved).status, 0) << who;
-  EXPECT_EQ(run({"doctor", "--reconcile", "--moved", "--yes", "--home", other}, unlocked).status, 0);
+  moved.insert(moved.end(), {"--home", other});
+  EXPECT_EQ(run(moved, unlocked).status, 0);
   std::string key = d.as("prosecutor", {"log", "status", "--field", "log_key"}).out;
   key.pop_back();
 

@@ -113,13 +113,17 @@ struct OneShotOf : ::testing::TestWithParam<SuiteId> {
     change(v);
     return open(put(signed_by(v)), now);
   }
+  /// A grant, or what is none, as the office signs it.
+  Signed granted_by_office(Bytes body) {
+    const auto& office = scene.coalition["office"];
+    return must(party::sign_object(Kind::grant, std::move(body), office.authority->id, *office.authority_key));
+  }
   /// The same with a grant that the office signed anew.
   Result<message::OpenedOneShot> regranted(const std::function<void(GrantCore&)>& change) {
     return changed([&](OneShot& v) {
       GrantCore core = must(wire::decode_grant_core(v.grant.body));
       change(core);
-      const auto& office = scene.coalition["office"];
-      v.grant = must(party::sign_object(Kind::grant, wire::encode(core), office.authority->id, *office.authority_key));
+      v.grant = granted_by_office(wire::encode(core));
     });
   }
 };
