@@ -18,9 +18,9 @@ void learn_status(Index& index, const Entry& e) {
   const auto& what = e.text("what");
   if (what == "list" || what == "two-bodies-of-one-version")
     earliest(index.issued, e.event.object, {e.number("issued")});
-  if (e.detail.find("list_version") != nullptr) earliest(index.issued, e.event.object, e.event.time);
-  const auto* state = e.detail.find("state");
-  const bool pending = e.detail.find("pending") != nullptr;
+  if (e.event.detail.find("list_version") != nullptr) earliest(index.issued, e.event.object, e.event.time);
+  const auto* state = e.event.detail.find("state");
+  const bool pending = e.event.detail.find("pending") != nullptr;
   if (state == nullptr || pending || e.number("state") != static_cast<std::uint64_t>(GrantState::revoked)) return;
   earliest(index.revoked, e.event.object, what == "state-changed" ? Timestamp{e.number("from")} : e.event.time);
 }

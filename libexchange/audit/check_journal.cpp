@@ -5,9 +5,9 @@
 namespace xch::audit {
 namespace {
 
-std::string key_of(const session::Event& e) {
+std::string key_of(const session::LoggedEvent& e) {
   return std::to_string(static_cast<unsigned>(e.kind)) + " " + std::to_string(e.time.seconds) + " " + to_hex(e.actor) +
-         to_hex(e.object) + e.detail_json;
+         to_hex(e.object) + wire::write_json(e.detail);
 }
 
 /// in_log is a journal's line as the log must have it.
@@ -18,7 +18,7 @@ std::optional<std::string> in_log(const session::JournalRow& row) {
   line.actor = row.actor;
   line.object = row.object;
   line.detail = ByteView(std::string_view(row.detail_json)).copy();
-  const auto event = session::decode_event(session::encode_event(line));
+  const auto event = session::read_event(session::encode_event(line));
   if (!event) return std::nullopt;
   return key_of(*event);
 }

@@ -39,7 +39,7 @@ CheckResult check_status(const Audit& audit, const Index& index) {
 /// What the sender's own log says of when it learned of a revocation.
 std::string learned(const Work& work, const Entry& e, const Digest& grant) {
   for (const auto& known : work.audit.logs[e.log].entries)
-    if (known.event.kind == EventKind::status && known.event.object == grant && known.detail.find("state") != nullptr &&
+    if (known.event.kind == EventKind::status && known.event.object == grant && known.event.detail.find("state") != nullptr &&
         known.event.time <= e.event.time)
       return "; its log had noted the revocation before";
   return "; its log does not say that it knew";
@@ -81,7 +81,7 @@ CheckResult check_revocations(const Audit& audit, const Index& index) {
 
 /// compartments_of is what a disclosed entry says the reader got; nothing where only their digest fits into the entry.
 std::optional<std::vector<Compartment>> compartments_of(const Entry& e) {
-  const auto* list = e.detail.find("compartments");
+  const auto* list = e.event.detail.find("compartments");
   if (list == nullptr || !list->is_array()) return std::nullopt;
   std::vector<Compartment> out;
   for (const auto& item : list->items()) out.emplace_back(static_cast<std::uint16_t>(item.as_natural()));

@@ -36,7 +36,7 @@ class Counter {
 
 std::vector<std::string> classes_of(const Entry& e) {
   std::set<std::string> out;
-  const auto* list = e.detail.find("compartments");
+  const auto* list = e.event.detail.find("compartments");
   if (list != nullptr && list->is_array())
     for (const auto& item : list->items()) {
       const Compartment compartment(static_cast<std::uint16_t>(item.as_natural()));

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "log/tiles.hpp"
-#include "session/log_event.hpp"
 
 namespace xch::audit {
 
@@ -44,15 +43,14 @@ class Reader {
     }
     auto opened = log::open_entry(bytes, *day.found.key);
     if (!opened) return wrong(index, opened.error().code);
-    auto event = session::decode_event(opened->event);
+    auto event = session::read_event(opened->event);
     if (!event) return wrong(index, event.error().code);
     out_.latest = std::max(out_.latest, event->time);
     if (event->kind == EventKind::dummy) {
       ++out_.dummies;
       return;
     }
-    auto detail = wire::parse_json(event->detail_json);
-    out_.entries.push_back({place_, index, std::move(*event), detail ? std::move(*detail) : wire::Json::object()});
+    out_.entries.push_back({place_, index, std::move(*event)});
   }
 
   /// rest goes on behind the place where checking the tree has ended: with whole bundles, as they lie there. A size

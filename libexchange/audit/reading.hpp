@@ -13,7 +13,7 @@
 #include "log/checkpoint.hpp"
 #include "log/day_key.hpp"
 #include "session/exchange_log.hpp"
-#include "wire/json.hpp"
+#include "session/log_event.hpp"
 
 namespace xch::audit {
 
@@ -37,12 +37,11 @@ class DayKeys {
 struct Entry {
   std::size_t log = 0;  // its place among the logs given
   std::uint64_t index = 0;
-  session::Event event;
-  wire::Json detail;
+  session::LoggedEvent event;
 
   /// text is a member of the detail; "" where it has none. number likewise; hex is a member of just that size.
-  const std::string& text(std::string_view name) const { return detail.text_at(name); }
-  std::uint64_t number(std::string_view name) const { return detail.natural_at(name); }
+  const std::string& text(std::string_view name) const { return event.detail.text_at(name); }
+  std::uint64_t number(std::string_view name) const { return event.detail.natural_at(name); }
   template <class F>
   std::optional<F> hex(std::string_view name) const {
     return from_hex_as<F>(text(name));

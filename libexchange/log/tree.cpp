@@ -1,5 +1,6 @@
 #include "log/tree.hpp"
 
+#include <algorithm>
 #include <bit>
 
 #include "crypto/digest.hpp"
@@ -20,18 +21,6 @@ Result<Digest> range_root(HashSource& source, std::uint64_t begin, std::uint64_t
   XCH_ASSIGN(const Digest left, range_root(source, begin, begin + k));
   XCH_ASSIGN(const Digest right, range_root(source, begin + k, end));
   return crypto::node_hash(left, right);
-}
-
-// PATH(m, D[begin : end]); the hash beside each step is appended on the way back, so the proof runs leaf upward.
-Status path(HashSource& source, std::uint64_t m, std::uint64_t begin, std::uint64_t end, Hashes& out) {
-  const std::uint64_t n = end - begin;
-  if (n == 1) return Ok{};
-  const std::uint64_t k = split(n);
-  const bool left = m < k;
-  XCH_TRY(left ? path(source, m, begin, begin + k, out) : path(source, m - k, begin + k, end, out));
-  XCH_ASSIGN(const Digest beside, left ? range_root(source, begin + k, end) : range_root(source, begin, begin + k));
-  out.push_back(beside);
-  return Ok{};
 }
 
 // SUBPROOF(m, D[begin : end], b): `known` says that the verifier has this very subtree's hash, the old root.
@@ -63,9 +52,19 @@ Result<Digest> tree_root(HashSource& source, std::uint64_t size) {
 
 Result<Hashes> inclusion_proof(HashSource& source, std::uint64_t index, std::uint64_t size) {
   if (index >= size || size > kSizeMax) return fail(Code::usage);
+  // PATH leaf upward: on each level the subtree beside the leaf's, as far as the tree goes there.
+  const int levels = std::bit_width(size - 1);
   Hashes out;
-  out.reserve(static_cast<std::size_t>(std::bit_width(size - 1)));
-  XCH_TRY(path(source, index, 0, size, out));
+  out.reserve(static_cast<std::size_t>(levels));
+  for (int level = 0; level < levels; ++level) {
+    const std::uint64_t width = std::uint64_t{1} << level;
+    const std::uint64_t begin = (index >> level ^ 1) << level;
+    if (begin >= size) continue;  // the leaf's own subtree is the last: it stands for the one above too
+    auto beside = begin + width <= size ? source.hash(static_cast<unsigned>(level), begin >> level)
+                                        : range_root(source, begin, size);
+    if (!beside) return fail(std::move(beside).error());
+    out.push_back(*beside);
+  }
   return out;
 }
 

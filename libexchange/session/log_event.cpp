@@ -123,20 +123,25 @@ class Reader {
   bool bad_ = false;
 };
 
-std::string read_key(Reader& in) {
+/// A text of the journal's, which is JSON of this library's: UTF-8 without a NUL.
+std::string_view read_text(Reader& in, std::size_t size) {
+  const ByteView text = in.take(size);
+  if (!is_utf8(text) || std::find(text.begin(), text.end(), 0) != text.end()) in.refuse();
+  return text.text();
+}
+
+std::string_view read_key(Reader& in) {
   const std::uint8_t number = in.u8();
-  if (number == 0) return std::string(in.take(in.u8()).text());
-  if (number > std::size(kNames)) {
-    in.refuse();
-    return "";
-  }
-  return std::string(kNames[number - 1]);
+  if (number == 0) return read_text(in, in.u8());
+  if (number <= std::size(kNames)) return kNames[number - 1];
+  in.refuse();
+  return {};
 }
 
 Json read_value(Reader& in) {
   switch (static_cast<Type>(in.u8())) {
     case Type::bytes: return Json::text(to_hex(in.take(in.u8())));
-    case Type::text: return Json::text(in.take(in.u8()).text());
+    case Type::text: return Json::text(read_text(in, in.u8()));
     case Type::number: {
       const ByteView bytes = in.take(in.u8());
       if (bytes.size() > 8 || (!bytes.empty() && bytes[0] == 0)) in.refuse();
@@ -165,26 +170,29 @@ Bytes encode_event(const store::JournalRow& row) {
       .raw(row.object).raw(encode_detail(row.detail)).bytes();
 }
 
-Result<Event> decode_event(ByteView event) {
+Result<LoggedEvent> read_event(ByteView event) {
   Reader in(event);
   const ByteView head = in.take(kHead);
   if (head.empty() || head[0] != kVersion) return fail(Code::log_entry);
-  Event out;
+  LoggedEvent out;
   out.kind = static_cast<EventKind>(load_u16(head.data() + 1));
   out.time = Timestamp{load_u64(head.data() + 3)};
   (void)out.actor.copy_from(head.sub(11, KeyId::kSize));
   (void)out.object.copy_from(head.sub(11 + KeyId::kSize));
-  Json detail = Json::object();
+  out.detail = Json::object();
   while (in.more()) {
-    const std::string name = read_key(in);
-    if (!is_utf8(ByteView(std::string_view(name))) || detail.find(name) != nullptr) in.refuse();
+    const std::string_view name = read_key(in);
+    if (out.detail.find(name) != nullptr) in.refuse();
     Json value = read_value(in);
-    if (value.is_text() && !is_utf8(ByteView(std::string_view(value.as_text())))) in.refuse();
-    if (!in.bad()) detail.set(name, std::move(value));
+    if (!in.bad()) out.detail.set(name, std::move(value));
   }
   if (in.bad()) return fail(Code::log_entry);
-  out.detail_json = wire::write_json(detail);
   return out;
+}
+
+Result<Event> decode_event(ByteView event) {
+  XCH_ASSIGN(const auto read, read_event(event));
+  return Event{read.kind, read.time, read.actor, read.object, wire::write_json(read.detail)};
 }
 
 }  // namespace xch::session

@@ -14,13 +14,25 @@
 
 #include "session/rows.hpp"
 #include "store/store.hpp"
+#include "wire/json.hpp"
 
 namespace xch::session {
 
 /// encode_event gives 75 to log::kEventMaxBytes bytes.
 Bytes encode_event(const store::JournalRow& row);
-/// decode_event gives the event with its detail as the journal has it; what stands for a digest is text in hex.
+
+/// LoggedEvent is an event with its detail as a value: an object, of texts, whole numbers and lists of them.
+struct LoggedEvent {
+  EventKind kind = EventKind::none;
+  Timestamp time;
+  KeyId actor;
+  Digest object;
+  wire::Json detail;
+};
+/// read_event gives the event with its detail as the journal has it; what stands for a digest is text in hex.
 /// Errors: log_entry.
+Result<LoggedEvent> read_event(ByteView event);
+/// decode_event is read_event with the detail as text, as the journal's line.
 Result<Event> decode_event(ByteView event);
 
 }  // namespace xch::session
