@@ -18,7 +18,9 @@ function(xch_module name)
     set_target_properties(xch_${name} PROPERTIES CXX_STANDARD 17)
   endif()
   xch_precompile(xch_${name} library)
-  xch_together(xch_${name})
+  if(XCH_TOGETHER STREQUAL "ALL")
+    xch_together(xch_${name})
+  endif()
 endfunction()
 
 # xch_test_flags(TARGET): how test code is compiled. That takes most of a build's time, so it is not optimised; the library
@@ -27,12 +29,12 @@ function(xch_test_flags target)
   target_compile_options(${target} PRIVATE -O0 -g1 -U_FORTIFY_SOURCE)
 endfunction()
 
-# xch_together(TARGET): with XCH_TOGETHER several files of this test program are compiled as one, in a third of the time; but
-# for one changed file eight are compiled again. Modules are compiled so for the quick fuzz targets alone (ALL): what is
-# shipped is compiled file by file.
+# xch_together(TARGET): with XCH_TOGETHER several files of this test program or fixture are compiled as one, in a third of
+# the time; but for one changed file eight are compiled again. Modules are compiled so for the quick fuzz targets alone
+# (ALL): what is shipped is compiled file by file.
 set(XCH_TOGETHER OFF CACHE STRING "compile several files of a test suite as one (ON), of a module too (ALL): for building everything once")
 function(xch_together target)
-  if(XCH_TOGETHER STREQUAL "ALL" OR (XCH_TOGETHER AND NOT target MATCHES "^xch_"))
+  if(XCH_TOGETHER)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
   endif()
 endfunction()
@@ -54,6 +56,7 @@ function(xch_fixture target)
     xch_test_flags(${target})
     xch_precompile(${target} fixture)
   endif()
+  xch_together(${target})
 endfunction()
 
 # xch_test(NAME [TIMEOUT s] [FIXTURE file...] DEPENDS module... [LIBRARIES target...]): one GoogleTest program from the

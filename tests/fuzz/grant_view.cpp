@@ -9,6 +9,7 @@
 #include "wire/records.hpp"
 
 namespace xch::fuzz {
+namespace of_grant_view {
 namespace {
 
 enum Mode : std::uint8_t { kEdits, kViewBytes, kObjectBytes, kBodyBytes };
@@ -157,7 +158,11 @@ std::vector<Bytes> seeds() {
 }
 
 }  // namespace
+}  // namespace of_grant_view
 
-Target grant_view_target() { return {"grant_view", run, change, seeds}; }
+Target grant_view_target() {
+  using namespace of_grant_view;
+  return {"grant_view", run, change, seeds};
+}
 
 }  // namespace xch::fuzz

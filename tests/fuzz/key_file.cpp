@@ -11,6 +11,7 @@
 
 namespace xch::fuzz {
 
+namespace of_key_file {
 namespace {
 
 using crypto::KeyFileHeader;
@@ -114,7 +115,11 @@ std::vector<Bytes> seeds() {
 }
 
 }  // namespace
+}  // namespace of_key_file
 
-Target key_file_target() { return {"key_file", run, change, seeds}; }
+Target key_file_target() {
+  using namespace of_key_file;
+  return {"key_file", run, change, seeds};
+}
 
 }  // namespace xch::fuzz

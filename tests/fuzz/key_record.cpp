@@ -7,6 +7,7 @@
 #include "wire/records.hpp"
 
 namespace xch::fuzz {
+namespace of_key_record {
 namespace {
 
 enum Mode : std::uint8_t { kEdits, kRecordBytes };
@@ -132,7 +133,11 @@ std::vector<Bytes> seeds() {
 }
 
 }  // namespace
+}  // namespace of_key_record
 
-Target key_record_target() { return {"key_record", run, change, seeds}; }
+Target key_record_target() {
+  using namespace of_key_record;
+  return {"key_record", run, change, seeds};
+}
 
 }  // namespace xch::fuzz

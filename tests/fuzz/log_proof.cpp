@@ -9,6 +9,7 @@
 #include "wire/records.hpp"
 
 namespace xch::fuzz {
+namespace of_log_proof {
 namespace {
 
 /// Stage is a log of 300 entries, of which number 200 is the sealed event of a note; two witnesses have signed it.
@@ -87,7 +88,11 @@ std::vector<Bytes> seeds() {
 }
 
 }  // namespace
+}  // namespace of_log_proof
 
-Target log_proof_target() { return {"log_proof", run, change, seeds}; }
+Target log_proof_target() {
+  using namespace of_log_proof;
+  return {"log_proof", run, change, seeds};
+}
 
 }  // namespace xch::fuzz

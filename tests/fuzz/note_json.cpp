@@ -9,6 +9,7 @@
 #include "wire/value.hpp"
 
 namespace xch::fuzz {
+namespace of_note_json {
 namespace {
 
 using message_test::HeapMemory;
@@ -123,7 +124,11 @@ std::vector<Bytes> seeds() {
 }
 
 }  // namespace
+}  // namespace of_note_json
 
-Target note_json_target() { return {"note_json", run, change, seeds}; }
+Target note_json_target() {
+  using namespace of_note_json;
+  return {"note_json", run, change, seeds};
+}
 
 }  // namespace xch::fuzz

@@ -12,6 +12,7 @@
 #include "wire/records.hpp"
 
 namespace xch::fuzz {
+namespace of_one_shot {
 namespace {
 
 enum Mode : std::uint8_t { kEdits, kRecordBytes, kContentBytes, kCode };
@@ -168,7 +169,11 @@ std::vector<Bytes> seeds() {
 }
 
 }  // namespace
+}  // namespace of_one_shot
 
-Target one_shot_target() { return {"one_shot", run, change, seeds}; }
+Target one_shot_target() {
+  using namespace of_one_shot;
+  return {"one_shot", run, change, seeds};
+}
 
 }  // namespace xch::fuzz

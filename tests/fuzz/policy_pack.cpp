@@ -14,6 +14,7 @@
 #include "wire/records.hpp"
 
 namespace xch::fuzz {
+namespace of_policy_pack {
 namespace {
 
 enum Mode : std::uint8_t { kEdits, kLineEdits, kPackBytes, kToml };
@@ -151,7 +152,11 @@ std::vector<Bytes> seeds() {
 }
 
 }  // namespace
+}  // namespace of_policy_pack
 
-Target policy_pack_target() { return {"policy_pack", run, change, seeds}; }
+Target policy_pack_target() {
+  using namespace of_policy_pack;
+  return {"policy_pack", run, change, seeds};
+}
 
 }  // namespace xch::fuzz

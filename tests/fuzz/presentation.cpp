@@ -8,6 +8,7 @@
 #include "wire/records.hpp"
 
 namespace xch::fuzz {
+namespace of_presentation {
 namespace {
 
 enum Mode : std::uint8_t { kEdits, kPresentationBytes, kObjectBytes };
@@ -173,7 +174,11 @@ std::vector<Bytes> seeds() {
 }
 
 }  // namespace
+}  // namespace of_presentation
 
-Target presentation_target() { return {"presentation", run, change, seeds}; }
+Target presentation_target() {
+  using namespace of_presentation;
+  return {"presentation", run, change, seeds};
+}
 
 }  // namespace xch::fuzz

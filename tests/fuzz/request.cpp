@@ -17,6 +17,7 @@
 #include "session/world.hpp"
 
 namespace xch::fuzz {
+namespace of_request {
 namespace {
 
 using testing::must;
@@ -226,7 +227,11 @@ std::vector<Bytes> seeds() {
 }
 
 }  // namespace
+}  // namespace of_request
 
-Target request_target() { return {"request", run, change, seeds}; }
+Target request_target() {
+  using namespace of_request;
+  return {"request", run, change, seeds};
+}
 
 }  // namespace xch::fuzz

@@ -5,6 +5,7 @@
 #include "wire/records.hpp"
 
 namespace xch::fuzz {
+namespace of_roster {
 namespace {
 
 enum Mode : std::uint8_t { kEdits, kBodyBytes, kSignedBytes };
@@ -97,7 +98,11 @@ std::vector<Bytes> seeds() {
 }
 
 }  // namespace
+}  // namespace of_roster
 
-Target roster_target() { return {"roster", run, change, seeds}; }
+Target roster_target() {
+  using namespace of_roster;
+  return {"roster", run, change, seeds};
+}
 
 }  // namespace xch::fuzz

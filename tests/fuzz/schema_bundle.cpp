@@ -6,6 +6,7 @@
 #include "wire/json_note.hpp"
 
 namespace xch::fuzz {
+namespace of_schema_bundle {
 namespace {
 
 enum Mode : std::uint8_t { kEdits, kBundleBytes };
@@ -63,7 +64,11 @@ std::vector<Bytes> seeds() {
 }
 
 }  // namespace
+}  // namespace of_schema_bundle
 
-Target schema_bundle_target() { return {"schema_bundle", run, change, seeds}; }
+Target schema_bundle_target() {
+  using namespace of_schema_bundle;
+  return {"schema_bundle", run, change, seeds};
+}
 
 }  // namespace xch::fuzz

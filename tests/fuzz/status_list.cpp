@@ -7,6 +7,7 @@
 #include "wire/records.hpp"
 
 namespace xch::fuzz {
+namespace of_status_list {
 namespace {
 
 enum Mode : std::uint8_t { kEdits, kListBytes, kStapleBytes };
@@ -119,7 +120,11 @@ std::vector<Bytes> seeds() {
 }
 
 }  // namespace
+}  // namespace of_status_list
 
-Target status_list_target() { return {"status_list", run, change, seeds}; }
+Target status_list_target() {
+  using namespace of_status_list;
+  return {"status_list", run, change, seeds};
+}
 
 }  // namespace xch::fuzz

@@ -2,7 +2,8 @@
 // input is changed so that the change is met deep inside and not at the outermost signature. For tests only.
 //
 // The same targets run in two programs: `fuzz`, where libFuzzer drives them (scripts/fuzz), and test_fuzz_corpus, which
-// every build has: it replays the corpus and makes a fixed series of changes.
+// every build has: it replays the corpus and makes a fixed series of changes. What a target calls run, change and seeds
+// stands in a namespace of its own (of_roster), since several files may be compiled as one.
 #pragma once
 
 #include <cstdint>
