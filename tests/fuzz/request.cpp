@@ -85,7 +85,7 @@ constexpr std::array kMembers{
 const std::set<std::string, std::less<>>& known() {
   static const auto words = [] {
     std::set<std::string, std::less<>> out(kMembers.begin(), kMembers.end());
-    out.insert({"member", "item", "nearest"});
+    out.insert({"member", "item", "nearest", "line"});  // "line 3" of a draft in TOML
     for (const auto& bundle : wire::builtin_bundles()) out.merge(printable_runs(bundle.bytes));
     for (const auto* member : kMembers) out.merge(printable_runs(ByteView(std::string_view(member))));
     return out;
@@ -207,6 +207,10 @@ std::vector<Bytes> seeds() {
       "harbor policy.explain\n{\"type\":\"progress.engagement\"," + grant + R"(,"purpose":"COORD","to":["clinic"]})",
       R"(office consent.check
 {"subject":{"name":"Maria Reyes"},"basis":"part2-consent","purposes":["COORD"]})",
+      R"(office consent.draft
+{"toml":"basis = \"part2-consent\"\npurposes = [\"COORD\"]\nlast_day = 2027-03-01\n"})",
+      R"(office consent.draft
+{"toml":"basis"})",
       R"(harbor break_glass.preview
 {"type":"progress.engagement",)" + note + R"(,"to":"clinic","personnel":"a","facility":"b","discloser":"c","nature":"d"})",
       R"(harbor packet.preview
