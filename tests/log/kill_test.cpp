@@ -4,6 +4,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <random>
 
@@ -40,10 +42,19 @@ int kills() {
   return asked == nullptr ? 500 : std::atoi(asked);
 }
 
+/// A batch of one entry, from opening the log on, in microseconds: on a slow machine a writer is killed as far on its way.
+unsigned time_of_a_batch(const std::filesystem::path& folder) {
+  const auto start = std::chrono::steady_clock::now();
+  auto log = LogWriter::open(folder, sample_log_key());
+  EXPECT_TRUE(log && log->append({ByteWriter().u64(log->checkpoint().size).bytes()}));
+  return static_cast<unsigned>((std::chrono::steady_clock::now() - start) / std::chrono::microseconds(1));
+}
+
 TEST(LogKill, AtAnyMomentLosesNothingThatWasAcknowledged) {
   const TempFolder temp;
   const auto folder = temp.path() / "log";
   ASSERT_TRUE(passes(LogWriter::create(folder, sample_log_key())));
+  const unsigned batch = std::max({time_of_a_batch(folder), time_of_a_batch(folder), 1000u});
   std::mt19937 chance(20261127);
   Acknowledged last;
   std::uint64_t acknowledged = 0;
@@ -54,7 +65,7 @@ TEST(LogKill, AtAnyMomentLosesNothingThatWasAcknowledged) {
     ASSERT_GE(child, 0);
     if (child == 0) write_on(folder, acks[1]);
     ::close(acks[1]);
-    ::usleep(500 + chance() % 4000);
+    ::usleep(500 + chance() % (4 * batch));
     ::kill(child, SIGKILL);
     int how = 0;
     ASSERT_EQ(::waitpid(child, &how, 0), child);
