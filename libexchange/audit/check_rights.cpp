@@ -39,8 +39,8 @@ CheckResult check_status(const Audit& audit, const Index& index) {
 /// What the sender's own log says of when it learned of a revocation.
 std::string learned(const Work& work, const Entry& e, const Digest& grant) {
   for (const auto& known : work.audit.logs[e.log].entries)
-    if (known.event.kind == EventKind::status && known.event.object == grant && known.event.detail.find("state") != nullptr &&
-        known.event.time <= e.event.time)
+    if (known.event.kind == EventKind::status && known.event.object == grant && known.event.time <= e.event.time &&
+        known.event.detail.find("state") != nullptr)
       return "; its log had noted the revocation before";
   return "; its log does not say that it knew";
 }

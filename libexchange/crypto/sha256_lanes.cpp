@@ -16,8 +16,8 @@ static_assert(sizeof(Digest) == Digest::kSize, "two neighbours are 64 bytes in a
 
 constexpr std::size_t kBlock = 64, kLength = 8;
 
-/// Blocks is a leaf, a message with the byte 0 before it, as the blocks of FIPS 180-4 section 5: the first one and the last one or
-/// two are made up, those between lie in the message.
+/// Blocks is a leaf, a message with the byte 0 before it, as the blocks of FIPS 180-4 section 5: the first one and the
+/// last one or two are made up, those between lie in the message.
 class Blocks {
  public:
   explicit Blocks(ByteView message) : message_(message), count_((message.size() + 1 + kLength) / kBlock + 1) {

@@ -42,7 +42,7 @@ int kills() {
   return asked == nullptr ? 500 : std::atoi(asked);
 }
 
-/// A batch of one entry, from opening the log on, in microseconds: on a slow machine a writer is killed as far on its way.
+/// The microseconds of a batch of one entry, from opening the log on: a slow machine's writer is killed as far on its way.
 unsigned time_of_a_batch(const std::filesystem::path& folder) {
   const auto start = std::chrono::steady_clock::now();
   auto log = LogWriter::open(folder, sample_log_key());

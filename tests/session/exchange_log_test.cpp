@@ -423,14 +423,14 @@ TEST(LogEvent, RefusesBytesThatAreNone) {
   Bytes version = event;
   version[0] = 2;
   EXPECT_TRUE(refuses(session::decode_event(version), Code::log_entry));
+  const ByteView head = ByteView(event).sub(0, 75);
   const auto with_text = [&](Bytes text) {
-    return session::read_event(ByteWriter().raw(ByteView(event).sub(0, 75)).u8(1).u8(2).u8(2).raw(text).bytes());
+    return session::read_event(ByteWriter().raw(head).u8(1).u8(2).u8(2).raw(text).bytes());
   };
   EXPECT_EQ(must(with_text({'a', 'b'}), "text").detail.text_at("line"), "ab");
   EXPECT_TRUE(refuses(with_text({'a', 0}), Code::log_entry));
   EXPECT_TRUE(refuses(with_text({'a', 0xff}), Code::log_entry));
   const Bytes member = ByteWriter().u8(1).u8(3).u8(1).u8(9).bytes();
-  const ByteView head = ByteView(event).sub(0, 75);
   EXPECT_EQ(must(session::read_event(ByteWriter().raw(head).raw(member).bytes()), "once").detail.natural_at("line"), 9u);
   EXPECT_TRUE(refuses(session::read_event(ByteWriter().raw(head).raw(member).raw(member).bytes()), Code::log_entry));
   for (std::size_t at = 75; at < event.size(); ++at)

@@ -27,14 +27,14 @@ void FreedMemory::look(const void* block) {
 
 }  // namespace xch::testing
 
+// Those that do not throw too: AddressSanitizer has its own, and takes it for an error when their blocks go to free().
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return std::malloc(size == 0 ? 1 : size); }
+void* operator new[](std::size_t size, const std::nothrow_t& none) noexcept { return operator new(size, none); }
 void* operator new(std::size_t size) {
-  if (void* block = std::malloc(size == 0 ? 1 : size)) return block;
+  if (void* block = operator new(size, std::nothrow)) return block;
   throw std::bad_alloc();
 }
 void* operator new[](std::size_t size) { return operator new(size); }
-// These too: AddressSanitizer has its own, and takes it for an error when their blocks are given to free().
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return std::malloc(size == 0 ? 1 : size); }
-void* operator new[](std::size_t size, const std::nothrow_t& none) noexcept { return operator new(size, none); }
 void operator delete(void* block) noexcept {
   xch::testing::FreedMemory::look(block);
   std::free(block);
