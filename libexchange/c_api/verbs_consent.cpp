@@ -427,6 +427,7 @@ Result<Json> findings_of(session::Session& session, const consent::ConsentDraft&
   Json out = answer("findings");
   const auto there = consent::placed(draft, *pack);
   if (!there.zone.empty()) out.set("zone", there.zone);
+  if (consent::is_known(consent::days_of(there))) out.set("today", consent::day_at(now, consent::days_of(there)));
   const auto* basis = policy::basis_row(*pack, draft.basis);
   const auto from = consent::start_of_day(draft.first_day, consent::days_of(there));
   const auto until = basis == nullptr ? std::nullopt : consent::end_of(there, *basis);

@@ -83,7 +83,7 @@ class PythonModule(unittest.TestCase):
     def issue(cls, office: str, draft: dict) -> str:
         """Issues a consent on the signed form of the examples, and carries it to those whom it names."""
         form = base64.b64encode((SOURCE / "examples" / "consents" / "signed-form.txt").read_bytes()).decode()
-        today = datetime.datetime.now(datetime.timezone.utc).date()
+        today = datetime.date.fromisoformat(cls.contexts[office].call("consent.check", {})["today"])
         days = {"first_day": str(today), "last_day": str(today + datetime.timedelta(days=80))}
         signed = {"signed_day": str(today), "signed_form": form} if draft["basis"] != "originator-authority" else {}
         issued = cls.contexts[office].call("consent.issue", {**draft, **days, **signed})

@@ -136,7 +136,7 @@ TEST_F(ConsentNew, KeepsAnswersThatCannotBeIssuedToBeMended) {
               {"kept back?", ""},
               {"to be mended there?", ""}},
              {"--subject", "p-9", "--basis", "part2-consent", "--discloser", "treatment", "--recipient",
-              "case-management", "--class", "SUD", "--purpose", "COORD", "--printed-form", "--first-day", day(0)});
+              "case-management", "--class", "SUD", "--purpose", "COORD", "--printed-form", "--first-day", day(-1)});
   EXPECT_EQ(asked.status, 3) << asked.out;
   EXPECT_THAT(asked.out, HasSubstr("The period is longer than this basis allows."));
   EXPECT_EQ(written("draft-p-9.json")["subject"], "p-9");

@@ -302,7 +302,7 @@ TEST(Interruption, OfAnIssueLeavesTheOfficeWholeAndTheGrantSentOrUnsaid) {
   const auto before = listed().size();
   const std::vector<std::string> issue = {"consent", "issue", XCH_SOURCE_DIR "/examples/consents/named-consent.json",
                                           "--signed-form", XCH_SOURCE_DIR "/examples/consents/signed-form.txt",
-                                          "--signed-day", day(-1), "--first-day", day(0), "--last-day", day(60)};
+                                          "--signed-day", day(-1), "--first-day", day(-1), "--last-day", day(60)};
   With with;
   with.env["LD_PRELOAD"] = "";  // as above
   int interrupted = 0;

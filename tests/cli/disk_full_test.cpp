@@ -122,7 +122,7 @@ TEST_F(DiskFull, S7RefusesToOpenAndShowsNoValue) {
 TEST_F(DiskFull, S7RefusesToIssueAndToPublish) {
   const std::vector<std::string> issue = {"consent", "issue", XCH_SOURCE_DIR "/examples/consents/named-consent.json",
                                           "--signed-form", XCH_SOURCE_DIR "/examples/consents/signed-form.txt",
-                                          "--signed-day", day(-1), "--first-day", day(0), "--last-day", day(60)};
+                                          "--signed-day", day(-1), "--first-day", day(-1), "--last-day", day(60)};
   const auto listed = as("program-office", {"consent", "list", "--json"}).out;
   ASSERT_TRUE(disk.fill());
   expect_full(as("program-office", issue));

@@ -35,12 +35,34 @@ std::vector<std::string> steps_of(const std::string& id) {
   return out;
 }
 
+TEST(ConsentLife, TodayIsTheDayThatItIsByTheClocksOfTheConsent) {
+  const Folder folder;
+  auto draft = json::parse(read(kSource / "examples/consents/named-consent.json"));
+  const auto begins = [&] {
+    const auto checked =
+        office({"consent", "check", folder.write("draft.json", draft.dump()), "--signed-form",
+                kSource / "examples/consents/signed-form.txt", "--signed-day", "today", "--last-day", day(60), "--json"});
+    EXPECT_EQ(checked.status, 0) << checked.out << checked.err;
+    const auto answer = json::parse(checked.out);
+    return answer["today"].get<std::string>() + " " + answer["not_before"].get<std::string>();
+  };
+  // Twenty hours apart: their calendars agree with each other for four hours of a day.
+  const auto at_day = [](int hours_from_utc) { return day_at(std::time(nullptr) + hours_from_utc * 3600); };
+  draft["zone"] = "Pacific/Guam";
+  EXPECT_EQ(begins(), at_day(10) + " " + at_day(10 - 24) + "T14:00:00Z");
+  draft["zone"] = "Pacific/Honolulu";
+  EXPECT_EQ(begins(), at_day(-10) + " " + at_day(-10) + "T10:00:00Z");
+  draft.erase("zone");
+  draft["zone_offset_minutes"] = -720;
+  EXPECT_EQ(begins(), at_day(-12) + " " + at_day(-12) + "T12:00:00Z");
+}
+
 TEST(ConsentLife, IsRenewedConfirmedRevokedAndRemembered) {
   const Folder folder;
   auto draft = json::parse(read(kSource / "examples/consents/named-consent.json"));
   draft["subject"] = "p-900";
   const auto issued = office({"consent", "issue", folder.write("draft.json", draft.dump()), "--signed-form",
-                              kSource / "examples/consents/signed-form.txt", "--first-day", day(0), "--last-day",
+                              kSource / "examples/consents/signed-form.txt", "--first-day", day(-1), "--last-day",
                               day(60), "--signed-day", day(-1), "--json"});
   ASSERT_EQ(issued.status, 0) << issued.err;
   const std::string id = json::parse(issued.out)["id"];
@@ -48,7 +70,7 @@ TEST(ConsentLife, IsRenewedConfirmedRevokedAndRemembered) {
   carry("treatment", "program-office");
 
   const std::vector<std::string> renew = {"consent",      "renew", id, "--until", day(120),
-                                          "--signed-day", day(0),  "--signed-form"};
+                                          "--signed-day", "today", "--signed-form"};
   auto same_paper = renew;
   same_paper.push_back(kSource / "examples/consents/signed-form.txt");
   EXPECT_THAT(office(same_paper).err, HasSubstr("(EX2017)"));
@@ -81,14 +103,14 @@ TEST(ConsentLife, EndsWhenTheAgencyThatTheFormNamesSaysThatItsEventHasHappened) 
   draft["subject"] = "p-905";
   draft["ends_on"] = {{"event", "my case is closed"}, {"asserter", "prosecutor"}};
   const auto issued = office({"consent", "issue", folder.write("draft.json", draft.dump()), "--signed-form",
-                              kSource / "examples/consents/signed-form.txt", "--first-day", day(0), "--last-day",
+                              kSource / "examples/consents/signed-form.txt", "--first-day", day(-1), "--last-day",
                               day(60), "--signed-day", day(-1), "--json"});
   ASSERT_EQ(issued.status, 0) << issued.err;
   const std::string id = json::parse(issued.out)["id"];
   EXPECT_THAT(office({"consent", "show", id}).out,
               AllOf(HasSubstr("until the end of " + day(60) + ", by the clocks of America/Los_Angeles"),
                     HasSubstr("my case is closed (said by prosecutor)")));
-  EXPECT_THAT(office({"consent", "due", "--within", "60d"}).out, AllOf(HasSubstr(day(60)), HasSubstr("America/Los_Angeles")));
+  EXPECT_THAT(office({"consent", "due", "--within", "61d"}).out, AllOf(HasSubstr(day(60)), HasSubstr("America/Los_Angeles")));
   carry("program-office", "treatment");
 
   const auto says = [&](const std::string& who, const std::string& event, int status = 8) {
@@ -129,7 +151,7 @@ TEST(ConsentLife, OfTheOfficesOwnEventEndsAtOnce) {
   draft["subject"] = "p-906";
   draft["ends_on"] = {{"event", "I leave the program"}, {"asserter", "program-office"}};
   const auto issued = office({"consent", "issue", folder.write("draft.json", draft.dump()), "--signed-form",
-                              kSource / "examples/consents/signed-form.txt", "--first-day", day(0), "--last-day",
+                              kSource / "examples/consents/signed-form.txt", "--first-day", day(-1), "--last-day",
                               day(60), "--signed-day", day(-1), "--json"});
   ASSERT_EQ(issued.status, 0) << issued.err;
   const std::string id = json::parse(issued.out)["id"];

@@ -76,7 +76,7 @@ const std::string& quarantined() {
 std::map<std::string, Call> calls() {
   const auto& t = things();
   const std::string files = demo().folder / "files", source = XCH_SOURCE_DIR, nonce(64, 'b');
-  const std::vector<std::string> days = {"--first-day", day(0), "--last-day", day(60), "--signed-day", day(-1), "--signed-form", source + "/examples/consents/signed-form.txt"};
+  const std::vector<std::string> days = {"--first-day", day(-1), "--last-day", day(60), "--signed-day", day(-1), "--signed-form", source + "/examples/consents/signed-form.txt"};
   const auto with_days = [&](std::vector<std::string> words) {
     words.insert(words.end(), days.begin(), days.end());
     return words;

@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <ctime>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -136,8 +135,9 @@ std::string court_grant(const std::string& grants_json) {
   return "";
 }
 
-std::string day(int from_today) {
-  const std::time_t at = std::time(nullptr) + from_today * 86400;
+std::string day(int from_today) { return day_at(std::time(nullptr) + from_today * 86400); }
+
+std::string day_at(std::time_t at) {
   char text[11];
   std::tm parts{};
   ::gmtime_r(&at, &parts);

@@ -1,6 +1,7 @@
 // Running the exchange program and looking at what came out.
 #pragma once
 
+#include <ctime>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -52,7 +53,9 @@ class Folder {
 
 /// court_grant is the prosecutor's own authority for court events, from what `grants --json` printed; "" if it is not there.
 std::string court_grant(const std::string& grants_json);
-/// day is a day of UTC, so many days from today, as the program takes it.
+/// day_at is the day of a second by UTC; day is so many days from that of today. By the clocks of the demo's consents a day of
+/// UTC may not have begun yet: one that has begun for everybody is day(-1).
+std::string day_at(std::time_t at);
 std::string day(int from_today);
 std::string read(const fs::path& file);
 std::vector<std::string> lines(const std::string& text);

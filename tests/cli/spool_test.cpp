@@ -214,7 +214,7 @@ TEST_F(Spools, OfOneOfficeServeSeveralProcessesAtOnceAndLoseNothing) {
     return demo_.as("program-office",
                     {"consent", "issue", XCH_SOURCE_DIR "/examples/consents/named-consent.json", "--signed-form",
                      XCH_SOURCE_DIR "/examples/consents/signed-form.txt", "--signed-day", day(-1), "--first-day",
-                     day(0), "--last-day", day(last_day), "--json"});
+                     day(-1), "--last-day", day(last_day), "--json"});
   };
   auto expected = listed();
   // Three consents of their own, and one that two people enter at once.

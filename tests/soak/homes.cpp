@@ -148,10 +148,11 @@ std::string Coalition::day(int from_today) const {
 std::string Coalition::issue(const std::string& office, const std::string& subject, Json draft, int days) {
   draft["subject"] = subject;
   draft["subject_record"] = {{"name", "Maria Reyes"}, {"dateOfBirth", "1991-07-14"}};
-  draft["first_day"] = day(0);
+  const Json today = (*this)[office].call("consent.check", Json::object()).at("today");  // of the consent's zone, not of UTC
+  draft["first_day"] = today;
   draft["last_day"] = day(days);
   if (draft.at("basis") != "originator-authority") {
-    draft["signed_day"] = day(0);
+    draft["signed_day"] = today;
     draft["signed_form"] = base64_of("the form of " + subject + ", signed");
   }
   if (draft.at("basis") == "justice-condition") draft["revocable_day"] = day(days / 2);

@@ -90,7 +90,8 @@ Request draft_of(Run& run) {
   Request request;
   request.members(draft_input(run, args.one("DRAFT"), "DRAFT")).text_if("subject", args.one("--subject"));
   request.text_if("first_day", args.one("--first-day")).text_if("last_day", args.one("--last-day"));
-  request.text_if("signed_day", args.one("--signed-day")).text_if("revocable_day", args.one("--revocable-day"));
+  request.text_if("signed_day", day_of_signing(run, Value::parse(request.str()).value_or(Value())));
+  request.text_if("revocable_day", args.one("--revocable-day"));
   if (args.has("--signed-form")) request.text("signed_form", to_base64(read_input(args.one("--signed-form"), kMaxForm, "--signed-form")));
   return request;
 }
@@ -303,7 +304,7 @@ std::vector<Option> draft_options(std::vector<Option> first) {
                                            {"--subject", "ID", "the participant id, never the name"},
                                            {"--first-day", "DAY", "first day, YYYY-MM-DD"},
                                            {"--last-day", "DAY", "last day, inclusive"},
-                                           {"--signed-day", "DAY", "the day it was signed"},
+                                           {"--signed-day", "DAY", "the day it was signed, or the word today"},
                                            {"--revocable-day", "DAY", "42 CFR 2.35(c): revocable from this day on"}})
     first.push_back(std::move(option));
   return first;

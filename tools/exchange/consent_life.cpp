@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "consent.hpp"
+#include "draft.hpp"
 #include "failure.hpp"
 #include "files.hpp"
 #include "preview.hpp"
@@ -17,7 +18,9 @@ Request renewal_of(Run& run) {
   Request request;
   request.text("id", args.one("ID")).text("last_day", args.one("--until"));
   request.text_if("first_day", args.one("--first-day"));
-  request.text_if("signed_day", args.one("--signed-day")).text_if("signer", args.one("--signer"));
+  const bool now = args.one("--signed-day") == "today";
+  const Value grant = now ? run.call("consent.show", Request().text("id", args.one("ID"))) : Value();
+  request.text_if("signed_day", day_of_signing(run, grant)).text_if("signer", args.one("--signer"));
   request.text_if("revocable_day", args.one("--revocable-day"));
   if (args.has("--signed-form"))
     request.text("signed_form", to_base64(read_input(args.one("--signed-form"), kMaxForm, "--signed-form")));
@@ -168,7 +171,7 @@ std::vector<Command> consent_life_commands() {
        {id,
         {"--until", "DAY", "the new last day, inclusive, YYYY-MM-DD", Need::must},
         {"--signed-form", "FILE", "the form signed anew, scanned or as text; only its digest leaves"},
-        {"--signed-day", "DAY", "the day it was signed"},
+        {"--signed-day", "DAY", "the day it was signed, or the word today"},
         {"--first-day", "DAY", "first day (the day it was signed)"},
         {"--signer", "WHO", "who signed it: participant, guardian ... (as before)"},
         {"--revocable-day", "DAY", "42 CFR 2.35(c): revocable from this day on (as before)"}},

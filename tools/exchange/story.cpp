@@ -107,12 +107,18 @@ void Story::reader_opens(const Sending& sending, const Expected& expected, const
   if (note.str("type") == "intake.status") intake_header_ = note.str("header");
 }
 
-Request Story::draft(const std::string& file, const std::string& last_day, const std::string& revocable_day) const {
+std::string Story::day(int from_today) {
+  // A consent's days are those of the policy pack's zone, and the calendar of UTC is ahead of it for a third of the day.
+  if (today_.empty()) today_ = world_.must("program-office", "consent.check", Request()).answer.str("today");
+  return day_after(today_, from_today);
+}
+
+Request Story::draft(const std::string& file, const std::string& last_day, const std::string& revocable_day) {
   Request request;
-  request.members(story_file("consents/" + file)).text("first_day", day_from_today(0)).text("last_day", last_day);
+  request.members(story_file("consents/" + file)).text("first_day", day(0)).text("last_day", last_day);
   request.text_if("revocable_day", revocable_day);
   if (file != "referral-authority.json" && file != "court-authority.json")
-    request.text("signed_day", day_from_today(0)).text("signed_form", to_base64(story_file("consents/signed-form.txt")));
+    request.text("signed_day", day(0)).text("signed_form", to_base64(story_file("consents/signed-form.txt")));
   return request;
 }
 
@@ -139,7 +145,7 @@ void Story::arrest() {
   teller_.step("An arrest, and a referral before any consent");
   teller_.tell("An officer offers diversion instead of booking. The person has signed nothing yet, so patrol shares on its own authority what it "
                "wrote itself, for this hand-off alone (purpose REFER). Nothing can come back on this basis.");
-  referral_ = issue("patrol", "referral-authority.json", day_from_today(29), "");
+  referral_ = issue("patrol", "referral-authority.json", day(29), "");
 
   const std::string note = note_of("referral.arrest", {"officerInference", "victimPresent"});
   const std::vector<std::string> care = {"name", "aliases", "dateOfBirth", "language", "interpreterNeeded", "phone", "email", "whereToFind", "contactPlace",
@@ -167,10 +173,10 @@ void Story::consent() {
 
   teller_.tell("The form names who shares what with whom (42 CFR 2.31). Police and prosecutor cannot stand on it: that the person is in treatment is "
                "itself protected.");
-  consent_ = issue("program-office", "named-consent.json", day_from_today(89), "");
+  consent_ = issue("program-office", "named-consent.json", day(89), "");
   teller_.tell("On the same form the person agrees that the prosecutor may be told whether the condition of the held charge is met (42 CFR 2.35). That "
-               "part can be revoked only from " + day_from_today(120) + " on.");
-  condition_ = issue("program-office", "justice-condition.json", day_from_today(179), day_from_today(120));
+               "part can be revoked only from " + day(120) + " on.");
+  condition_ = issue("program-office", "justice-condition.json", day(179), day(120));
 
   send({"case-management", "intake.status", note_of("intake.status"), condition_.str("grant"), "FILING", {"prosecutor"}},
        {{"prosecutor", {"metByDueDate:level", "assessmentDone:level"}}});
@@ -201,7 +207,7 @@ void Story::coordination() {
 
   teller_.pause();
   teller_.tell("What happens in court is public; the prosecutor shares it on its own authority (purpose COURT).");
-  court_ = issue("prosecutor", "court-authority.json", day_from_today(29), "");
+  court_ = issue("prosecutor", "court-authority.json", day(29), "");
   const std::vector<std::string> facts = {"startsAt", "court", "type", "appearance"};
   std::vector<std::string> with_transport = facts;
   with_transport.push_back("transportNeed");
@@ -257,7 +263,7 @@ void Story::next_version() {
   const std::string old = consent_.str("grant");
   // The clock counts seconds: what was sealed in the very second of the change would have to be sealed again.
   std::this_thread::sleep_for(std::chrono::milliseconds(1100));
-  Request request = draft("named-consent-without-defender.json", day_from_today(89), "");
+  Request request = draft("named-consent-without-defender.json", day(89), "");
   consent_ = world_.must("program-office", "consent.advance", request.text("id", consent_.str("id"))).answer;
   const auto settled = world_.settle();
   teller_.tell("Version " + consent_.str("version") + " is with " + shown(consent_["given_to"]) + "; the old one is ended for everybody by the status list.");

@@ -43,10 +43,13 @@ class Story {
   void reader_opens(const Sending& sending, const Expected& expected, const Value& preview);
   /// issue issues a draft of examples/consents at an office and lets the views arrive.
   Value issue(const std::string& office, const std::string& draft, const std::string& last_day, const std::string& revocable_day);
-  Request draft(const std::string& file, const std::string& last_day, const std::string& revocable_day) const;
+  Request draft(const std::string& file, const std::string& last_day, const std::string& revocable_day);
+  /// day is so many days from today, by the clocks that the coalition's consents go by.
+  std::string day(int from_today);
 
   World& world_;
   Teller& teller_;
+  std::string today_;
   Value referral_, consent_, condition_, court_;  // the issued grants
   std::string attendance_header_, intake_header_, intake_envelope_;
   std::vector<std::pair<std::string, std::size_t>> full_sizes_;  // of the progress note, by reader

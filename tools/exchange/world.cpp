@@ -38,13 +38,19 @@ const std::vector<Member>& everybody() {
   return kEverybody;
 }
 
-std::string day_from_today(int days) {
-  const std::time_t at = std::time(nullptr) + static_cast<std::time_t>(days) * 24 * 60 * 60;
+std::string day_at(std::time_t at) {
   struct tm parts {};
   ::gmtime_r(&at, &parts);
   char buffer[16];
   std::strftime(buffer, sizeof buffer, "%Y-%m-%d", &parts);
   return buffer;
+}
+
+std::string day_after(const std::string& day, int days) {
+  struct tm parts {};
+  if (::strptime(day.c_str(), "%Y-%m-%d", &parts) == nullptr) throw Unexpected{"no day: " + day};
+  parts.tm_mday += days;
+  return day_at(::timegm(&parts));
 }
 
 namespace {
@@ -124,10 +130,11 @@ void World::make_homes() {
     if (member.originates) words.push_back("--originates");
     once(member.name, words);
   });
+  const std::string today = day_at(std::time(nullptr));  // an agreement's days are those of UTC
   std::vector<std::vector<std::string>> rows;
   for (const auto& member : everybody()) {
-    once("coalition", {"roster", "add", folder_ + "/files/" + member.name + ".enrolment", "--home", home("coalition"), "--from", day_from_today(0),
-                       "--until", day_from_today(365)});
+    once("coalition", {"roster", "add", folder_ + "/files/" + member.name + ".enrolment", "--home", home("coalition"), "--from", today,
+                       "--until", day_after(today, 365)});
     rows.push_back({member.name, member.role, member.kind, member.is});
   }
   teller_.rows({"agency", "role", "kind", "is"}, rows);

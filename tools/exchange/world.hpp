@@ -1,6 +1,7 @@
 // The demo's world: a folder with a home for each agency, their processes, and the courier between their spools.
 #pragma once
 
+#include <ctime>
 #include <map>
 #include <memory>
 #include <string>
@@ -31,8 +32,9 @@ const std::vector<Member>& members();
 const std::vector<Member>& everybody();
 constexpr char kAuditor[] = "auditor";
 
-/// day_from_today gives YYYY-MM-DD, in UTC.
-std::string day_from_today(int days);
+/// day_at is the day of a second by UTC, YYYY-MM-DD; day_after the day so many days after another.
+std::string day_at(std::time_t at);
+std::string day_after(const std::string& day, int days);
 
 class World {
  public:
