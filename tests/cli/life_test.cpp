@@ -53,8 +53,8 @@ TEST(ConsentLife, TodayIsTheDayThatItIsByTheClocksOfTheConsent) {
   draft["zone"] = "Pacific/Honolulu";
   EXPECT_EQ(begins(), at_day(-10) + " " + at_day(-10) + "T10:00:00Z");
   draft.erase("zone");
-  draft["zone_offset_minutes"] = -720;
-  EXPECT_EQ(begins(), at_day(-12) + " " + at_day(-12) + "T12:00:00Z");
+  draft["zone_offset_minutes"] = 840;
+  EXPECT_EQ(begins(), at_day(14) + " " + at_day(14 - 24) + "T10:00:00Z");
 }
 
 TEST(ConsentLife, IsRenewedConfirmedRevokedAndRemembered) {
