@@ -90,10 +90,9 @@ Request draft_of(Run& run) {
   Request request;
   request.members(draft_input(run, args.one("DRAFT"), "DRAFT")).text_if("subject", args.one("--subject"));
   request.text_if("first_day", args.one("--first-day")).text_if("last_day", args.one("--last-day"));
-  request.text_if("signed_day", day_of_signing(run, Value::parse(request.str()).value_or(Value())));
   request.text_if("revocable_day", args.one("--revocable-day"));
   if (args.has("--signed-form")) request.text("signed_form", to_base64(read_input(args.one("--signed-form"), kMaxForm, "--signed-form")));
-  return request;
+  return request.text_if("signed_day", day_of_signing(run, "consent.check", request));
 }
 
 int check(Run& run) {

@@ -18,13 +18,10 @@ Request renewal_of(Run& run) {
   Request request;
   request.text("id", args.one("ID")).text("last_day", args.one("--until"));
   request.text_if("first_day", args.one("--first-day"));
-  const bool now = args.one("--signed-day") == "today";
-  const Value grant = now ? run.call("consent.show", Request().text("id", args.one("ID"))) : Value();
-  request.text_if("signed_day", day_of_signing(run, grant)).text_if("signer", args.one("--signer"));
-  request.text_if("revocable_day", args.one("--revocable-day"));
+  request.text_if("signer", args.one("--signer")).text_if("revocable_day", args.one("--revocable-day"));
   if (args.has("--signed-form"))
     request.text("signed_form", to_base64(read_input(args.one("--signed-form"), kMaxForm, "--signed-form")));
-  return request;
+  return request.text_if("signed_day", day_of_signing(run, "consent.renew_check", request));
 }
 
 int renew(Run& run) {

@@ -21,9 +21,9 @@ struct Hub {
 };
 Hub hub_of(const std::string& text);
 
-/// day_of_signing reads --signed-day: "today" is the day that it is by the clocks of the consent's zone, which `consent`
-/// names or the policy pack; anything else stays as it is.
-std::string day_of_signing(Run& run, const Value& consent);
+/// day_of_signing reads --signed-day: "today" is the day that it is by the clocks of the consent's zone, as the verb `check`
+/// answers of the request without that day; anything else stays as it is.
+std::string day_of_signing(Run& run, const char* check, const Request& unsigned_yet);
 /// is_signed_by_someone says whether a draft rests on somebody's signature; an order of a court, say, does not.
 bool is_signed_by_someone(const Value& draft);
 /// note_draft has the office's journal say that a draft was written down ("drafted") or its form handed out ("proposed").
