@@ -57,6 +57,24 @@ TEST(ConsentLife, TodayIsTheDayThatItIsByTheClocksOfTheConsent) {
   EXPECT_EQ(begins(), at_day(14) + " " + at_day(14 - 24) + "T10:00:00Z");
 }
 
+TEST(ConsentLife, TodayOfARenewalIsThatOfTheClocksOfItsForm) {
+  const Folder folder;
+  auto draft = json::parse(read(kSource / "examples/consents/named-consent.json"));
+  draft["subject"] = "p-907";
+  draft["zone_offset_minutes"] = 840;  // its day is over 22 hours before that of the policy pack
+  const auto issued = office({"consent", "issue", folder.write("draft.json", draft.dump()), "--signed-form",
+                              kSource / "examples/consents/signed-form.txt", "--last-day", day(60), "--signed-day", "today", "--json"});
+  ASSERT_EQ(issued.status, 0) << issued.err;
+  carry("program-office", "treatment");
+  carry("treatment", "program-office");
+  const auto renewed = office({"consent", "renew", json::parse(issued.out)["id"], "--until", day(120), "--signed-day", "today",
+                               "--signed-form", kSource / "examples/consents/named-consent.json", "--json"});
+  ASSERT_EQ(renewed.status, 0) << renewed.err;
+  carry("program-office", "treatment");
+  carry("treatment", "program-office");
+  EXPECT_EQ(json::parse(renewed.out)["not_before"], day_at(std::time(nullptr) + (14 - 24) * 3600) + "T10:00:00Z");
+}
+
 TEST(ConsentLife, IsRenewedConfirmedRevokedAndRemembered) {
   const Folder folder;
   auto draft = json::parse(read(kSource / "examples/consents/named-consent.json"));
