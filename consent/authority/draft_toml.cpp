@@ -69,9 +69,9 @@ Result<wire::Json> value_of(const toml::node& node, const std::string& path, con
 }  // namespace
 
 Result<wire::Json> draft_toml(std::string_view toml_text, const DraftKeys& keys) {
-  const auto parsed = toml::parse(toml_text);
-  if (!parsed) return fail(Code::draft_syntax, line_of(parsed.error().source()));
-  return object_of(parsed.table(), "", keys, 0);
+  const auto parsed = read_toml(toml_text);
+  if (!parsed) return fail(Code::draft_syntax, "line " + std::to_string(parsed.error()));
+  return object_of(*parsed, "", keys, 0);
 }
 
 }  // namespace xch::consent

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/encoding.hpp"
 #include "consent/pack_compiler/toml.hpp"
 
 namespace xch::consent {
@@ -47,6 +48,8 @@ Result<SourceValue> convert(const toml::node& node, const std::string& path, int
   if (table == nullptr) return malformed(path);
   for (const auto& [key, member] : *table) {
     const std::string name(key.str());
+    // A key is part of the path that an error names, which is one line.
+    if (!is_one_line(name)) return malformed(path);
     XCH_ASSIGN(auto value, convert(member, member_path(path, name), depth + 1));
     out.members.emplace(name, std::move(value));
   }
@@ -57,9 +60,9 @@ Result<SourceValue> convert(const toml::node& node, const std::string& path, int
 
 Result<SourceValue> parse_source(std::string_view toml_text) {
   // A key that stands twice is no TOML at all: the parser refuses it here.
-  const auto parsed = toml::parse(toml_text);
-  if (!parsed) return malformed("");
-  return convert(parsed.table(), "", 0);
+  const auto parsed = read_toml(toml_text);
+  if (!parsed) return malformed("line " + std::to_string(parsed.error()));
+  return convert(*parsed, "", 0);
 }
 
 const SourceValue* SectionBorrowed::find(const std::string& key) const {

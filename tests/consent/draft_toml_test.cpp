@@ -43,6 +43,9 @@ TEST(DraftToml, RefusesWithTheLineAndNeverWithWhatStandsThere) {
     Code code;
     const char* path;
   };
+  std::string deep = "subject = \"p-1\"\na";  // each part of a key is a table within the last
+  for (int i = 0; i < 1'000'000; ++i) deep += ".a";
+  deep += " = 1\n";
   for (const auto& c : std::vector<Case>{
            {"subject = \"p-1\"\nMaria = true\n", Code::draft_key, "line 2"},
            {"subject = \"p-1\"\n\nsubject = \"p-2\"\n", Code::draft_syntax, "line 3"},
@@ -54,6 +57,7 @@ TEST(DraftToml, RefusesWithTheLineAndNeverWithWhatStandsThere) {
            {"[subject_record]\nReyes = 1.5\n", Code::draft_value, "subject_record"},
            {"classes = [[[[[[[[[[\"SUD\"]]]]]]]]]]\n", Code::draft_value, "classes"},
            {"subject = \"\xff\"\n", Code::draft_syntax, "line 1"},
+           {deep.c_str(), Code::draft_syntax, "line 2"},
        }) {
     const auto read = consent::draft_toml(c.toml, kKeys);
     ASSERT_FALSE(read) << c.toml;

@@ -148,7 +148,8 @@ Bytes change(ByteView input, std::size_t most, Draw& draw) { return change_scrip
 std::vector<Bytes> seeds() {
   return {head_and(kEdits, 0, {}), head_and(kEdits, 1, {}), head_and(kLineEdits, 0, {}),
           head_and(kPackBytes, 0, wire::encode(vectors::everything_pack())),
-          head_and(kToml, 0, ByteView(std::string_view("[pack]\nname = \"x\"\n")))};
+          head_and(kToml, 0, ByteView(std::string_view("[pack]\nname = \"x\"\n"))),
+          head_and(kToml, 0, ByteView(std::string_view("[a.\"\\n\"]\nb.c = 'd'\ne = \"\"\"\\\n \xc3\xa9\"\"\" # \xc3\xb1\n\xc3\xad = {}\n")))};
 }
 
 }  // namespace

@@ -183,7 +183,7 @@ TEST(ClaimsFile, IsStrict) {
   EXPECT_TRUE(refused("[claim.\"A\"]\ncitation = \"c\"", Code::policy_pack_malformed, "claim.A.says"));
   EXPECT_TRUE(refused("[claim.\"A\"]\nsays = \"s\"\nsay = \"s\"", Code::policy_key_unknown, "claim.A.say"));
   EXPECT_TRUE(refused("[claims.\"A\"]\nsays = \"s\"", Code::policy_key_unknown, "claims"));
-  EXPECT_TRUE(refused("[claim", Code::policy_pack_malformed, ""));
+  EXPECT_TRUE(refused("[claim", Code::policy_pack_malformed, "line 1"));
 }
 
 }  // namespace
