@@ -8,6 +8,8 @@
 #include "base/result.hpp"
 
 #define TOML_EXCEPTIONS 0
+// Nothing that is read here nests more than eight deep; a host's thread may have a small stack.
+#define TOML_MAX_NESTED_VALUES 32
 // toml++ 3.3 asserts of a table's header what it checks right after: "[=" would end a debug build, and where NDEBUG is set
 // tell the compiler something false. Its assertions are off in every build.
 #undef NDEBUG

@@ -41,6 +41,12 @@ TEST(Source, RefusesItAfterStringsOfEveryKind) {
   EXPECT_EQ(outcome("a = { c = \"\"\"x\"\"\"\", " + key.substr(0, key.size() - 1) + " }"), "policy_pack_malformed line 1");
 }
 
+TEST(Source, RefusesValuesThatOnlyNest) {
+  EXPECT_EQ(outcome("a = " + repeated("[", 32) + repeated("]", 32)), "policy_pack_malformed a");
+  EXPECT_EQ(outcome("a = " + repeated("[", 40) + repeated("]", 40)), "policy_pack_malformed line 1");
+  EXPECT_EQ(outcome("a = " + repeated("{ a = ", 40) + "1" + repeated(" }", 40)), "policy_pack_malformed line 1");
+}
+
 // Each line alone is short; what stands within brackets is one statement.
 TEST(Source, RefusesTablesInTheListsOfTables) {
   EXPECT_EQ(outcome("a = " + repeated("[\n{ b.b.b.b.b.b = ", 200)), "policy_pack_malformed line 53");
