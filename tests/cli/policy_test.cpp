@@ -184,5 +184,15 @@ TEST(PolicyReview, WritesTheMatrixAsAPageWithoutScript) {
   EXPECT_THAT(page.out, HasSubstr("<caption>FILING under justice-condition"));
 }
 
+// A pack of another county is looked at here, and the page stands on the terminal unless it is sent to a file.
+TEST(PolicyReview, WritesNoControlCharacterOfAPackIntoThePage) {
+  const Folder folder;
+  const auto page = run({"policy", "matrix", "--html", "--policy", folder.write("county.toml", changed("title = \"who the person is\"", "title = \"\\u001b[31mwho\\u009b\""))});
+  EXPECT_EQ(page.status, 0) << page.err;
+  EXPECT_THAT(page.out, HasSubstr("ID: \\x1b[31mwho\\x9b</th>"));
+  EXPECT_THAT(page.out, Not(HasSubstr("\x1b")));
+  EXPECT_THAT(page.out, Not(HasSubstr("\xc2\x9b")));
+}
+
 }  // namespace
 }  // namespace xch::cli

@@ -1,5 +1,7 @@
 #include "policy_page.hpp"
 
+#include "terminal.hpp"
+
 namespace cli {
 namespace {
 
@@ -27,9 +29,10 @@ ul { margin: 0; padding-left: 1.1rem; }
 <body>
 )";
 
+/// The page goes to standard output, which may be a terminal.
 std::string escaped(const std::string& text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : printable(text)) {
     switch (c) {
       case '&': out += "&amp;"; break;
       case '<': out += "&lt;"; break;
